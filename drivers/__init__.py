@@ -1,0 +1,1 @@
+"""Hardware: bytes on a wire. Imports nothing of ours from other floors."""

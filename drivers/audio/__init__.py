@@ -1,0 +1,1 @@
+"""Sound: clips queued on one player; silence degrades to text."""

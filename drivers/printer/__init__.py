@@ -1,0 +1,1 @@
+"""Receipt printers: ESC/POS bytes out, status bytes in."""

@@ -1,0 +1,1 @@
+"""QR scanners: raw bytes in, texts out."""

@@ -1,0 +1,1 @@
+"""The server that kiosks talk to: the rules of insurance, queue, money and procedures live here."""

@@ -1,0 +1,1 @@
+"""What the kiosk does for people, without pixels and without bytes on a wire."""

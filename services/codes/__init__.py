@@ -1,0 +1,1 @@
+"""Texts in QR codes: VietQR, VNPAY-QR, CCCD, BHYT; pure functions."""

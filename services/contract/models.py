@@ -1,0 +1,469 @@
+"""Request and answer bodies of the gateway's API, version 1 (JSON; times aware, UTC; money in whole đồng).
+
+Every write carries `Idempotency-Key` (a UUID made and stored before the first send, scoped to kiosk and operation).
+Errors are `application/problem+json` bodies of type `Problem`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Wire(BaseModel):
+    """Frozen; an unknown field of a newer peer is ignored, never an error."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class OperationClass(Enum):
+    """DESIGN section 6."""
+
+    DELIVER_LATER = "deliver-later"
+    ASK_AGAIN = "ask-again"
+
+
+class Problem(Wire):
+    """RFC 9457. `code` is a failure code of the registry (BH-101, GW-202…) where there is one."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str | None = None
+    detail: str | None = None
+
+
+# --- enrolment and token (reference/server.md) -------------------------------------------------------------------
+
+
+class Enrolment(Wire):
+    """POST /v1/enrolments: a one-time code and the kiosk's own public key (Ed25519, raw, hex)."""
+
+    code: str
+    name: str = Field(max_length=80)
+    public_key: str
+
+
+class Enrolled(Wire):
+    """What the kiosk pins: its id, and the gateway's sealing key (X25519 for libsodium sealed boxes, hex)."""
+
+    kiosk_id: str
+    sealing_key: str
+    audience: str
+    """The `aud` of client assertions."""
+
+
+class TokenRequest(Wire):
+    """POST /v1/token: RFC 7523 client assertion (EdDSA JWT: iss = sub = kiosk id, aud, jti, iat, exp <= 60 s)."""
+
+    assertion: str
+
+
+class Token(Wire):
+    """A bearer token and its life in seconds."""
+
+    access_token: str
+    expires_in: int
+
+
+# --- site ---------------------------------------------------------------------------------------------------------
+
+
+class Desk(Wire):
+    """A desk people are sent to. `name` e.g. "quầy số 2", `way` e.g. "bên trái cửa chính, cách đây 15 m"."""
+
+    name: str
+    name_en: str
+    way: str = ""
+    way_en: str = ""
+
+
+class Site(Wire):
+    """GET /v1/site: facts of the place and this kiosk; dated values come from the gateway, never from the kiosk."""
+
+    place: str
+    place_en: str
+    kiosk_name: str
+    """E.g. "Trạm tự phục vụ số 3 · Sảnh A"."""
+    kiosk_name_en: str
+    kiosk_letter: str = Field(pattern="^[A-Z]$")
+    help_desk: Desk
+    insurance_desk: Desk
+    cashier: Desk
+    demo: bool
+    """A stand-in bank is connected: "BẢN THỬ" on every pay screen and slip."""
+    notice_version: str
+    pregnancy_ages: tuple[int, int] = (12, 55)
+    server_time: datetime
+
+
+# --- identity evidence --------------------------------------------------------------------------------------------
+
+
+class NonceBatch(Wire):
+    """POST /v1/nonces: nonces of 8 bytes (hex), bound to the kiosk, single use, 10 minutes."""
+
+    nonces: tuple[IssuedNonce, ...]
+    expires_at: datetime
+
+
+class IssuedNonce(Wire):
+    """One nonce: `id` goes back with the evidence."""
+
+    id: str
+    value: str = Field(pattern="^[0-9A-F]{16}$")
+
+
+class ChipEvidence(Wire):
+    """Base64 of what was read; the gateway checks it again. Never DG2 or DG3."""
+
+    sod: str
+    groups: dict[str, str]
+    """"1", "13", "14", "15" to base64."""
+    aa_nonce_id: str | None = None
+    aa_nonce: str | None = None
+    """Hex; given when the kiosk drew the nonce itself (freshness not proven)."""
+    aa_response: str | None = None
+
+
+class EvidenceLevel(Enum):
+    """The same words as services.identity."""
+
+    CHIP_GENUINE = "chip-genuine"
+    CHIP_READ = "chip-read"
+    CHIP_FAILED = "chip-failed"
+    QR = "qr"
+    TYPED = "typed"
+    PAPER = "paper"
+    NONE = "none"
+
+
+class Person(Wire):
+    """A patient or companion as the kiosk knows them. `birth` is yyyy, yyyy-mm or yyyy-mm-dd."""
+
+    number: str | None = Field(default=None, pattern="^[0-9]{9}([0-9]{3})?$")
+    name: str | None = Field(default=None, max_length=255)
+    birth: str | None = Field(default=None, pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
+    sex: str | None = Field(default=None, pattern="^[MF<]$")
+    address: str | None = Field(default=None, max_length=1024)
+    insurance_number: str | None = Field(default=None, max_length=15)
+    level: EvidenceLevel
+    reason: str = ""
+    failure_code: str | None = None
+    evidence: ChipEvidence | None = None
+
+
+class Relation(Enum):
+    """The same words as the prompt."""
+
+    FATHER = "father"
+    MOTHER = "mother"
+    GUARDIAN = "guardian"
+    RELATIVE = "relative"
+    COMPANION = "companion"
+
+
+class Companion(Wire):
+    """Who acts for the patient: stored apart, never copied into the patient's fields."""
+
+    person: Person | None
+    relation: Relation
+
+
+# --- insurance ----------------------------------------------------------------------------------------------------
+
+
+class EligibilityRequest(Wire):
+    """POST /v1/insurance/eligibility (ask again, never later): whom to look up."""
+
+    number: str = Field(max_length=15)
+    """12-digit ID number, 10-digit BHXH number or 15-character card number."""
+    name: str = Field(max_length=255)
+    birth: str = Field(pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")
+
+
+class EligibilityResult(Enum):
+    """What the patient is told; each has its own words."""
+
+    VALID = "valid"
+    NOT_COVERED_HERE = "none"
+    PARTLY = "partly"
+    EXPIRED = "expired"
+    NOT_YET = "notyet"
+    NOT_FOUND = "notfound"
+    MISMATCH = "mismatch"
+
+
+class Eligibility(Wire):
+    """The insurer's answer, already judged by the gateway's dated tables."""
+
+    id: str
+    result: EligibilityResult
+    card_number: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    benefit_percent: int | None = None
+    route_percent: int | None = None
+    route: str = ""
+    """Message id of the route, e.g. route.registered, route.first_level, route.other."""
+    registered_here: bool = False
+    registered_at: str | None = None
+    result_code: str = ""
+    """maKetQua, for staff."""
+    asked_at: datetime
+
+
+# --- clinics and registration -------------------------------------------------------------------------------------
+
+
+class Amounts(Wire):
+    """Provisional, in đồng; computed by the gateway (health.md section 2.5)."""
+
+    price: int
+    fund: int
+    patient: int
+    limit: int | None = None
+    """15 % of the base salary: below it the fund pays all; None where the sentence does not apply."""
+    limit_percent: int | None = None
+    """What the patient pays from the limit on."""
+
+
+class Clinic(Wire):
+    """One clinic of GET /v1/clinics?eligibility=ID."""
+
+    id: str
+    name: str
+    name_en: str
+    icon: str
+    room: str
+    """E.g. "Phòng 205, tầng 2, nhà B"."""
+    room_en: str
+    way: str
+    way_en: str
+    waiting: int | None
+    minutes: int | None
+    opens_at: str | None = None
+    """"13:00" when no number can be taken now."""
+    amounts: Amounts | None = None
+    guide_desk: bool = False
+    """The guide desk's queue: not a tile; "Không biết chọn phòng nào" takes its number."""
+
+
+class Clinics(Wire):
+    """GET /v1/clinics."""
+
+    clinics: tuple[Clinic, ...]
+
+
+class Priority(Enum):
+    """The same words as the prompt."""
+
+    NONE = "none"
+    ELDERLY_75 = "elderly-75"
+    CHILD_UNDER_6 = "child-under-6"
+    DISABLED = "disabled"
+    MERIT = "merit"
+    PREGNANT = "pregnant"
+
+
+class FallbackNumber(Wire):
+    """A leased number the kiosk prints when no answer comes (DESIGN section 6)."""
+
+    lease_id: str
+    number: str
+
+
+class Registration(Wire):
+    """POST /v1/check-ins (deliver later)."""
+
+    patient: Person
+    companion: Companion | None = None
+    clinic_id: str
+    eligibility_id: str | None = None
+    use_insurance: bool = False
+    insurance_unreachable: bool = False
+    """The look-up failed: the patient is received, the gateway looks up later."""
+    insurance_failure: str | None = None
+    """Failure code of that look-up, with its time: evidence (health.md 3.1 row 3)."""
+    insurance_failure_at: datetime | None = None
+    priority: Priority = Priority.NONE
+    priority_proven: bool = False
+    arrived_at: datetime
+    fallback: FallbackNumber | None = None
+
+
+class TicketStatus(Enum):
+    """Life of a queue ticket as far as a kiosk needs it."""
+
+    WAITING = "waiting"
+    UNPAID = "unpaid"
+    """Waiting, to be paid at the kiosk or the cashier."""
+    CALLED = "called"
+    DONE = "done"
+    ABANDONED = "abandoned"
+    VOIDED = "voided"
+
+
+class Ticket(Wire):
+    """The number. `code` is the opaque token of the slip's QR, `reprint_code` is typed ("K7M4-2Q9D")."""
+
+    check_in_id: str
+    number: str
+    clinic: Clinic
+    status: TicketStatus
+    waiting: int | None = None
+    expected_at: datetime | None = None
+    issued_at: datetime
+    priority: bool = False
+    insurance_pending: bool = False
+    unverified: bool = False
+    """Desk confirms the identity: "chưa xác minh" / "quầy xem thẻ"."""
+    code: str
+    reprint_code: str
+    bill_id: str | None = None
+    amount_due: int | None = None
+    """What is to be paid now (a self-paying patient); None when nothing is."""
+
+
+class FallbackUse(Wire):
+    """POST /v1/check-ins/fallback (deliver later): the kiosk printed the fallback of `registration_key`."""
+
+    registration_key: str
+    fallback: FallbackNumber
+    printed_at: datetime
+
+
+class SlipReport(Wire):
+    """POST /v1/check-ins/{id}/slip (deliver later)."""
+
+    printed: bool
+    failure_code: str | None = None
+    at: datetime
+
+
+class AbandonReason(Enum):
+    """Why an unfinished registration is undone."""
+
+    LEFT = "left"
+    IDLE = "idle"
+    OTHER_CARD = "other-card"
+    FAILURE = "failure"
+
+
+class Abandon(Wire):
+    """POST /v1/check-ins/abandon (deliver later): by the registration's key, so it also works when no answer came."""
+
+    registration_key: str
+    reason: AbandonReason
+    at: datetime
+
+
+class Lease(Wire):
+    """Numbers one kiosk may print offline for one clinic and day: letter + 2 or 3 digits, e.g. B07."""
+
+    id: str
+    clinic_id: str
+    day: date
+    numbers: tuple[str, ...]
+
+
+class Leases(Wire):
+    """POST /v1/leases: what this kiosk holds, topped up, for today and three days ahead."""
+
+    leases: tuple[Lease, ...]
+
+
+class OperationState(Enum):
+    """GET /v1/operations/{operation}/{key}."""
+
+    UNKNOWN = "unknown"
+    IN_PROGRESS = "in-progress"
+    DONE = "done"
+
+
+class Operation(Wire):
+    """What became of a key: the kept answer as it was sent, or that nothing arrived."""
+
+    state: OperationState
+    status: int | None = None
+    body: dict[str, object] | None = None
+
+
+# --- payment ------------------------------------------------------------------------------------------------------
+
+
+class PaymentStatus(Enum):
+    """payment.md section 5, State set."""
+
+    CREATED = "created"
+    QR_SHOWN = "qr-shown"
+    UNDERPAID = "underpaid"
+    PAID = "paid"
+    PAID_LATE = "paid-late"
+    OVERPAID = "overpaid"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    REFUND_REQUESTED = "refund-requested"
+    REFUNDED = "refunded"
+    UNKNOWN = "unknown"
+
+
+class PaymentRequest(Wire):
+    """POST /v1/payment-intents (ask again, never later)."""
+
+    bill_id: str
+
+
+class PaymentIntent(Wire):
+    """One live intent per bill. `payload` is the VietQR text; `account_name` as the provider returns it."""
+
+    id: str
+    bill_id: str
+    bill_number: str
+    status: PaymentStatus
+    amount: int
+    amount_paid: int
+    payload: str
+    account_name: str
+    account_last4: str
+    purpose: str
+    expires_at: datetime
+    paid_at: datetime | None = None
+    invoice_code: str | None = None
+    demo: bool
+    version: int
+    """Grows with every change; the event stream and the poll carry it."""
+
+
+# --- staff call ---------------------------------------------------------------------------------------------------
+
+
+class StaffCallStatus(Enum):
+    """Rings until acknowledged."""
+
+    RINGING = "ringing"
+    ACKNOWLEDGED = "acknowledged"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+class StaffCallRequest(Wire):
+    """POST /v1/staff-calls: where the person is in the journey (a step's name, no personal data)."""
+
+    step: str = ""
+
+
+class StaffCall(Wire):
+    """One open call per kiosk."""
+
+    id: str
+    status: StaffCallStatus
+    called_at: datetime
+    acknowledged_at: datetime | None = None
+    version: int
+
+
+NonceBatch.model_rebuild()

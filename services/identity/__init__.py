@@ -1,0 +1,1 @@
+"""Card, QR, paper or finger: a Citizen with the evidence for it."""

@@ -1,0 +1,95 @@
+"""Value types: a person as far as the kiosk knows them, and how sure that is. Held only by the visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+
+class Sex(Enum):
+    """As the MRZ spells it (ICAO 9303-3)."""
+
+    MALE = "M"
+    FEMALE = "F"
+    UNSPECIFIED = "<"
+
+
+@dataclass(frozen=True, order=True)
+class BirthDate:
+    """A date of birth whose month or day may be unknown (then None), as on cards of old people."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def age_on(self, today: date) -> int:
+        """Completed years; with unknown parts the lowest age that is certain."""
+        month, day = self.month or 12, self.day or 31
+        return today.year - self.year - ((today.month, today.day) < (month, day))
+
+
+class EvidenceLevel(Enum):
+    """What is known about who stands here (DESIGN section 5), strongest first."""
+
+    CHIP_GENUINE = "chip-genuine"
+    """Trusted root, and the chip proved its own key."""
+    CHIP_READ = "chip-read"
+    """Signature valid without a trust root, or trusted without a chip proof."""
+    CHIP_FAILED = "chip-failed"
+    """A check failed: goes on as without a card; the failure code is kept."""
+    QR = "qr"
+    TYPED = "typed"
+    PAPER = "paper"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ChipEvidence:
+    """What the gateway checks again: never DG2 or DG3. Bytes as read."""
+
+    sod: bytes
+    groups: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    """Data group number to its bytes: 1, 13, 14, 15."""
+    aa_nonce_id: str | None = None
+    """Id of the gateway's nonce; None when the kiosk drew its own (freshness not proven)."""
+    aa_nonce: bytes | None = None
+    aa_response: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How sure the kiosk is, why, and the bytes that show it."""
+
+    level: EvidenceLevel
+    reason: str = ""
+    """Verdict of `services.trust` in its own words, for staff; no personal data."""
+    failure_code: str | None = None
+    chip: ChipEvidence | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether name, results and tickets of this person may be shown."""
+        return self.level in {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """A person. Fields not known are None; the name of an unverified person is only what they typed or showed."""
+
+    evidence: Evidence
+    number: str | None = None
+    """12 digits of the ID card."""
+    name: str | None = None
+    birth: BirthDate | None = None
+    sex: Sex | None = None
+    address: str | None = None
+    expiry: date | None = None
+    photo: bytes | None = None
+    """Portrait as JPEG or PNG, ready to show; None without one or before its hash held."""
+    insurance_number: str | None = None
+
+    @property
+    def masked_number(self) -> str:
+        """`•••• •••• •829`: only the last three digits (LOOK.md section 8, Privacy)."""
+        return "" if self.number is None else f"•••• •••• •{self.number[-3:]}"

@@ -1,0 +1,248 @@
+"""What a step may use: the kiosk's devices and the gateway as small asynchronous seams.
+
+`kiosk` builds the real ones (drivers behind `Offload`, the gateway client, the printer), tests their doubles.
+Every method is a trio checkpoint unless it is a plain property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
+from services.contract import models as wire
+from services.identity.citizen import Citizen
+from services.receipts.slips import Slip
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CardPresence:
+    """One laying-down of a card: a new number each time, even for the same card."""
+
+    serial: int
+    atr: bytes = b""
+
+
+class CardReader(Protocol):
+    """The ID card reader. The worker behind it survives pulled cards, mute cards and a restarted pcscd."""
+
+    @property
+    def card(self) -> CardPresence | None:
+        """The card that lies on the reader now."""
+        ...
+
+    @property
+    def available(self) -> bool:
+        """False while there is no reader or no PC/SC service."""
+        ...
+
+    async def inserted(self, *, after: int = -1) -> CardPresence:
+        """Wait for a card with a serial greater than `after`; returns at once when one lies there."""
+        ...
+
+    async def removed(self, card: CardPresence) -> None:
+        """Wait until this laying-down ended."""
+        ...
+
+    async def read(
+        self,
+        card: CardPresence,
+        keys: AccessKeys,
+        nonce: bytes | None,
+        progress: Callable[[ReadProgress], None],
+    ) -> ChipReading:
+        """Open and read the chip. Raises drivers.smartcard.CardError. `nonce`: 8 bytes for active authentication."""
+        ...
+
+
+class Scanner(Protocol):
+    """The QR scanner."""
+
+    @property
+    def available(self) -> bool:
+        """False while it is lost."""
+        ...
+
+    async def scanned(self) -> str:
+        """Wait for the next code shown after this call; codes shown before are dropped."""
+        ...
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What became of a slip: `code` is a failure code (PR-02 …) when it did not come out whole."""
+
+    ok: bool
+    code: str | None = None
+
+
+class SlipPrinter(Protocol):
+    """The receipt printer: status is asked before and after (data is never acknowledged)."""
+
+    async def print(self, slip: Slip) -> Printed:
+        """Draw and print one slip; never raises for a printer's state."""
+        ...
+
+
+class Sounds(Protocol):
+    """Sounds with a visible sign of their own on the screen (LOOK.md section 6)."""
+
+    def card_read(self) -> None:
+        """The "bíp"."""
+        ...
+
+    def error(self) -> None:
+        """One low note."""
+        ...
+
+    def card_forgotten(self) -> None:
+        """Three notes; the caller repeats it every 5 s."""
+        ...
+
+    def ticket_ready(self) -> None:
+        """A short chime."""
+        ...
+
+    def reset(self) -> None:
+        """Stop speaking; volume back to the site's default."""
+        ...
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """8 bytes for active authentication; `id` is None when the kiosk drew it itself (offline)."""
+
+    id: str | None
+    value: bytes
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A registration that will not be lost: answered by the gateway, or sealed in the outbox.
+
+    `ticket` is the gateway's, or built from the leased fallback number (`offline` True).
+    """
+
+    key: str
+    ticket: wire.Ticket
+    offline: bool = False
+
+
+class Gateway(Protocol):
+    """The gateway as journeys see it. Raises services.gateway_client.GatewayError with a reason.
+
+    Operation classes are DESIGN section 6: `register` is delivered later when it cannot be now; eligibility, payment
+    intent and cancel are asked again by their key within the session and never later.
+    """
+
+    @property
+    def site(self) -> wire.Site:
+        """Site facts, from the last answer (kept across restarts; not personal)."""
+        ...
+
+    @property
+    def online(self) -> bool:
+        """Whether the last exchange worked."""
+        ...
+
+    @property
+    def offline_since(self) -> datetime | None:
+        """Since when nothing works."""
+        ...
+
+    async def nonce(self) -> Nonce:
+        """One of the batch fetched ahead; drawn here when none is left."""
+        ...
+
+    async def check_insurance(self, request: wire.EligibilityRequest) -> wire.Eligibility:
+        """Ask the insurer through the gateway."""
+        ...
+
+    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+        """Clinics with waiting, price and provisional amounts; offline from the last answer, without waiting."""
+        ...
+
+    async def register(self, registration: wire.Registration) -> Accepted:
+        """Take the number. Never lost, never twice: the key is stored before the first send."""
+        ...
+
+    async def abandon(self, accepted: Accepted, reason: wire.AbandonReason) -> None:
+        """Undo an unfinished registration; delivered later when it cannot be now."""
+        ...
+
+    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
+        """Make (or find) the one live intent of this registration's bill."""
+        ...
+
+    async def payment(self, intent_id: str) -> wire.PaymentIntent:
+        """The intent now."""
+        ...
+
+    async def payment_changed(self, intent: wire.PaymentIntent) -> wire.PaymentIntent:
+        """Wait until the intent differs from `intent` (server-sent events, polling as the net)."""
+        ...
+
+    async def claim_paid(self, intent_id: str) -> wire.PaymentIntent:
+        """ "Tôi đã chuyển tiền": the gateway asks the bank at once."""
+        ...
+
+    async def cancel_payment(self, intent_id: str) -> wire.PaymentIntent:
+        """Hide and cancel the code at the provider; the bill stays payable."""
+        ...
+
+    async def report_slip(self, accepted: Accepted, printed: bool, failure_code: str | None) -> None:
+        """Tell whether the slip came out ("chưa in" for the counter); delivered later when it cannot be now."""
+        ...
+
+    async def call_staff(self) -> wire.StaffCall:
+        """Ring the staff page; a second touch never makes a second call."""
+        ...
+
+    async def staff_call_changed(self, call: wire.StaffCall) -> wire.StaffCall:
+        """Wait until the call differs from `call`."""
+        ...
+
+    async def cancel_staff_call(self, call_id: str) -> None:
+        """ "Không cần giúp nữa"."""
+        ...
+
+
+class Offload(Protocol):
+    """The one seam for blocking calls: a thread with one place per device in the product, inline in headless tests."""
+
+    def __call__(self, device: str, work: Callable[[], T]) -> Awaitable[T]:
+        """Run `work` on the device's own place."""
+        ...
+
+
+class Clock(Protocol):
+    """Wall-clock time, aware, Asia/Ho_Chi_Minh."""
+
+    def now(self) -> datetime:
+        """Now, at the edge's own time zone."""
+        ...
+
+
+class Trust(Protocol):
+    """Recognising a citizen from a reading: verdicts are computed in `services.trust`, off the Kivy thread."""
+
+    async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
+        """Parse and judge. Raises nothing of its own: a failed check is an evidence level."""
+        ...
+
+
+@dataclass(frozen=True)
+class Kit:
+    """All seams of one kiosk, handed to every step."""
+
+    cards: CardReader
+    scanner: Scanner
+    printer: SlipPrinter
+    sounds: Sounds
+    gateway: Gateway
+    trust: Trust
+    clock: Clock

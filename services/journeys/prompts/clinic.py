@@ -1,0 +1,97 @@
+"""Which clinic, and whether the law gives priority."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from services.journeys.prompts.base import Element, Prompt, Say
+
+
+@dataclass(frozen=True)
+class ClinicRow:
+    """One tile of picture 07. `icon` is a name of `look/icons.json`; `opens_at` closes the tile ("13:00")."""
+
+    id: str
+    name: str
+    icon: str
+    waiting: int | None
+    minutes: int | None
+    opens_at: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether a number can be taken now."""
+        return self.opens_at is None
+
+
+@dataclass(frozen=True)
+class ClinicChosen:
+    """A clinic by its id."""
+
+    clinic_id: str
+
+
+class ClinicAnswer(Enum):
+    """The other way on picture 07."""
+
+    GUIDE_DESK = "guide-desk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseClinic(Prompt["ClinicChosen | ClinicAnswer"]):
+    """Picture 07: never more than 8 a page (6 with larger text); the screen pages them."""
+
+    clinics: tuple[ClinicRow, ...]
+    guide_desk: bool = True
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.clinic"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        rows = [
+            Element(
+                row.id,
+                Say(
+                    "spoken.clinic.row" if row.open else "spoken.clinic.closed",
+                    (
+                        ("number", number),
+                        ("total", len(self.clinics)),
+                        ("name", row.name),
+                        ("waiting", row.waiting if row.waiting is not None else 0),
+                        ("minutes", row.minutes if row.minutes is not None else 0),
+                        ("opens_at", row.opens_at or ""),
+                    ),
+                ),
+                choosable=row.open,
+            )
+            for number, row in enumerate(self.clinics, 1)
+        ]
+        if self.guide_desk:
+            rows.append(Element(ClinicAnswer.GUIDE_DESK.value, Say("spoken.clinic.guide-desk")))
+        return tuple(rows)
+
+
+class Priority(Enum):
+    """Priority as the law lists it (Law 15/2023/QH15 art. 3.2); emergency is a way to people, never a number."""
+
+    NONE = "none"
+    ELDERLY_75 = "elderly-75"
+    CHILD_UNDER_6 = "child-under-6"
+    DISABLED = "disabled"
+    MERIT = "merit"
+    PREGNANT = "pregnant"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclarePriority(Prompt[Priority]):
+    """Picture 08. Priority known from the chip is not asked. `choices` ends with NONE."""
+
+    choices: tuple[Priority, ...]
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.priority"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return tuple(
+            Element(choice.value, Say(f"spoken.priority.{choice.value}", private=choice is not Priority.NONE))
+            for choice in self.choices
+        )

@@ -1,0 +1,49 @@
+"""The start page and the two pages it opens without a journey."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from services.journeys.prompts.base import Element, Prompt, Say
+
+
+class HomeChoice(Enum):
+    """A tile that has a working journey behind it. Other tiles are not shown."""
+
+    CHECK_IN = "check-in"
+    CHECK_IN_WITHOUT_CARD = "check-in-without-card"
+    HOW_TO = "how-to"
+    PRIVACY = "privacy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home(Prompt[HomeChoice]):
+    """Picture 01. `offline_since` (e.g. "07:10") shows the strip "Đang chạy ngoại tuyến từ 07:10"."""
+
+    choices: tuple[HomeChoice, ...]
+    offline_since: str | None = None
+    back: bool = False
+    seconds: ClassVar[float | None] = None
+    home: ClassVar[bool] = False
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.home"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return tuple(Element(choice.value, Say(f"spoken.home.{choice.value}")) for choice in self.choices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HowTo(Prompt[None]):
+    """ "Cách dùng": four pictures with voice, then back."""
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.howto"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrivacyNotice(Prompt[None]):
+    """ "Dữ liệu cá nhân": who, what, why, how long, rights, contact."""
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.privacy"),)

@@ -1,0 +1,66 @@
+"""What the insurer answered: validity, benefit and route; no amounts here (LOOK.md, picture 06)."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from services.journeys.prompts.base import Element, Prompt, Say
+
+
+class InsuranceAnswer(Enum):
+    """Ways on from the insurance step."""
+
+    USE = "use"
+    SKIP = "skip"
+    ASK_DESK = "ask-desk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsuranceValid(Prompt[InsuranceAnswer]):
+    """Picture 06. Dates and times are ready to show ("31/12/2026", "07:14"); `route` is a message id."""
+
+    valid_to: str | None
+    benefit_percent: int
+    registered_at: str
+    route: str
+    asked_at: str
+    desk: str
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.insurance.valid"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return (
+            Element(InsuranceAnswer.USE.value, Say("spoken.insurance.use")),
+            Element(InsuranceAnswer.SKIP.value, Say("spoken.insurance.skip")),
+        )
+
+
+class UnhappyInsurance(Enum):
+    """Every unhappy result has its own words: message ids `ins.<value>`."""
+
+    NOT_COVERED_HERE = "none"
+    PARTLY = "partly"
+    EXPIRED = "expired"
+    NOT_YET = "notyet"
+    NOT_FOUND = "notfound"
+    MISMATCH = "mismatch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsuranceUnhappy(Prompt[InsuranceAnswer]):
+    """Picture 27, never a dead end. `usable`: "Khám bằng bảo hiểm" stays possible (partly paid, mismatch)."""
+
+    result: UnhappyInsurance
+    desk: str
+    date: str | None = None
+    percent: int | None = None
+    usable: bool = False
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say(f"spoken.insurance.{self.result.value}"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        ways = [InsuranceAnswer.ASK_DESK, InsuranceAnswer.SKIP]
+        if self.usable:
+            ways.insert(0, InsuranceAnswer.USE)
+        return tuple(Element(way.value, Say(f"spoken.insurance.{way.value}")) for way in ways)

@@ -1,0 +1,52 @@
+"""What is printed, as values (LOOK.md section 12). No names, numbers masked, never a reason for priority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberSlip:
+    """Slip s1. `marks` are message ids of slips.toml, true ones only, in order."""
+
+    place: str
+    kiosk: str
+    number: str
+    clinic: str
+    room: str
+    way: str
+    taken_at: datetime
+    waiting: int | None
+    expected_at: datetime | None
+    marks: tuple[str, ...]
+    desk: str
+    code: str
+    reprint_code: str
+    number_masked: str | None
+    demo: bool
+    language: str = "vi"
+    first_printed_at: datetime | None = None
+    """Set on a copy: "BẢN IN LẠI" and the first time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentSlip:
+    """Slip s2, or "PHIẾU CHỜ ĐỐI CHIẾU" when `paid_at` is None (no amount received is printed)."""
+
+    place: str
+    kiosk: str
+    amount: int
+    bill_number: str
+    purpose: str
+    account_name: str
+    account_last4: str
+    paid_at: datetime | None
+    ticket_number: str
+    invoice_code: str | None
+    code: str
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip

@@ -1,0 +1,1 @@
+"""Trust store and every verdict (passive, active, chip authentication), from bytes alone."""

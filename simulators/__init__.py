@@ -1,0 +1,1 @@
+"""The other end of every wire, each a process of its own. Nothing in the product imports this room."""
