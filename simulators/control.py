@@ -17,6 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import FrameType
 from typing import Any
 
 Json = dict[str, Any]
@@ -84,8 +85,12 @@ def announce(name: str, **facts: object) -> None:
 def wait_for_end(detach: bool = False) -> None:
     """Block until SIGTERM, SIGINT, or the end of standard input."""
     ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, end)
     if not detach:
 
         def watch() -> None:
