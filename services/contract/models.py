@@ -307,7 +307,8 @@ class TicketStatus(Enum):
 
 
 class Ticket(Wire):
-    """The number. `code` is the opaque token of the slip's QR, `reprint_code` is typed ("K7M4-2Q9D")."""
+    """The number. `code` is the opaque token of the slip's QR, `reprint_code` is typed ("K7M4-2Q9D"); both are drawn
+    from the registration's idempotency key (`services.contract.ticket_codes`), so slips printed offline carry them."""
 
     check_in_id: str
     number: str
@@ -336,7 +337,7 @@ class FallbackUse(Wire):
 
 
 class SlipReport(Wire):
-    """POST /v1/check-ins/{id}/slip (deliver later)."""
+    """POST /v1/check-ins/{id}/slip (deliver later). `{id}` is the check-in's id or the registration's key."""
 
     printed: bool
     failure_code: str | None = None
@@ -436,6 +437,41 @@ class PaymentIntent(Wire):
     demo: bool
     version: int
     """Grows with every change; the event stream and the poll carry it."""
+
+
+# --- fleet --------------------------------------------------------------------------------------------------------
+
+
+class DeviceState(Enum):
+    """A device as the fleet sees it (vocabulary of CEN XFS4IoT)."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    NO_DEVICE = "no-device"
+    HARDWARE_ERROR = "hardware-error"
+    USER_ERROR = "user-error"
+    UNKNOWN = "unknown"
+    NOT_SUPPORTED = "not-supported"
+
+
+class DeviceReport(Wire):
+    """One device now; `failure_code` says why it is not online."""
+
+    name: str
+    state: DeviceState
+    failure_code: str | None = None
+
+
+class Heartbeat(Wire):
+    """POST /v1/heartbeats, about once a minute; no personal data, no idempotency key (the newest wins)."""
+
+    at: datetime
+    version: str
+    devices: tuple[DeviceReport, ...] = ()
+    outbox_waiting: int = 0
+    outbox_oldest_seconds: int = 0
+    outbox_dead: int = 0
+    """Entries the gateway refused for good: somebody must look."""
 
 
 # --- staff call ---------------------------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""Paths of the gateway's API, and the writes by name: their class (DESIGN section 6) decides how a kiosk repeats them.
+
+`Operation.value` is the name in GET /v1/operations/{operation}/{key} and the scope of an idempotency key.
+Where a path names a check-in, the registration's idempotency key may stand in place of its id: a kiosk that got
+no answer knows only that.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from services.contract.models import OperationClass
+
+ENROLMENTS = "/v1/enrolments"
+TOKEN = "/v1/token"  # noqa: S105 - a path
+SITE = "/v1/site"
+NONCES = "/v1/nonces"
+CLINICS = "/v1/clinics"
+LEASES = "/v1/leases"
+HEARTBEATS = "/v1/heartbeats"
+HEALTH = "/v1/health"
+ELIGIBILITY = "/v1/insurance/eligibility"
+CHECK_INS = "/v1/check-ins"
+FALLBACK = "/v1/check-ins/fallback"
+ABANDON = "/v1/check-ins/abandon"
+SLIP = "/v1/check-ins/{id}/slip"
+OPERATION = "/v1/operations/{operation}/{key}"
+PAYMENT_INTENTS = "/v1/payment-intents"
+PAYMENT_INTENT = "/v1/payment-intents/{id}"
+PAYMENT_CLAIM = "/v1/payment-intents/{id}/claim"
+PAYMENT_CANCEL = "/v1/payment-intents/{id}/cancel"
+PAYMENT_EVENTS = "/v1/payment-intents/{id}/events"
+STAFF_CALLS = "/v1/staff-calls"
+STAFF_CALL = "/v1/staff-calls/{id}"
+STAFF_CALL_CANCEL = "/v1/staff-calls/{id}/cancel"
+STAFF_CALL_EVENTS = "/v1/staff-calls/{id}/events"
+
+
+class Write(Enum):
+    """Every write that carries an idempotency key, by its name."""
+
+    CHECK_IN = "check-in"
+    FALLBACK = "fallback"
+    ABANDON = "abandon"
+    SLIP = "slip"
+    ELIGIBILITY = "eligibility"
+    PAYMENT_INTENT = "payment-intent"
+    PAYMENT_CLAIM = "payment-claim"
+    PAYMENT_CANCEL = "payment-cancel"
+    STAFF_CALL = "staff-call"
+    STAFF_CALL_CANCEL = "staff-call-cancel"
+    LEASES = "leases"
+    NONCES = "nonces"
+
+
+CLASSES: dict[Write, OperationClass] = {
+    write: OperationClass.DELIVER_LATER
+    if write in {Write.CHECK_IN, Write.FALLBACK, Write.ABANDON, Write.SLIP}
+    else OperationClass.ASK_AGAIN
+    for write in Write
+}
