@@ -1,0 +1,53 @@
+"""`python -m kiosk run --settings FILE`: the kiosk for people. Refuses demo settings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.settings import Settings, load
+from kiosk.settings_errors import SettingsError
+
+if TYPE_CHECKING:
+    from kiosk.commands import Commands
+
+WRONG_SETTINGS = 78
+"""EX_CONFIG of sysexits.h: a supervisor must not start us again and again for this."""
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("run", help="show the kiosk to people; refuses demo settings")
+    parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the settings, then show the kiosk until it is stopped."""
+    return start(arguments.settings, demo=False)
+
+
+def start(path: Path, *, demo: bool) -> int:
+    """Show the kiosk with the settings at `path`, which must be for the demo exactly when `demo` says so."""
+    try:
+        settings = load(path)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return WRONG_SETTINGS
+    if refusal := refused(settings, demo=demo):
+        print(f"{path}: {refusal}", file=sys.stderr)
+        return WRONG_SETTINGS
+    from kiosk.app import main
+
+    return main(settings, demo)
+
+
+def refused(settings: Settings, *, demo: bool) -> str | None:
+    """Why these settings may not be used so; None when they may."""
+    if settings.demo and not demo:
+        return "demo = true: stand-ins are connected and codes cannot be paid; start it by `python -m kiosk demo`"
+    if demo and not settings.demo:
+        return "demo = false: these are settings of a real kiosk; start it by `python -m kiosk run`"
+    return None

@@ -1,0 +1,190 @@
+"""Settings of one kiosk: a TOML file, parsed into types that cannot be wrong (docs/settings.md).
+
+A wrong key or value is a `SettingsError` that names the file, the line and what is allowed. Relative paths are
+relative to the settings file. Nothing here is secret or personal: keys live in the state directory.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from kiosk.settings_errors import SettingsError, explain
+
+BASE = "base"
+"""Key of the validation context: the folder relative paths start from."""
+
+
+def _absolute(path: Path, info: ValidationInfo) -> Path:
+    context: dict[str, Path] = info.context or {}
+    return context.get(BASE, Path()) / path.expanduser()
+
+
+class Part(BaseModel):
+    """One table of the file: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GatewaySettings(Part):
+    """Where the gateway is. Plain HTTP is for loopback only: people's data travels here."""
+
+    url: str
+    ca: Path | None = None
+    """PEM of the authority that signed the gateway's certificate; None trusts the system's authorities."""
+    connect_seconds: float = Field(default=2.0, gt=0, le=30)
+    answer_seconds: float = Field(default=4.0, gt=0, le=60)
+    """A registration without an answer after this takes the leased number."""
+    slow_answer_seconds: float = Field(default=15.0, gt=0, le=60)
+    """For questions the gateway asks on: insurer, bank."""
+
+    _ca = field_validator("ca")(_absolute)
+
+    @field_validator("url")
+    @classmethod
+    def _url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("an address such as https://gateway.hospital.example:8443")
+        if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("https; plain http only to this machine itself")
+        return url.rstrip("/")
+
+
+class SiteSettings(Part):
+    """What every session starts with. Names, desks and dated values come from the gateway."""
+
+    language: Literal["vi", "en"] = "vi"
+    volume: int = Field(default=60, ge=0, le=100)
+    text: Literal["normal", "large"] = "normal"
+    contrast: Literal["normal", "high"] = "normal"
+    reach: Literal["normal", "low"] = "normal"
+
+
+class ReaderSettings(Part):
+    """The chip card reader, by (a part of) its PC/SC name; empty takes the first one."""
+
+    name: str = ""
+    exclude: tuple[str, ...] = ()
+    """Parts of names of readers that are not for ID cards (a card terminal's)."""
+
+
+class NetworkPrinter(Part):
+    """ESC/POS over TCP."""
+
+    kind: Literal["network"]
+    host: str = Field(min_length=1)
+    port: int = Field(default=9100, ge=1, le=65535)
+    width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+
+
+class SerialPrinter(Part):
+    """ESC/POS over a serial line; `path` as udev names it by its place (/dev/serial/by-path/...)."""
+
+    kind: Literal["serial"]
+    path: Path
+    baud: int = Field(default=115200, ge=9600)
+    width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+
+
+class UsbPrinter(Part):
+    """ESC/POS over the kernel's printer class (/dev/usb/lp0)."""
+
+    kind: Literal["usb"]
+    path: Path
+    width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+
+
+PrinterSettings = Annotated[NetworkPrinter | SerialPrinter | UsbPrinter, Field(discriminator="kind")]
+
+
+class ScannerSettings(Part):
+    """The QR scanner: a serial line (USB CDC), by its place and not by its number."""
+
+    path: Path
+    baud: int = Field(default=9600, ge=1200)
+
+
+class AudioSettings(Part):
+    """Loudspeaker; "off" is a kiosk without one (everything is on the screen too)."""
+
+    device: str = "default"
+
+
+class TrustSettings(Part):
+    """Folder with country signing certificates (*.cer, *.pem, *.der), lists and revocations."""
+
+    folder: Path = Field(default=Path("trust"), validate_default=True)
+
+    _folder = field_validator("folder")(_absolute)
+
+
+class TimeSettings(Part):
+    """Seconds. The idle warning cannot be shorter than WCAG 2.2.1 allows."""
+
+    idle_warning: float = Field(default=20.0, ge=20.0, le=120.0)
+    answer_factor: float = Field(default=1.0, ge=0.5, le=10.0)
+    """Multiplies the time of every question; 2 in listening mode by itself."""
+    heartbeat: float = Field(default=60.0, ge=5.0, le=600.0)
+
+
+class WindowSettings(Part):
+    """The window: full screen on a kiosk, a plain window while building."""
+
+    full_screen: bool = True
+    scale: float = Field(default=1.0, gt=0.1, le=2.0)
+    """Of 1080 x 1920, for a smaller window."""
+
+
+class Settings(Part):
+    """All settings of one kiosk."""
+
+    demo: bool = False
+    """Stand-ins are connected: only `python -m kiosk demo` takes such a file, `run` refuses it."""
+    state_directory: Path = Field(default=Path("state"), validate_default=True)
+    """The kiosk's key, outbox and what it remembers of the gateway; readable by the kiosk's user only."""
+    gateway: GatewaySettings
+    printer: PrinterSettings
+    scanner: ScannerSettings
+    site: SiteSettings = SiteSettings()
+    reader: ReaderSettings = ReaderSettings()
+    audio: AudioSettings = AudioSettings()
+    trust: TrustSettings = Field(default_factory=TrustSettings, validate_default=True)
+    times: TimeSettings = TimeSettings()
+    window: WindowSettings = WindowSettings()
+
+    _state = field_validator("state_directory")(_absolute)
+
+
+def load(path: Path) -> Settings:
+    """Read and check a settings file. Raises SettingsError with every fault, file and line."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise SettingsError(path, [(None, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(path, [(None, f"is not UTF-8 (byte {error.start})")]) from None
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> Settings:
+    """Check the text of a settings file; `path` is for messages and relative paths."""
+    try:
+        table: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(path, [(_toml_line(error), f"is not TOML: {error}")]) from None
+    table.setdefault("trust", {})
+    try:
+        return Settings.model_validate(table, context={BASE: path.resolve().parent})
+    except ValidationError as error:
+        raise SettingsError(path, explain(error, text, Settings)) from None
+
+
+def _toml_line(error: tomllib.TOMLDecodeError) -> int | None:
+    words = str(error).replace(",", " ").split()
+    place = words.index("line") + 1 if "line" in words else 0
+    return int(words[place]) if place and words[place].isdigit() else None
