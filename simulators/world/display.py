@@ -12,6 +12,8 @@ from typing import Protocol
 
 from PIL import Image
 
+from simulators.world.processes import die_with_parent
+
 WIDTH, HEIGHT = 1080, 1920
 
 
@@ -28,42 +30,17 @@ class Display(Protocol):
         """Press and release at a point of the kiosk's picture."""
         ...
 
+    def close(self) -> None:
+        """Give back what was taken."""
+        ...
 
-class OwnXvfb:
-    """A virtual screen of its own, found by `-displayfd`; its frame buffer is a file we map (Xvfb(1), -fbdir)."""
 
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
+class MappedScreen:
+    """A running Xvfb whose frame buffer file we map (Xvfb(1), -fbdir), touched through XTEST."""
+
+    def __init__(self, name: str, directory: Path) -> None:
+        self.name = name
         self._file = directory / "Xvfb_screen0"
-        read, write = os.pipe()
-        self.child = subprocess.Popen(
-            [
-                "Xvfb",
-                "-displayfd",
-                str(write),
-                "-screen",
-                "0",
-                f"{WIDTH}x{HEIGHT}x24",
-                "-fbdir",
-                str(directory),
-                "-nolisten",
-                "tcp",
-                "-noreset",
-                "-dpi",
-                "69",
-            ],
-            pass_fds=[write],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            raise RuntimeError("Xvfb did not start")
-        self.name = f":{number}"
         self._map: mmap.mmap | None = None
         self._pointer: subprocess.Popen[bytes] | None = None
 
@@ -79,22 +56,53 @@ class OwnXvfb:
         return Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", stride)
 
     def touch(self, x: int, y: int) -> None:
-        """Move, press, release through XTEST (xdotool keeps one connection open for all touches)."""
+        """Move, press, release through XTEST (one xdotool keeps its connection for all touches)."""
         if self._pointer is None or self._pointer.poll() is not None:
             self._pointer = subprocess.Popen(
                 ["xdotool", "-"], stdin=subprocess.PIPE, env={**os.environ, "DISPLAY": self.name}, bufsize=0
             )
-        assert self._pointer.stdin is not None  # noqa: S101
+        if self._pointer.stdin is None:
+            raise RuntimeError("xdotool has no input")
         self._pointer.stdin.write(f"mousemove {x} {y} click 1\n".encode())
 
     def close(self) -> None:
-        """End what was started, by pid."""
+        """End what was started here, by pid."""
         if self._pointer is not None:
             if self._pointer.stdin is not None:
                 self._pointer.stdin.close()
             self._pointer.wait()
+            self._pointer = None
         if self._map is not None:
             self._map.close()
+            self._map = None
+
+
+class OwnXvfb(MappedScreen):
+    """A virtual screen of our own; its number is found by `-displayfd`."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        read, write = os.pipe()
+        screen = f"{WIDTH}x{HEIGHT}x24"
+        self.child = subprocess.Popen(
+            [*f"Xvfb -displayfd {write} -screen 0 {screen} -nolisten tcp -noreset -dpi 69 -fbdir".split(), directory],
+            pass_fds=[write],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise RuntimeError("Xvfb did not start")
+        super().__init__(f":{number}", directory)
+
+    def close(self) -> None:
+        """End the screen too."""
+        super().close()
         self.child.terminate()
         self.child.wait()
 

@@ -24,7 +24,7 @@ class NotReady(Exception):
     """A process ended, or did not say it is ready in time. The message carries the end of its log."""
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask the kernel to end this child when its starter dies, however that happens (prctl(2))."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -59,7 +59,7 @@ class Process:
             cwd=cwd,
             # Ctrl-C in the terminal must reach only the supervisor, which ends the children in order.
             start_new_session=new_session,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
         self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, name=f"{name}-stdout", daemon=True)

@@ -1,0 +1,100 @@
+"""The check-in as a scripted person walks it: each screen and what they do there."""
+
+from __future__ import annotations
+
+from simulators import citizens
+from simulators.world.journal import Settled
+from simulators.world.person import Person, StepFailed
+
+BARS = frozenset(
+    {"back", "home", "low-reach", "language", "volume", "text", "contrast", "call-staff", "listen", "stop", "next-page"}
+)
+MACHINE_AT_WORK = frozenset({"reading-card", "card-read-done", "working"})
+RELATION = {"M": "father", "F": "mother"}
+
+
+def check_in(person: Person, home: Settled) -> None:
+    """From the start page to the start page. Raises StepFailed, ScreenDidNotCome."""
+    manners = person.manners
+    citizen = citizens.load(manners.citizen)
+    screen = _set_up(person, home)
+    scanned: list[str] = []
+    placed: list[str] = []
+    ticket = False
+    card_lies = False
+    for _ in range(60):
+        person.keep(screen)
+        match screen.screen:
+            case "home":
+                if ticket:
+                    return
+                screen = person.touch(screen, "check-in")
+            case "choose-patient":
+                screen = person.touch(screen, "child" if citizen.guardian else "self")
+            case "scan-code":
+                who = citizen.guardian if scanned and citizen.guardian else citizen.id
+                scanned.append(who)
+                screen = person.show_code(screen, who)
+            case "place-card":
+                placed.append(scanned[-1])
+                card_lies = True
+                screen = person.put_card(screen, scanned[-1])
+            case name if name in MACHINE_AT_WORK:
+                screen = person.look()
+                _count_machine(person, screen)
+            case "confirm-identity":
+                if card_lies:
+                    person.take_card()
+                    card_lies = False
+                screen = person.touch(screen, "yes")
+            case "choose-relation":
+                if card_lies:
+                    person.take_card()
+                    card_lies = False
+                guardian = citizens.load(citizen.guardian or citizen.id)
+                screen = person.touch(screen, RELATION[guardian.sex])
+            case "insurance-valid":
+                screen = person.touch(screen, "use")
+            case "insurance-unhappy":
+                screen = person.touch(screen, "use" if screen.named("use") else "skip")
+            case "choose-clinic":
+                screen = person.touch(screen, _first_clinic(screen))
+            case "declare-priority":
+                screen = person.touch(screen, "none")
+            case "review":
+                screen = person.touch(screen, "take-number")
+            case "pay-by-viet-qr":
+                screen = person.pay(screen)
+            case "ticket-ready":
+                ticket = True
+                screen = person.touch(screen, "done")
+            case other:
+                raise StepFailed(f"screen {other} is not part of an undisturbed check-in")
+    raise StepFailed("the check-in did not come to an end")
+
+
+def _set_up(person: Person, screen: Settled) -> Settled:
+    wanted: list[str] = []
+    if person.manners.language == "en":
+        wanted.append("language")
+    if person.manners.text == "large":
+        wanted.append("text")
+    if person.manners.contrast == "high":
+        wanted.append("contrast")
+    for tool in wanted:
+        screen = person.touch(screen, tool)
+    return screen
+
+
+def _count_machine(person: Person, screen: Settled) -> None:
+    """A screen that came by itself belongs to the act before it."""
+    if person.account.steps:
+        last = person.account.steps[-1]
+        last.duration_ms = round((screen.t - person.started) * 1000 - last.start_ms, 1)
+
+
+def _first_clinic(screen: Settled) -> str:
+    for one in screen.touchables:
+        if one.name not in BARS and one.name != "guide-desk":
+            return one.name
+    raise StepFailed("no clinic is open")

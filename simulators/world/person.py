@@ -1,0 +1,147 @@
+"""A scripted person: looks at the screen, thinks, touches it with real X events, shows codes and cards, pays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulators import citizens
+from simulators.world.display import Display
+from simulators.world.journal import Journal, Settled
+from simulators.world.phone import payment_code
+from simulators.world.processes import Process
+
+THINK = 0.4
+"""Seconds a simulated person looks before doing something; kept apart from machine time."""
+PATIENCE = 30.0
+
+
+class StepFailed(Exception):
+    """A step of the scripted journey did not work; the message is a clear sentence."""
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How this person wants the kiosk."""
+
+    citizen: str = "khang"
+    language: str = "vi"
+    text: str = "normal"
+    contrast: str = "normal"
+    think: float = THINK
+
+
+@dataclass
+class Step:
+    """One act and what the machine needed until the next screen took touches."""
+
+    name: str
+    start_ms: float
+    duration_ms: float
+    act: str
+
+
+@dataclass
+class Account:
+    """What the run costs, measured."""
+
+    steps: list[Step] = field(default_factory=list["Step"])
+    touches: int = 0
+    human_s: float = 0.0
+    pictures: list[str] = field(default_factory=list[str])
+
+    @property
+    def machine_ms(self) -> float:
+        """Sum over all steps."""
+        return sum(step.duration_ms for step in self.steps)
+
+
+class Person:
+    """Walks through a journey by what the screens say, as a person would."""
+
+    def __init__(
+        self, display: Display, journal: Journal, hands: dict[str, Process], manners: Manners, pictures: Path | None
+    ) -> None:
+        self.display = display
+        self.journal = journal
+        self.hands = hands
+        self.manners = manners
+        self.pictures = pictures
+        self.account = Account()
+        self.started = time.monotonic()
+
+    # --- looking
+
+    def look(self, at_least: float = 0.0, timeout: float = PATIENCE) -> Settled:
+        """Wait for a settled screen that came after `at_least` and keep its picture."""
+        screen = self.journal.next(timeout)
+        while screen.t < at_least:
+            screen = self.journal.next(timeout)
+        return screen
+
+    def keep(self, screen: Settled) -> None:
+        """Save the picture of a screen."""
+        if self.pictures is None:
+            return
+        name = f"{len(self.account.pictures) + 1:02d}-{screen.screen}.png"
+        # The frame that is settled was drawn; it reaches the frame buffer a moment later.
+        time.sleep(0.15)
+        self.display.frame().save(self.pictures / name, compress_level=1)
+        self.account.pictures.append(name)
+
+    # --- acting
+
+    def think(self) -> None:
+        """Human time."""
+        time.sleep(self.manners.think)
+        self.account.human_s += self.manners.think
+
+    def act(self, name: str, what: str, deed: Callable[[], object], timeout: float = PATIENCE) -> Settled:
+        """Do something and wait for the next settled screen; the time between is the machine's."""
+        self.think()
+        newest = self.journal.newest()
+        if newest is not None and newest.screen != name:
+            return newest
+        start = time.monotonic()
+        deed()
+        screen = self.look(start, timeout)
+        self.account.steps.append(
+            Step(name, round((start - self.started) * 1000, 1), round((screen.t - start) * 1000, 1), what)
+        )
+        return screen
+
+    def touch(self, screen: Settled, element: str) -> Settled:
+        """Touch a named element and wait for what comes."""
+        target = screen.named(element)
+        if target is None:
+            there = ", ".join(one.name for one in screen.touchables)
+            raise StepFailed(f"on screen {screen.screen} there is no {element!r} to touch, only: {there}")
+
+        def finger() -> None:
+            self.account.touches += 1
+            self.display.touch(*target.middle)
+
+        return self.act(screen.screen, f"touch {element}", finger)
+
+    def show_code(self, screen: Settled, citizen: str) -> Settled:
+        """Hold the card's QR code to the scanner."""
+        text = citizens.load(citizen).qr_text()
+        return self.act(screen.screen, "show code", lambda: self.hands["scanner"].control("scan", text=text))
+
+    def put_card(self, screen: Settled, citizen: str, **how: Any) -> Settled:
+        """Lay the card on the reader."""
+        return self.act(screen.screen, "put card", lambda: self.hands["chip"].control("insert", citizen=citizen, **how))
+
+    def take_card(self) -> None:
+        """Take it back."""
+        self.hands["chip"].control("remove")
+
+    def pay(self, screen: Settled) -> Settled:
+        """Scan the code on the screen with the bank's app and pay it all."""
+        payload = payment_code(self.display.frame())
+        if payload is None:
+            raise StepFailed("the payment code on the screen cannot be scanned")
+        return self.act(screen.screen, "pay", lambda: self.hands["bank"].control("pay", payload=payload))
