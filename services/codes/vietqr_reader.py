@@ -1,0 +1,214 @@
+"""Reads VietQR and VNPAY-QR texts: tolerant in form (any order, unknown ids, either case), exact in its errors."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from services.codes.emv import CRC_HEADER, CRC_ID, MAX_TEXT, EmvObject, checksum, is_digits, read_objects
+from services.codes.errors import CodeError, CodeErrorReason, CodeKind
+from services.codes.payment_code import (
+    ACCOUNT,
+    ADDITIONAL,
+    ADDITIONAL_FIELDS,
+    BENEFICIARY,
+    DONG,
+    DYNAMIC,
+    NAPAS,
+    STATIC,
+    TOP_FIELDS,
+    TYPED_BY_PAYER,
+    VNPAY,
+    VietQr,
+    VnpayQr,
+)
+
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?|[0-9]{13}", re.ASCII)
+_HANDLED = {"00", "01", "53", "54", "58", BENEFICIARY, ADDITIONAL, CRC_ID, *TOP_FIELDS}
+
+
+def looks_like_emv(text: str) -> bool:
+    """Whether a text opens as every EMV merchant-presented code does: object 00 with value 01."""
+    return text.startswith("000201")
+
+
+def decode(text: str) -> VietQr | VnpayQr:
+    """Read a code. Raises CodeError STRUCTURE (`where` is the object, e.g. "38.01") or CRC (`right_crc`)."""
+    return _Reader(text.strip(), CodeKind.EMV).read()
+
+
+def recover(text: str) -> VietQr | VnpayQr:
+    """Like `decode`, but reads codes with the service inside 38.01, as some libraries write them.
+
+    Such a code comes back with `conforming` False: fit to be named, not to be paid without a second look.
+    """
+    return _RecoveringReader(text.strip(), CodeKind.EMV).read()
+
+
+class _Reader:
+    """One reading: `text` as scanned, `kind` as far as it is known."""
+
+    def __init__(self, text: str, kind: CodeKind) -> None:
+        self.text = text
+        self.kind = kind
+        self.crc_ok: bool | None = None
+        self.right_crc: str | None = None
+        self.conforming = True
+
+    def read(self) -> VietQr | VnpayQr:
+        if len(self.text) > MAX_TEXT:
+            raise self.broken("", f"{len(self.text)} characters, no QR code holds more than {MAX_TEXT}")
+        if not looks_like_emv(self.text):
+            raise self.broken("00", "does not open with 000201")
+        self._read_crc()
+        objects = {o.id: o for o in self.objects(self.text, "", 0)}
+        if BENEFICIARY in objects:
+            self.kind = CodeKind.VIETQR
+        self._check_crc(objects)
+        shared = self._shared(objects)
+        if (napas := objects.get(BENEFICIARY)) is not None:
+            return self._vietqr(napas, shared)
+        return self._vnpay(shared, objects)
+
+    def objects(self, text: str, path: str, start: int) -> tuple[EmvObject, ...]:
+        try:
+            return read_objects(text, path, start, self.kind)
+        except CodeError as error:
+            raise self.broken(error.where, error.detail, error.position) from None
+
+    def broken(self, where: str, detail: str, position: int | None = None) -> CodeError:
+        return CodeError(
+            CodeErrorReason.STRUCTURE,
+            self.kind,
+            where,
+            detail,
+            position=position,
+            crc_ok=self.crc_ok,
+            right_crc=None if self.crc_ok else self.right_crc,
+        )
+
+    def _read_crc(self) -> None:
+        """Judge the last object first: an error elsewhere then says whether the text came through whole."""
+        if self.text[-8:-4] == CRC_HEADER:
+            self.right_crc = checksum(self.text[:-4])
+            self.crc_ok = self.text[-4:].upper() == self.right_crc
+
+    def _check_crc(self, objects: dict[str, EmvObject]) -> None:
+        crc = objects.get(CRC_ID)
+        if crc is None:
+            raise self.broken(CRC_ID, "there is no checksum")
+        if crc.position + 8 != len(self.text) or len(crc.value) != 4:
+            raise self.broken(CRC_ID, "the checksum of 4 characters must be last", crc.position)
+        if not self.crc_ok:
+            raise CodeError(
+                CodeErrorReason.CRC,
+                self.kind,
+                CRC_ID,
+                f"the checksum should be {self.right_crc}",
+                position=crc.position,
+                crc_ok=False,
+                right_crc=self.right_crc,
+            )
+
+    def _shared(self, objects: dict[str, EmvObject]) -> dict[str, Any]:
+        """Constructor arguments common to both kinds."""
+        values: dict[str, Any] = {}
+        for key, (name, longest) in TOP_FIELDS.items():
+            if (found := objects.get(key)) is not None:
+                if len(found.value) > longest:
+                    raise self.broken(key, f"{len(found.value)} characters, at most {longest}", found.position)
+                values[name] = found.value
+        if (extra := objects.get(ADDITIONAL)) is not None:
+            values.update(self._additional(extra))
+        values["initiation"] = self._fixed(objects, "01", (STATIC, DYNAMIC), required=False)
+        values["currency"] = self._fixed(objects, "53", (DONG,), required=True)
+        values["amount"] = self._amount(objects.get("54"))
+        values["country"] = self._fixed(objects, "58", ("VN",), required=True)
+        values["other_tags"] = {key: found.value for key, found in objects.items() if key not in _HANDLED}
+        return values
+
+    def _fixed(
+        self, objects: dict[str, EmvObject], key: str, allowed: tuple[str, ...], *, required: bool
+    ) -> str | None:
+        found = objects.get(key)
+        if found is None:
+            if required:
+                raise self.broken(key, "is missing")
+            return None
+        if found.value not in allowed:
+            raise self.broken(key, f"must be {' or '.join(allowed)}", found.position)
+        return found.value
+
+    def _additional(self, extra: EmvObject) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for inner in self.objects(extra.value, ADDITIONAL, extra.position + 4):
+            name = ADDITIONAL_FIELDS.get(inner.id)
+            if name is None or inner.value == TYPED_BY_PAYER:
+                continue
+            if len(inner.value) > 25:
+                raise self.broken(f"{ADDITIONAL}.{inner.id}", "more than 25 characters", inner.position)
+            values[name] = inner.value
+        return values
+
+    def _amount(self, found: EmvObject | None) -> str | None:
+        if found is None:
+            return None
+        whole, _, part = found.value.partition(".")
+        if len(found.value) > 13 or not _AMOUNT.fullmatch(found.value):
+            raise self.broken("54", "must be digits with at most one point, at most 13 characters", found.position)
+        if int(whole) == 0 or part.strip("0"):
+            raise self.broken("54", "must be whole đồng and not zero", found.position)
+        return found.value
+
+    def _vietqr(self, napas: EmvObject, shared: dict[str, Any]) -> VietQr:
+        inner = {o.id: o for o in self.objects(napas.value, BENEFICIARY, napas.position + 4)}
+        guid = inner.get("00")
+        if guid is None or guid.value.upper() != NAPAS:
+            raise self.broken("38.00", f"must be {NAPAS}", napas.position)
+        account = inner.get("01")
+        if account is None:
+            raise self.broken("38.01", "is missing", napas.position)
+        bin_number, number, service = self.account(account)
+        if (outer := inner.get("02")) is not None:
+            service = outer.value
+        return VietQr(
+            bin=bin_number,
+            account=number,
+            service=service,
+            conforming=self.conforming,
+            **shared,
+        )
+
+    def account(self, found: EmvObject) -> tuple[str, str, str | None]:
+        """BIN, account and a service code that should not be here (only `recover` lets it pass)."""
+        inner = self.objects(found.value, "38.01", found.position + 4)
+        values = {o.id: o.value for o in inner}
+        bin_number, number = values.get("00", ""), values.get("01", "")
+        if len(bin_number) != 6 or not is_digits(bin_number):
+            raise self.broken("38.01.00", "must be the 6 digits of a bank", found.position)
+        if not ACCOUNT.fullmatch(number):
+            raise self.broken("38.01.01", "must be 1 to 19 letters and digits", found.position)
+        return bin_number, number, self.misplaced(values, found)
+
+    def misplaced(self, values: dict[str, str], found: EmvObject) -> str | None:
+        """What stands in 38.01 behind bank and account."""
+        if strange := sorted(values.keys() - {"00", "01"}):
+            raise self.broken("38.01", f"holds {', '.join(strange)} besides bank and account", found.position)
+        return None
+
+    def _vnpay(self, shared: dict[str, Any], objects: dict[str, EmvObject]) -> VnpayQr:
+        for key in (f"{number:02d}" for number in range(26, 52)):
+            if (found := objects.get(key)) is None:
+                continue
+            inner = {o.id: o.value for o in self.objects(found.value, key, found.position + 4)}
+            if inner.get("00", "").upper() == VNPAY:
+                self.kind = CodeKind.VNPAY_QR
+                del shared["other_tags"][key]
+                return VnpayQr(merchant_id=inner.get("01"), **shared)
+        raise self.broken(BENEFICIARY, "is missing: no VietQR, and no beneficiary of VNPAY either")
+
+
+class _RecoveringReader(_Reader):
+    def misplaced(self, values: dict[str, str], found: EmvObject) -> str | None:
+        self.conforming = values.keys() <= {"00", "01"}
+        return values.get("02")
