@@ -1,1 +1,10 @@
-"""One registry from (error type, reason) to a failure code, with texts for people and a cure for technicians."""
+"""Failure codes: one registry from an error to a code, its texts in each language, and what a technician does.
+
+Use: `code_of(error)` where an error was caught; a literal such as "CR-05" where a failure is decided and there is no
+error. A code stands in the sources exactly once (in `mapping`, or at the place that decides it); a test holds that.
+"""
+
+from services.failures.mapping import CRASH, code_of
+from services.failures.registry import REGISTRY, Area, Failure, UnknownCode, failure
+
+__all__ = ["CRASH", "REGISTRY", "Area", "Failure", "UnknownCode", "code_of", "failure"]

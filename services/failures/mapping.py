@@ -1,0 +1,44 @@
+"""From (error type, reason) to a code: the one place that names the code of an error which a device or a wire raises.
+
+An error is anything with a `reason` enum, known here by its class name: so this room imports no driver. What is no
+error of a device (three readings that failed, a check that did not pass) names its code where it is decided.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+MAPPING: dict[tuple[str, str], str] = {
+    ("CardError", "no-reader"): "CR-01",
+    ("CardError", "no-service"): "CR-02",
+    ("CardError", "not-emrtd"): "CR-03",
+    ("CardError", "removed"): "CR-04",
+    ("CardError", "mute"): "CR-08",
+    ("CardError", "protocol"): "CR-09",
+    ("CardError", "worker"): "CR-10",
+    ("CardError", "access-denied"): "QR-13",
+    ("GatewayError", "no-network"): "GW-201",
+    ("GatewayError", "server"): "GW-202",
+    ("GatewayError", "timeout"): "GW-203",
+    ("GatewayError", "refused"): "GW-204",
+    ("GatewayError", "conflict"): "GW-205",
+}
+
+CRASH = "KI-901"
+"""Of every error that nobody foresaw: a journey crashed."""
+
+
+def code_of(error: BaseException) -> str:
+    """The code of an error: what it carries itself (`code`), else that of its type and reason, else CRASH.
+
+    A gateway's problem names its own code (BH-101 …), which goes before the code of the wire.
+    """
+    own = getattr(error, "code", None)
+    if isinstance(own, str) and own:
+        return own
+    reason = getattr(error, "reason", None)
+    word = reason.value if isinstance(reason, Enum) else ""
+    for kind in type(error).__mro__:
+        if code := MAPPING.get((kind.__name__, word)):
+            return code
+    return CRASH

@@ -1,0 +1,109 @@
+"""The failure codes. A code stands for one thing that can be wrong, and for one place in the sources.
+
+What people read stands in `assets/locales/<language>/failures.toml` (`<code>.what`, `.next`, `.who`), what
+technicians read beside it (`.cause`, `.cure`), all of it in docs/failure-codes.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from services.messages import tr
+
+SENTENCES = ("what", "next", "who")
+"""What people read: what happened, what to do, who helps."""
+
+
+class Area(Enum):
+    """The letters of a code."""
+
+    CARD = "CR"
+    CODE = "QR"
+    PRINTER = "PR"
+    GATEWAY = "GW"
+    INSURER = "BH"
+    PAYMENT = "TT"
+    FINGERPRINT = "FP"
+    KIOSK = "KI"
+
+
+class UnknownCode(KeyError):
+    """Not a code of the registry (a newer gateway's, perhaps)."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One failure. `alarm`: a technician is told (it is not something a person at the kiosk can put right)."""
+
+    code: str
+    alarm: bool = False
+
+    @property
+    def area(self) -> Area:
+        """Which part of the house it belongs to."""
+        return Area(self.code.partition("-")[0])
+
+    def sentences(self, language: str) -> tuple[str, str, str]:
+        """What happened, what to do, who helps."""
+        what, then, who = (tr(f"{self.code}.{part}", language) for part in SENTENCES)
+        return what, then, who
+
+    def cause(self, language: str) -> str:
+        """Why it happens, for technicians."""
+        return tr(f"{self.code}.cause", language)
+
+    def cure(self, language: str) -> str:
+        """What a technician does."""
+        return tr(f"{self.code}.cure", language)
+
+
+REGISTRY: dict[str, Failure] = {
+    failure.code: failure
+    for failure in (
+        Failure("CR-01", alarm=True),
+        Failure("CR-02", alarm=True),
+        Failure("CR-03"),
+        Failure("CR-04"),
+        Failure("CR-05"),
+        Failure("CR-06"),
+        Failure("CR-07"),
+        Failure("CR-08"),
+        Failure("CR-09"),
+        Failure("CR-10", alarm=True),
+        Failure("QR-10", alarm=True),
+        Failure("QR-11"),
+        Failure("QR-12"),
+        Failure("QR-13"),
+        Failure("PR-01", alarm=True),
+        Failure("PR-02", alarm=True),
+        Failure("PR-03", alarm=True),
+        Failure("PR-04", alarm=True),
+        Failure("PR-05", alarm=True),
+        Failure("PR-06", alarm=True),
+        Failure("GW-201", alarm=True),
+        Failure("GW-202", alarm=True),
+        Failure("GW-203", alarm=True),
+        Failure("GW-204", alarm=True),
+        Failure("GW-205"),
+        Failure("GW-206", alarm=True),
+        Failure("GW-207", alarm=True),
+        Failure("BH-101", alarm=True),
+        Failure("BH-102", alarm=True),
+        Failure("BH-103", alarm=True),
+        Failure("BH-104", alarm=True),
+        Failure("TT-301"),
+        Failure("TT-302", alarm=True),
+        Failure("TT-303"),
+        Failure("FP-07", alarm=True),
+        Failure("KI-901", alarm=True),
+    )
+}
+
+
+def failure(code: str) -> Failure:
+    """The registered failure. Raises UnknownCode."""
+    try:
+        return REGISTRY[code]
+    except KeyError:
+        raise UnknownCode(code) from None
