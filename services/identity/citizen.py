@@ -6,27 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
-
-class Sex(Enum):
-    """As the MRZ spells it (ICAO 9303-3)."""
-
-    MALE = "M"
-    FEMALE = "F"
-    UNSPECIFIED = "<"
-
-
-@dataclass(frozen=True, order=True)
-class BirthDate:
-    """A date of birth whose month or day may be unknown (then None), as on cards of old people."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    def age_on(self, today: date) -> int:
-        """Completed years; with unknown parts the lowest age that is certain."""
-        month, day = self.month or 12, self.day or 31
-        return today.year - self.year - ((today.month, today.day) < (month, day))
+from services.codes.person import BirthDate as BirthDate
+from services.codes.person import Sex as Sex
 
 
 class EvidenceLevel(Enum):
