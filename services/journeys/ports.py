@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
+from drivers.smartcard.connection import CardError
 from services.contract import models as wire
 from services.identity.citizen import Citizen
 from services.receipts.slips import Slip
@@ -40,6 +41,10 @@ class CardReader(Protocol):
         """False while there is no reader or no PC/SC service."""
         ...
 
+    async def lost(self) -> CardError:
+        """Wait until there is no reader (NO_READER) or no PC/SC service (NO_SERVICE); at once when it is so already."""
+        ...
+
     async def inserted(self, *, after: int = -1) -> CardPresence:
         """Wait for a card with a serial greater than `after`; returns at once when one lies there."""
         ...
@@ -58,6 +63,13 @@ class CardReader(Protocol):
         """Open and read the chip. Raises drivers.smartcard.CardError. `nonce`: 8 bytes for active authentication."""
         ...
 
+    async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
+        """Whether `keys` open this card: is it one that was read before? Nothing is read from it.
+
+        Raises CardError for anything but a refused access.
+        """
+        ...
+
 
 class Scanner(Protocol):
     """The QR scanner."""
@@ -65,6 +77,10 @@ class Scanner(Protocol):
     @property
     def available(self) -> bool:
         """False while it is lost."""
+        ...
+
+    async def lost(self) -> None:
+        """Wait until it is lost; at once when it is lost already."""
         ...
 
     async def scanned(self) -> str:

@@ -42,7 +42,8 @@ class Stage(Protocol):
     """Where prompts appear. One person stands in front of it.
 
     `ask` pushes the prompt on top of whatever is shown and takes it away when answered or cancelled; the prompt
-    below is shown again. It is a checkpoint and may be cancelled at any time.
+    below is shown again. It is a checkpoint and may be cancelled at any time. When nothing is left below, the last
+    picture stays, not touchable, until the next prompt comes; nothing of it stays in any texture after that.
     """
 
     async def ask(self, prompt: Prompt[A], *, backwards: bool = False) -> A:
@@ -50,7 +51,10 @@ class Stage(Protocol):
         ...
 
     def show(self, prompt: Prompt[A]) -> None:
-        """Show `prompt` without waiting; replaces a prompt of the same type in place (progress, states)."""
+        """Replace the asked prompt of the same type, wherever it lies in the pile, by its newer state (progress, states).
+
+        Does nothing when none of that type is asked. Who waits for the answer goes on waiting.
+        """
         ...
 
     def time_left(self, left: TimeLeft | None) -> None:
