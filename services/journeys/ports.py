@@ -13,19 +13,12 @@ from typing import Protocol, TypeVar
 
 from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
+from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
 from services.identity.citizen import Citizen
 from services.receipts.slips import Slip
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class CardPresence:
-    """One laying-down of a card: a new number each time, even for the same card."""
-
-    serial: int
-    atr: bytes = b""
 
 
 class CardReader(Protocol):
