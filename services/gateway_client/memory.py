@@ -1,0 +1,81 @@
+"""What the kiosk remembers of its site across restarts, for a start without network. Nothing personal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from services.contract.models import Clinic, Clinics, Desk, Site
+from services.gateway_client.identity import write_private
+from services.journeys.ports import Clock
+from services.messages import tr
+
+SITE = "site.json"
+CLINICS = "clinics.json"
+
+
+class Memory:
+    """The last site and the last clinics (as a self-paying person sees them), in the state directory."""
+
+    def __init__(self, state: Path, clock: Clock, *, demo: bool) -> None:
+        self._state = state
+        self.site = self._load_site() or unknown_site(clock, demo=demo)
+        self.clinics: tuple[Clinic, ...] = self._load_clinics()
+
+    def keep_site(self, site: Site) -> None:
+        """A new answer; written only when something but the time changed (blocks for a disk write)."""
+        changed = self.site.model_copy(update={"server_time": site.server_time}) != site
+        self.site = site
+        if changed:
+            write_private(self._state / SITE, site.model_dump_json(indent=1).encode())
+
+    def keep_clinics(self, clinics: tuple[Clinic, ...]) -> None:
+        """A new answer; what changes by the minute is not kept on the disk."""
+        lasting = tuple(_lasting(clinic) for clinic in clinics)
+        changed = tuple(map(_lasting, self.clinics)) != lasting
+        self.clinics = clinics
+        if changed:
+            write_private(self._state / CLINICS, Clinics(clinics=lasting).model_dump_json(indent=1).encode())
+
+    def offline_clinics(self, *, insured: bool) -> tuple[Clinic, ...]:
+        """The last clinics without waiting; amounts only for who pays for themselves."""
+        return tuple(_lasting(clinic, amounts=not insured) for clinic in self.clinics)
+
+    def _load_site(self) -> Site | None:
+        try:
+            return Site.model_validate_json((self._state / SITE).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def _load_clinics(self) -> tuple[Clinic, ...]:
+        try:
+            return Clinics.model_validate_json((self._state / CLINICS).read_bytes()).clinics
+        except (OSError, ValidationError):
+            return ()
+
+
+def _lasting(clinic: Clinic, *, amounts: bool = True) -> Clinic:
+    gone: dict[str, None] = {"waiting": None, "minutes": None, "opens_at": None}
+    return clinic.model_copy(update=gone if amounts else gone | {"amounts": None})
+
+
+def unknown_site(clock: Clock, *, demo: bool) -> Site:
+    """Before the gateway ever answered: words that are true at every place."""
+
+    def desk(name: str) -> Desk:
+        return Desk(name=tr(f"site.{name}", "vi"), name_en=tr(f"site.{name}", "en"))
+
+    return Site(
+        place=tr("site.place", "vi"),
+        place_en=tr("site.place", "en"),
+        kiosk_name=tr("site.kiosk", "vi"),
+        kiosk_name_en=tr("site.kiosk", "en"),
+        kiosk_letter="X",
+        help_desk=desk("desk.help"),
+        insurance_desk=desk("desk.insurance"),
+        cashier=desk("desk.cashier"),
+        demo=demo,
+        notice_version="",
+        server_time=clock.now(),
+    )
