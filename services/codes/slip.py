@@ -1,79 +1,57 @@
-"""Codes on our own slips: the opaque token in the QR code, and the short code a person types ("K7M4-2Q9D").
+"""The QR code of our own slips: the opaque token that the gateway gave (`services.contract.ticket_codes`).
 
-Neither says anything about the person: the gateway keeps what they stand for.
+It says nothing about the person: the gateway keeps what it stands for. The printed text carries a prefix, so that a
+scanner's reading is told from other codes, and a check character.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.codes.check_character import ALPHABET, check_character, holds, read_alike
+from services.codes.check_character import check_character, holds
 from services.codes.errors import CodeError, CodeErrorReason, CodeKind
 
 SLIP_PREFIX = "TRAM:P1:"
 """Capitals, digits and colons only: the QR code stays in its small alphanumeric mode."""
-TOKEN_BODY = 26
-"""130 bits: cannot be guessed."""
-REPRINT_BODY = 7
+TOKEN = 26
 CHECK_OFFSET = 4
 """A slip's code never checks as a purpose of a transfer, nor the other way round."""
+_BARE = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class SlipQr:
-    """The QR code of a slip: its token, without prefix."""
+    """The QR code of a slip: its token, 26 characters, without prefix and check character."""
 
     kind: ClassVar[CodeKind] = CodeKind.SLIP
     token: str
 
 
-def draw_slip_token(below: Callable[[int], int] = secrets.randbelow) -> str:
-    """A new token of 26 random characters and a check character."""
-    return _draw(TOKEN_BODY, below)
-
-
-def draw_reprint_code(below: Callable[[int], int] = secrets.randbelow) -> str:
-    """A new code to type, e.g. "K7M4-2Q9D": 7 random characters and a check character."""
-    code = _draw(REPRINT_BODY, below)
-    return f"{code[:4]}-{code[4:]}"
-
-
 def slip_text(token: str) -> str:
-    """What the QR code of a slip holds."""
-    return SLIP_PREFIX + token
+    """What the QR code of a slip holds. ValueError when `token` is not 26 characters of Crockford's alphabet."""
+    if not _BARE.fullmatch(token):
+        raise ValueError(f"a token has {TOKEN} characters")
+    return SLIP_PREFIX + token + check_character(token, CHECK_OFFSET)
 
 
 def looks_like_slip(text: str) -> bool:
-    """Whether a scanned text claims to be a slip of ours."""
-    return text.strip().upper().startswith(SLIP_PREFIX)
+    """Whether a scanned text claims to be a slip of ours, or is a bare token."""
+    plain = text.strip().upper()
+    return plain.startswith(SLIP_PREFIX) or _BARE.fullmatch(plain) is not None
 
 
 def read_slip(text: str) -> SlipQr:
-    """Read the text of a slip's QR code. Raises CodeError STRUCTURE or CHECK."""
-    stripped = text.strip().upper()
-    if not stripped.startswith(SLIP_PREFIX):
+    """Read the text of a slip's QR code, or a bare token. Raises CodeError STRUCTURE or CHECK."""
+    plain = text.strip().upper()
+    if _BARE.fullmatch(plain):
+        return SlipQr(plain)
+    if not plain.startswith(SLIP_PREFIX):
         raise CodeError(CodeErrorReason.STRUCTURE, CodeKind.SLIP, "prefix", f"does not begin with {SLIP_PREFIX}")
-    token = stripped.removeprefix(SLIP_PREFIX)
-    if len(token) != TOKEN_BODY + 1:
-        raise CodeError(CodeErrorReason.STRUCTURE, CodeKind.SLIP, "token", f"must have {TOKEN_BODY + 1} characters")
+    token = plain.removeprefix(SLIP_PREFIX)
+    if len(token) != TOKEN + 1:
+        raise CodeError(CodeErrorReason.STRUCTURE, CodeKind.SLIP, "token", f"must have {TOKEN + 1} characters")
     if not holds(token, CHECK_OFFSET):
         raise CodeError(CodeErrorReason.CHECK, CodeKind.SLIP, "token", "the check character does not fit")
-    return SlipQr(token)
-
-
-def read_reprint_code(text: str) -> str:
-    """A typed code as it was printed ("k7m4 2q9d" gives "K7M4-2Q9D"). Raises CodeError STRUCTURE or CHECK."""
-    plain = read_alike("".join(c for c in text if c.isascii() and c.isalnum()))
-    if len(plain) != REPRINT_BODY + 1:
-        raise CodeError(CodeErrorReason.STRUCTURE, CodeKind.SLIP, "code", f"must have {REPRINT_BODY + 1} characters")
-    if not holds(plain, CHECK_OFFSET):
-        raise CodeError(CodeErrorReason.CHECK, CodeKind.SLIP, "code", "the check character does not fit")
-    return f"{plain[:4]}-{plain[4:]}"
-
-
-def _draw(length: int, below: Callable[[int], int]) -> str:
-    body = "".join(ALPHABET[below(len(ALPHABET))] for _ in range(length))
-    return body + check_character(body, CHECK_OFFSET)
+    return SlipQr(token[:-1])
