@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from kiosk.settings_errors import SettingsError, explain
 
@@ -130,6 +130,8 @@ class TimeSettings(Part):
     answer_factor: float = Field(default=1.0, ge=0.5, le=10.0)
     """Multiplies the time of every question; 2 in listening mode by itself."""
     heartbeat: float = Field(default=60.0, ge=5.0, le=600.0)
+    hurry: float = Field(default=1.0, ge=1.0, le=100.0)
+    """Demo only: divides every waiting time, so that a test need not wait as long as a person."""
 
 
 class WindowSettings(Part):
@@ -145,6 +147,8 @@ class Settings(Part):
 
     demo: bool = False
     """Stand-ins are connected: only `python -m kiosk demo` takes such a file, `run` refuses it."""
+    journal: Path | None = None
+    """Demo only: a file that tells which screen takes touches since when and where; no text of a person."""
     state_directory: Path = Field(default=Path("state"), validate_default=True)
     """The kiosk's key, outbox and what it remembers of the gateway; readable by the kiosk's user only."""
     gateway: GatewaySettings
@@ -158,6 +162,12 @@ class Settings(Part):
     window: WindowSettings = WindowSettings()
 
     _state = field_validator("state_directory")(_absolute)
+
+    @model_validator(mode="after")
+    def _for_the_demo_only(self) -> Self:
+        if not self.demo and (self.journal is not None or self.times.hurry != 1.0):
+            raise ValueError("journal and times.hurry are for the demo only: set demo = true, or leave them out")
+        return self
 
 
 def load(path: Path) -> Settings:

@@ -1,0 +1,38 @@
+"""The demo's secrets: drawn at the first start, kept in its run folder, readable by its owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+OPERATOR_NAME = "Nguyễn Thị Thử Nghiệm"
+OPERATOR_NUMBER = "099180999901"
+"""An invented member of staff in whose name insurance cards are asked."""
+
+
+@dataclass(frozen=True)
+class DemoSecrets:
+    """What peers of the demo share. None of it protects anything real."""
+
+    webhook_secret: str
+    bank_token: str
+    insurer_password: str
+    operator_name: str
+    operator_number: str
+    staff_password: str
+
+
+def load_or_draw(folder: Path) -> DemoSecrets:
+    """The secrets of this folder, drawn where they are missing."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fixed = {"operator_name": OPERATOR_NAME, "operator_number": OPERATOR_NUMBER}
+    found: dict[str, str] = {}
+    for field in fields(DemoSecrets):
+        file = folder / field.name
+        if not file.exists():
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+                out.write(fixed.get(field.name) or secrets.token_urlsafe(18))
+        found[field.name] = file.read_text("utf-8")
+    return DemoSecrets(**found)

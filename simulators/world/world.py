@@ -1,0 +1,268 @@
+"""Starts the whole demo world in order, writes everybody's ordinary settings, and ends it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulators.world.display import Display, OwnXvfb, PersonsDisplay
+from simulators.world.journal import Journal
+from simulators.world.processes import Process
+from simulators.world.secrets import DemoSecrets, load_or_draw
+from simulators.world.settings import gateway_settings, kiosk_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOW_TITLE = "Trạm"
+STAFF_NAME = "demo"
+KIOSK_LETTER = "B"
+DEMO_SITE = ROOT / "gateway" / "data" / "demo-hoa-giang.toml"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the world is set up."""
+
+    display: str | None = None
+    """A person's display; None starts an own Xvfb."""
+    hurry: float = 1.0
+    """Divides every waiting time of the kiosk (tests)."""
+    chip: tuple[str, ...] = ()
+    """Further arguments of the chip simulator."""
+    desk: bool = True
+    kiosk: bool = True
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class World:
+    """Everything the demo needs. `start` raises NotReady with the words of the part that failed."""
+
+    def __init__(self, run: Path, options: Options = Options()) -> None:
+        self.run = run
+        self.options = options
+        self.logs = run / "logs"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        for old in self.logs.glob("*.log"):
+            old.unlink()
+        self.secrets: DemoSecrets = load_or_draw(run / "secrets")
+        self.processes: dict[str, Process] = {}
+        self.display: Display | None = None
+        self.journal: Journal | None = None
+        self.gateway_port = free_port()
+
+    # --- starting
+
+    def start(self) -> None:
+        """Start all; returns when the kiosk's process runs and its world is ready."""
+        self.display = (
+            OwnXvfb(self.run / "screen")
+            if self.options.display is None
+            else PersonsDisplay(self.options.display, WINDOW_TITLE)
+        )
+        trust = str(self.run / "trust")
+        self.spawn("pcsc", "simulators.pcsc")
+        self.spawn("printer", "simulators.printer")
+        self.spawn("scanner", "simulators.scanner", "--link", str(self.run / "scanner"))
+        self.spawn("network", "simulators.network", "--upstream", f"127.0.0.1:{self.gateway_port}")
+        self.spawn(
+            "insurer",
+            "simulators.insurer",
+            env={"INSURER_PASSWORD": self.secrets.insurer_password},
+        )
+        self.spawn(
+            "bank",
+            "simulators.bank",
+            "--webhook",
+            f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank",
+            env={"BANK_WEBHOOK_SECRET": self.secrets.webhook_secret, "BANK_API_TOKEN": self.secrets.bank_token},
+        )
+        pcsc = self.processes["pcsc"].ready()
+        self.spawn(
+            "chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip
+        )
+        self.start_gateway()
+        enrolled = (self.run / "state" / "enrolled").exists()
+        self.write_kiosk_settings()
+        if not enrolled:
+            self.wait("gateway")
+            self.enrol()
+        if self.options.kiosk:
+            self.start_kiosk()
+        for name in ("printer", "scanner", "network", "insurer", "bank", "chip", "gateway"):
+            self.wait(name)
+        if self.options.desk:
+            self.start_desk()
+
+    def spawn(self, name: str, module: str, *arguments: str, env: dict[str, str] | None = None) -> Process:
+        """Start one process of this Python with a module's command line."""
+        process = Process(
+            name,
+            [sys.executable, "-m", module, *arguments],
+            self.logs / f"{name}.log",
+            env={"PYTHONPATH": str(ROOT), **(env or {})},
+            cwd=ROOT,
+        )
+        self.processes[name] = process
+        return process
+
+    def wait(self, name: str) -> dict[str, Any]:
+        """The ready line of one process."""
+        return self.processes[name].ready()
+
+    def start_gateway(self) -> Process:
+        """The gateway on SQLite, with settings of the demo over those of the demo's site."""
+        settings = self.run / "gateway.toml"
+        settings.write_text(
+            gateway_settings(
+                run=self.run,
+                port=self.gateway_port,
+                insurer=self.wait("insurer")["url"],
+                bank=self.wait("bank")["url"],
+            ),
+            "utf-8",
+        )
+        return self.spawn("gateway", "gateway", "run", *self.gateway_arguments, "--announce")
+
+    @property
+    def gateway_arguments(self) -> list[str]:
+        """`--settings` of every gateway command."""
+        return ["--settings", str(DEMO_SITE), "--settings", str(self.run / "gateway.toml")]
+
+    def gateway_command(self, *arguments: str, typed: str = "") -> str:
+        """Run `python -m gateway …`; what it printed."""
+        return subprocess.run(
+            [sys.executable, "-m", "gateway", *arguments],
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            timeout=60,
+        ).stdout
+
+    def enrol(self) -> None:
+        """Once for a run folder: a staff account, and this kiosk's key with a one-time code."""
+        name, settings = "Trạm tự phục vụ số 3 · Sảnh A", str(self.run / "kiosk.toml")
+        self.gateway_command(
+            "admin", "add", STAFF_NAME, "--role", "staff", "--password-stdin", *self.gateway_arguments,
+            typed=self.secrets.staff_password + "\n",
+        )  # fmt: skip
+        code = self.gateway_command("enrol-code", name, "--letter", KIOSK_LETTER, *self.gateway_arguments).split()[-1]
+        subprocess.run(
+            [sys.executable, "-m", "kiosk", "enrol", "--settings", settings, "--code", code],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+        )
+        (self.run / "state" / "enrolled").touch()
+
+    def write_kiosk_settings(self) -> None:
+        """The kiosk's ordinary settings file; only `demo` and its journal tell that this is no hospital."""
+        printer = self.wait("printer")
+        text = kiosk_settings(
+            run=self.run,
+            gateway=self.wait("network")["url"],
+            printer_port=int(printer["port"]),
+            scanner=self.wait("scanner")["path"],
+            hurry=self.options.hurry,
+        )
+        (self.run / "kiosk.toml").write_text(text, "utf-8")
+
+    def start_kiosk(self) -> Process:
+        """The kiosk's window; its journal starts anew."""
+        if self.display is None:
+            raise RuntimeError("the display is not there yet")
+        journal = self.run / "journal.jsonl"
+        journal.write_text("", "utf-8")
+        if self.journal is not None:
+            self.journal.close()
+        self.journal = Journal(journal)
+        env = {"DISPLAY": self.display.name, "PCSCLITE_CSOCK_NAME": self.wait("pcsc")["socket"]}
+        if self.options.display is None:
+            # No graphics card behind a virtual screen: say so at once instead of letting Mesa look for one.
+            env["LIBGL_ALWAYS_SOFTWARE"] = "1"
+        return self.spawn("kiosk", "kiosk", "demo", "--settings", str(self.run / "kiosk.toml"), env=env)
+
+    def start_desk(self) -> Process:
+        """The desk, told where everything is by a file that only its owner reads."""
+        facts = self.run / "world.json"
+        gateway = self.wait("gateway")["url"]
+        own = self.options.display is None
+        controls = {
+            name: process.facts["control"] for name, process in self.processes.items() if "control" in process.facts
+        }
+        content = {
+            "display": self.display.name if self.display else "",
+            "frame_buffer": str(self.run / "screen") if own else None,
+            "window_title": WINDOW_TITLE,
+            "controls": {**controls, "pcscd": controls["pcsc"]},
+            "gateway": gateway,
+            "staff_page": f"{gateway}/staff",
+            "staff_name": STAFF_NAME,
+            "staff_password": self.secrets.staff_password,
+        }
+        with os.fdopen(os.open(facts, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            json.dump(content, out)
+        desk = self.spawn("desk", "simulators.desk", "--world", str(facts))
+        desk.ready()
+        return desk
+
+    # --- living
+
+    def dead(self) -> Process | None:
+        """The first process that ended by itself, if any."""
+        return next((process for process in self.processes.values() if not process.alive), None)
+
+    def memory_mb(self, name: str) -> float:
+        """Resident memory of a process (VmRSS), in MB."""
+        status = Path(f"/proc/{self.processes[name].child.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+
+    # --- ending
+
+    def stop(self) -> None:
+        """End everything that was started, in the reverse order, and nothing else."""
+        for name in ("kiosk", "desk", "gateway"):
+            if name in self.processes:
+                self.processes.pop(name).stop()
+        for process in self.processes.values():
+            process.signal(15)
+        for name in list(self.processes):
+            self.processes.pop(name).stop()
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
+        if self.display is not None:
+            self.display.close()
+            self.display = None
+
+    def __enter__(self) -> World:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def fresh_name() -> str:
+    """A name for a run folder of its own."""
+    return f"{time.strftime('%H%M%S')}-{secrets.token_hex(3)}"
