@@ -26,8 +26,11 @@ def parse_face_block(data: bytes) -> tuple[FaceImage, ...]:
         block = parse_first(block.value) if block.value[:1] == bytes([_FACE_BLOCK]) else block
     if block.tag not in (_FACE_BLOCK, _WRAPPER):
         raise LdsError("not a face image data block")
-    representations = block.child(0xA1).children()
-    return tuple(face for item in representations if (face := _parse_representation(item)) is not None)
+    representations = block.child(0xA1)
+    items = representations.children()
+    if items and items[0].tag != 0x30:
+        items = (representations,)
+    return tuple(face for item in items if (face := _parse_representation(item)) is not None)
 
 
 def _parse_representation(representation: Tlv) -> FaceImage | None:
@@ -43,8 +46,8 @@ def _parse_representation(representation: Tlv) -> FaceImage | None:
 
 
 def _size(information: Tlv | None) -> tuple[int, int]:
-    """ImageInformation2DBlock: imageSizeBlock [5] { width [0], height [1] }; missing is (0, 0)."""
-    size = information.find(0xA5) if information is not None else None
+    """ImageInformation2DBlock: imageSizeBlock [7] { width [0], height [1] }; missing is (0, 0)."""
+    size = information.find(0xA7) if information is not None else None
     if size is None:
         return 0, 0
     width, height = size.find(0x80), size.find(0x81)

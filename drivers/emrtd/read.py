@@ -1,0 +1,166 @@
+"""One reading of a chip from the first command to the last byte: open, prove, read; no verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drivers.emrtd import active_authentication
+from drivers.emrtd.access import Access, AccessMemory
+from drivers.emrtd.channel import Channel
+from drivers.emrtd.file_reader import FileReader, FileRefused
+from drivers.emrtd.files import group_file
+from drivers.emrtd.lds.com import parse_com
+from drivers.emrtd.lds.tlv import LdsError
+from drivers.emrtd.progress import Progress
+from drivers.emrtd.reading import (
+    AccessKeys,
+    AccessProtocol,
+    ActiveAuthentication,
+    ChipReading,
+    Figures,
+    FileId,
+    ReadProgress,
+    ReadStep,
+    Transcript,
+)
+from drivers.smartcard.connection import CardConnection, CardError, CardErrorReason
+
+DEFAULT_FILES = frozenset(
+    {
+        FileId.COM,
+        FileId.SOD,
+        FileId.DG1,
+        FileId.DG2,
+        FileId.DG11,
+        FileId.DG12,
+        FileId.DG13,
+        FileId.DG14,
+        FileId.DG15,
+    }
+)
+"""What a kiosk needs of an ID card or a passport; those that EF.COM does not list are not asked for."""
+_PROOFS = (FileId.DG14, FileId.DG15, FileId.SOD)
+_PHOTO = FileId.DG2
+
+
+def read_chip(
+    connection: CardConnection,
+    keys: AccessKeys,
+    nonce: bytes | None = None,
+    progress: Callable[[ReadProgress], None] = lambda _: None,
+    *,
+    wanted: frozenset[FileId] = DEFAULT_FILES,
+    memory: AccessMemory | None = None,
+    before_each: Callable[[], None] = lambda: None,
+) -> ChipReading:
+    """Open the chip with `keys` and read the `wanted` files: DG1 and the proofs first, the photo last.
+
+    `nonce` (8 bytes) asks for active authentication where the chip has DG15. `before_each` is called before every
+    command and may raise to stop. A file that is missing, refused or no file at all never fails the reading, except
+    DG1: without it there is nobody. Raises CardError.
+    """
+    channel = Channel(connection, before_each)
+    return _Reading(channel, keys, nonce, progress, wanted, memory).run()
+
+
+def opens(
+    connection: CardConnection,
+    keys: AccessKeys,
+    memory: AccessMemory | None = None,
+    before_each: Callable[[], None] = lambda: None,
+) -> bool:
+    """Whether the keys open this chip; nothing is read. Raises CardError for anything but refused keys."""
+    try:
+        Access(Channel(connection, before_each), keys, memory).open()
+    except CardError as error:
+        if error.reason is CardErrorReason.ACCESS_DENIED:
+            return False
+        raise
+    return True
+
+
+class _Reading:
+    """The state of one reading."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        keys: AccessKeys,
+        nonce: bytes | None,
+        progress: Callable[[ReadProgress], None],
+        wanted: frozenset[FileId],
+        memory: AccessMemory | None,
+    ) -> None:
+        self._channel = channel
+        self._access = Access(channel, keys, memory)
+        self._reader = FileReader(channel, self._access.reopen)
+        self._nonce = nonce
+        self._progress = Progress(progress)
+        self._wanted = wanted
+        self._files: dict[FileId, bytes] = {}
+        self._refused: dict[FileId, int] = {}
+        self._to_dg1: float | None = None
+
+    def run(self) -> ChipReading:
+        opened = self._access.open()
+        if self._access.card_access is not None:
+            self._files[FileId.CARD_ACCESS] = self._access.card_access
+        self._progress.reached(ReadStep.OPENED)
+        listed = self._listed()
+        self._progress.expect(listed)
+        self._read_identity(listed)
+        for file in _PROOFS:
+            self._read(file, listed)
+        proof = self._prove()
+        self._progress.reached(ReadStep.PROOFS_READ)
+        for file in sorted(listed - {_PHOTO}, key=_order):
+            self._read(file, listed)
+        self._progress.reached(ReadStep.DATA_READ)
+        self._read(_PHOTO, listed)
+        self._progress.reached(ReadStep.DONE)
+        return ChipReading(
+            self._files, self._transcript(opened.protocol, opened.detail, proof), self._figures, self._refused
+        )
+
+    @property
+    def _figures(self) -> Figures:
+        return self._channel.figures(self._to_dg1)
+
+    def _listed(self) -> frozenset[FileId]:
+        """Files to read: what EF.COM lists of what is wanted; everything wanted when there is no EF.COM."""
+        self._read(FileId.COM, frozenset({FileId.COM}))
+        try:
+            groups = {group_file(number) for number in parse_com(self._files.get(FileId.COM, b"")).groups}
+        except LdsError:
+            return self._wanted
+        return self._wanted & frozenset(groups | {FileId.SOD, FileId.DG1})
+
+    def _read_identity(self, listed: frozenset[FileId]) -> None:
+        self._read(FileId.DG1, listed)
+        if FileId.DG1 in listed and FileId.DG1 not in self._files:
+            status = self._refused.get(FileId.DG1)
+            raise CardError(CardErrorReason.PROTOCOL, "the chip does not give DG1", status_word=status)
+        self._to_dg1 = self._channel.milliseconds
+
+    def _read(self, file: FileId, listed: frozenset[FileId]) -> None:
+        if file not in listed or file in self._files or file in self._refused:
+            return
+        try:
+            self._files[file] = self._reader.read(file, lambda got, total: self._progress.received(file, got, total))
+        except FileRefused as refusal:
+            self._refused[file] = refusal.status
+            self._progress.without(file)
+
+    def _prove(self) -> ActiveAuthentication | None:
+        dg15 = self._files.get(FileId.DG15)
+        if self._nonce is None or dg15 is None:
+            return None
+        return active_authentication.authenticate(self._channel, self._nonce, dg15)
+
+    def _transcript(self, access: AccessProtocol, detail: str, proof: ActiveAuthentication | None) -> Transcript:
+        return Transcript(access, detail, proof)
+
+
+def _order(file: FileId) -> tuple[bool, str]:
+    """DG13 with the person's name before the other groups."""
+    return file is not FileId.DG13, file.name

@@ -1,0 +1,286 @@
+"""The kiosk's side of the card worker: starts it, kills it when a card falls mute, starts it again.
+
+Has the shape of services.journeys.ports.CardReader. All methods belong to the trio thread.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
+
+import trio
+
+from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress, ReadStep
+from drivers.smartcard import frames
+from drivers.smartcard.connection import CardError, CardErrorReason
+from drivers.smartcard.frames import Frame
+from drivers.smartcard.presence import CardPresence
+from drivers.smartcard.watcher_state import CardSeen, ReaderState
+
+DEFAULT_ARGV = (sys.executable, "-m", "kiosk", "worker", "smartcard")
+SILENCE_SECONDS = 5.0
+"""A job that shows no life for so long is a mute card."""
+_START_SECONDS = 10.0
+_RESTART_PAUSES = (0.0, 0.5, 2.0, 5.0)
+_GOODBYE_SECONDS = 1.0
+
+
+class _Job:
+    """One request until its last frame."""
+
+    def __init__(self, number: int, progress: Callable[[ReadProgress], None] | None, deadline: float) -> None:
+        self.number = number
+        self.progress = progress
+        self.deadline = deadline
+        self.done = trio.Event()
+        self.answer: Frame | None = None
+        self.error: CardError | None = None
+
+
+class RemoteCardReader:
+    """A card reader behind a worker process. `run` must be running for anything to happen."""
+
+    def __init__(
+        self,
+        argv: Sequence[str] = DEFAULT_ARGV,
+        env: Mapping[str, str] | None = None,
+        *,
+        silence: float = SILENCE_SECONDS,
+    ) -> None:
+        """`env` is added to this process's environment; `silence` in seconds of a job makes a mute card."""
+        self._argv = list(argv)
+        self._env = {**os.environ, **(env or {})}
+        self._silence = silence
+        self._serials = count(1)
+        self._jobs: dict[int, _Job] = {}
+        self._job_numbers = count(1)
+        self._state: ReaderState | None = None
+        self._seen: CardSeen | None = None
+        self._card: CardPresence | None = None
+        self._changed = trio.Event()
+        self._outgoing: trio.MemorySendChannel[Frame] | None = None
+        self._process: trio.Process | None = None
+        self._nursery: trio.Nursery | None = None
+
+    @property
+    def card(self) -> CardPresence | None:
+        """The card that lies on the reader now."""
+        return self._card
+
+    @property
+    def available(self) -> bool:
+        """False while there is no reader, no PC/SC service or no worker."""
+        return self._state is not None and self._state.service and bool(self._state.readers)
+
+    @property
+    def worker_pid(self) -> int | None:
+        """For the technician's page and for tests."""
+        return None if self._process is None else self._process.pid
+
+    async def inserted(self, *, after: int = -1) -> CardPresence:
+        """Wait for a card with a serial greater than `after`; returns at once when one lies there."""
+        await trio.lowlevel.checkpoint()
+        while self._card is None or self._card.serial <= after:
+            await self._changed.wait()
+        return self._card
+
+    async def removed(self, card: CardPresence) -> None:
+        """Wait until this laying-down ended."""
+        await trio.lowlevel.checkpoint()
+        while self._card is not None and self._card.serial == card.serial:
+            await self._changed.wait()
+
+    async def lost(self) -> CardError:
+        """Wait until there is no reader (NO_READER) or no PC/SC service (NO_SERVICE); at once when it is so already."""
+        await trio.lowlevel.checkpoint()
+        while self._state is None or self.available:
+            await self._changed.wait()
+        reason = CardErrorReason.NO_READER if self._state.service else CardErrorReason.NO_SERVICE
+        return CardError(reason)
+
+    async def read(
+        self,
+        card: CardPresence,
+        keys: AccessKeys,
+        nonce: bytes | None,
+        progress: Callable[[ReadProgress], None],
+    ) -> ChipReading:
+        """Open and read the chip of this laying-down. Raises CardError. Cancellation takes effect at once."""
+        answer = await self._ask(card, {"type": "read", "nonce": nonce and nonce.hex()}, keys, progress)
+        return frames.reading_in(answer["reading"])
+
+    async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
+        """Whether `keys` open this card. Raises CardError for anything but a refused access."""
+        return (await self._ask(card, {"type": "opens"}, keys, None))["answer"]
+
+    def forget(self) -> None:
+        """The session is over: the worker forgets which key of a list opened the last card."""
+        self._send({"type": "forget"})
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Keep a worker running until cancelled."""
+        task_status.started()
+        silent_starts = 0
+        while True:
+            silent_starts = 0 if await self._serve() else silent_starts + 1
+            if silent_starts > 1:
+                self._set_state(ReaderState(service=False))
+            await trio.sleep(_RESTART_PAUSES[min(silent_starts, len(_RESTART_PAUSES) - 1)])
+
+    async def _serve(self) -> bool:
+        """One life of a worker; whether it ever said something."""
+        try:
+            process = await trio.lowlevel.open_process(
+                self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._env
+            )
+        except OSError:
+            return False
+        heard = False
+        outgoing, to_write = trio.open_memory_channel[Frame](math.inf)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_write, process, to_write)
+                self._process, self._outgoing, self._nursery = process, outgoing, nursery
+                async for frame in _frames(process):
+                    heard = True
+                    self._take(frame)
+                nursery.cancel_scope.cancel()
+        finally:
+            self._process = self._outgoing = self._nursery = None
+            for job in list(self._jobs.values()):
+                self._finish(job, error=CardError(CardErrorReason.WORKER, "the card worker ended"))
+            await _end(process)
+        return heard
+
+    async def _ask(
+        self,
+        card: CardPresence,
+        request: Frame,
+        keys: AccessKeys,
+        progress: Callable[[ReadProgress], None] | None,
+    ) -> Frame:
+        await self._worker_ready()
+        seen = self._seen
+        if seen is None or self._card is None or self._card.serial != card.serial or self._nursery is None:
+            raise CardError(CardErrorReason.REMOVED, "this card does not lie there any more")
+        job = _Job(next(self._job_numbers), progress, trio.current_time() + self._silence)
+        self._jobs[job.number] = job
+        self._nursery.start_soon(self._guard, job)
+        self._send(
+            {**request, "id": job.number, "reader": seen.reader, "counter": seen.counter, "keys": frames.keys_out(keys)}
+        )
+        try:
+            await job.done.wait()
+        except trio.Cancelled:
+            job.progress = None
+            self._send({"type": "cancel", "id": job.number})
+            raise
+        if job.error is not None:
+            raise job.error
+        return job.answer or {}
+
+    async def _worker_ready(self) -> None:
+        """A killed worker is back within a second; without one nothing can be asked."""
+        with trio.move_on_after(_START_SECONDS):
+            while self._nursery is None or self._state is None:
+                await self._changed.wait()
+            await trio.lowlevel.checkpoint()
+            return
+        raise CardError(CardErrorReason.WORKER, "no card worker")
+
+    async def _guard(self, job: _Job) -> None:
+        """Kill the worker when the job shows no life, also when nobody waits for it any more."""
+        while not job.done.is_set():
+            with trio.move_on_at(job.deadline):
+                await job.done.wait()
+                return
+            if trio.current_time() >= job.deadline:
+                self._finish(job, error=CardError(CardErrorReason.MUTE, "no answer from the card"))
+                if self._process is not None:
+                    self._process.kill()
+
+    def _take(self, frame: Frame) -> None:
+        if frame["type"] == "state":
+            self._set_state(frames.state_in(frame))
+            return
+        job = self._jobs.get(frame["id"])
+        if job is None:
+            return
+        job.deadline = trio.current_time() + self._silence
+        match frame["type"]:
+            case "beat":
+                pass
+            case "progress":
+                if job.progress is not None:
+                    job.progress(ReadProgress(ReadStep(frame["step"]), frame["percent"]))
+            case "error":
+                self._finish(job, error=frames.error_in(frame))
+            case _:
+                self._finish(job, answer=frame)
+
+    def _finish(self, job: _Job, *, answer: Frame | None = None, error: CardError | None = None) -> None:
+        self._jobs.pop(job.number, None)
+        if not job.done.is_set():
+            job.answer, job.error = answer, error
+            job.done.set()
+
+    def _set_state(self, state: ReaderState) -> None:
+        if state.card != self._seen:
+            self._seen = state.card
+            self._card = None if state.card is None else CardPresence(next(self._serials), state.card.atr)
+        self._state = state
+        self._changed.set()
+        self._changed = trio.Event()
+
+    def _send(self, frame: Frame) -> None:
+        if self._outgoing is not None:
+            with suppress(trio.BrokenResourceError):
+                self._outgoing.send_nowait(frame)
+
+
+async def _write(process: trio.Process, outgoing: trio.MemoryReceiveChannel[Frame]) -> None:
+    """Frames to the worker; one that died is noticed by who reads from it."""
+    assert process.stdin is not None  # noqa: S101 asked for at the start
+    with suppress(trio.BrokenResourceError):
+        async for frame in outgoing:
+            await process.stdin.send_all(frames.encode(frame))
+
+
+async def _frames(process: trio.Process) -> AsyncGenerator[Frame, None]:
+    """Frames from the worker until its output ends; a broken frame ends it too."""
+    assert process.stdout is not None  # noqa: S101 asked for at the start
+    buffer = bytearray()
+    while True:
+        while len(buffer) >= frames.HEADER.size:
+            (length,) = frames.HEADER.unpack_from(buffer)
+            end = frames.HEADER.size + length
+            if length > frames.MAX_FRAME:
+                return
+            if len(buffer) < end:
+                break
+            body = bytes(buffer[frames.HEADER.size : end])
+            del buffer[:end]
+            yield frames.decode(body)
+        piece = await process.stdout.receive_some()
+        if not piece:
+            return
+        buffer += piece
+
+
+async def _end(process: trio.Process) -> None:
+    """Close the worker's input, wait a moment, kill; nothing of it stays behind."""
+    with trio.CancelScope(shield=True):
+        if process.stdin is not None:
+            await process.stdin.aclose()
+        with trio.move_on_after(_GOODBYE_SECONDS):
+            await process.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+        if process.stdout is not None:
+            await process.stdout.aclose()

@@ -1,0 +1,105 @@
+"""Sees readers and cards come and go, on a thread and a context of its own, through restarts of the PC/SC service.
+
+pyscard's own monitors die with the service (pcsc.md), so this one rebuilds its context and lists the readers again at
+least every two seconds, because plug-and-play notification alone has been seen to miss changes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from smartcard import scard
+
+from drivers.smartcard.codes import check
+from drivers.smartcard.connection import CardError
+from drivers.smartcard.pcsc import Context
+from drivers.smartcard.watcher_state import CardSeen, ReaderState
+
+_PLUG_AND_PLAY = "\\\\?PnP?\\Notification"
+_LIST_AGAIN_MS = 2000
+_SERVICE_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0)
+_GONE = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE
+
+
+class Watcher:
+    """Calls `changed` on its thread, once for each change, beginning with the first state."""
+
+    def __init__(self, changed: Callable[[ReaderState], None], wanted: str | None = None) -> None:
+        """`wanted`: only readers whose name contains this text count; None for all."""
+        self._changed = changed
+        self._wanted = wanted or ""
+        self._last: ReaderState | None = None
+        self._stopping = threading.Event()
+        self._context: Context | None = None
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="card-watcher", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; SCardCancel wakes it at once."""
+        self._stopping.set()
+        while self._thread.is_alive():
+            with self._lock:
+                if self._context is not None:
+                    scard.SCardCancel(self._context.handle)
+            self._thread.join(0.02)  # a cancel that comes just before the wait is lost: repeat it
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                with Context() as context:
+                    failures = 0
+                    self._watch(context)
+            except CardError:
+                self._tell(ReaderState(service=False))
+                pause = _SERVICE_AGAIN_SECONDS[min(failures, len(_SERVICE_AGAIN_SECONDS) - 1)]
+                failures += 1
+                self._stopping.wait(pause)
+
+    def _watch(self, context: Context) -> None:
+        """Until stopped. Raises CardError when the service is lost."""
+        with self._lock:
+            self._context = context
+        try:
+            known: dict[str, int] = {}
+            atrs: dict[str, bytes] = {}
+            while not self._stopping.is_set():
+                readers = [name for name in context.readers() if self._wanted in name]
+                known = {name: known.get(name, scard.SCARD_STATE_UNAWARE) for name in readers}
+                if scard.SCARD_STATE_UNAWARE not in known.values():
+                    self._tell(_state(known, atrs))
+                self._wait(context, known, atrs)
+        finally:
+            with self._lock:
+                self._context = None
+
+    def _wait(self, context: Context, known: dict[str, int], atrs: dict[str, bytes]) -> None:
+        """Wait for a change or until it is time to list the readers again; puts what changed into the maps."""
+        query = [*known.items(), (_PLUG_AND_PLAY, len(known) << 16)]
+        code, states = scard.SCardGetStatusChange(context.handle, _LIST_AGAIN_MS, query)
+        if code in (scard.SCARD_E_TIMEOUT, scard.SCARD_E_CANCELLED):
+            return
+        if code in (scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE):
+            return  # one was unplugged between listing and asking
+        check(code, "wait for a change")
+        for name, state, atr in states:
+            if name in known:
+                known[name] = state & ~0x2  # SCARD_STATE_CHANGED is news, not a state
+                atrs[name] = bytes(atr)
+
+    def _tell(self, state: ReaderState) -> None:
+        if state != self._last:
+            self._last = state
+            self._changed(state)
+
+
+def _state(known: dict[str, int], atrs: dict[str, bytes]) -> ReaderState:
+    there = tuple(name for name, state in known.items() if not state & _GONE)
+    card = next((name for name in there if known[name] & scard.SCARD_STATE_PRESENT), None)
+    seen = CardSeen(card, known[card] >> 16, atrs.get(card, b"")) if card is not None else None
+    return ReaderState(True, there, seen)

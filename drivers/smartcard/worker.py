@@ -1,0 +1,162 @@
+"""The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
+
+`python -m kiosk worker smartcard [--reader TEXT]`. Frames come in on standard input and go out on standard output; it
+ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`. Frames out: `state` on every change of
+readers and cards; for a job `beat` while commands are exchanged, `progress`, and at last one of `reading`, `opens`,
+`error` or `cancelled`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from drivers.emrtd.access import AccessMemory
+from drivers.emrtd.read import opens, read_chip
+from drivers.emrtd.reading import ReadProgress
+from drivers.smartcard import frames
+from drivers.smartcard.connection import CardError, CardErrorReason
+from drivers.smartcard.frames import Frame
+from drivers.smartcard.pcsc import PcscConnection
+from drivers.smartcard.watcher import Watcher
+from drivers.smartcard.watcher_state import CardSeen, ReaderState
+
+_BEAT_SECONDS = 0.5
+_LAST_WORDS_SECONDS = 1.0
+
+
+class _Cancelled(Exception):
+    """The job is not wanted any more."""
+
+
+class Worker:
+    """One watcher thread, one reading thread, and the thread that takes frames."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO, reader: str | None = None) -> None:
+        self._source = source
+        self._sink = sink
+        self._sink_lock = threading.Lock()
+        self._watcher = Watcher(self._state_changed, reader)
+        self._jobs: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
+        self._reading = threading.Thread(target=self._work, name="card-reading", daemon=True)
+        self._cancelled: set[int] = set()
+        self._card: CardSeen | None = None
+        self._memory = AccessMemory()
+
+    def run(self) -> None:
+        """Until the source ends."""
+        self._watcher.start()
+        self._reading.start()
+        while (frame := self._receive()) is not None:
+            match frame["type"]:
+                case "cancel":
+                    self._cancelled.add(frame["id"])
+                case "forget":
+                    self._memory.forget()
+                case _:
+                    self._jobs.put(frame)
+        self._jobs.put(None)
+        self._watcher.stop()
+        self._reading.join(_LAST_WORDS_SECONDS)
+
+    def _receive(self) -> Frame | None:
+        header = self._source.read(frames.HEADER.size)
+        if len(header) < frames.HEADER.size:
+            return None
+        (length,) = frames.HEADER.unpack(header)
+        body = self._source.read(length)
+        return frames.decode(body) if len(body) == length else None
+
+    def _send(self, frame: Frame) -> None:
+        with self._sink_lock:
+            self._sink.write(frames.encode(frame))
+            self._sink.flush()
+
+    def _state_changed(self, state: ReaderState) -> None:
+        self._card = state.card
+        self._send(frames.state_out(state))
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            number = job["id"]
+            try:
+                self._send({"id": number, **self._do(job)})
+            except _Cancelled:
+                self._send({"id": number, "type": "cancelled"})
+            except CardError as error:
+                self._send({"id": number, "type": "error", **frames.error_out(error)})
+            except Exception as error:  # the pipe's other end must hear of every job; the name says enough
+                failure = CardError(CardErrorReason.WORKER, type(error).__name__)
+                self._send({"id": number, "type": "error", **frames.error_out(failure)})
+            self._cancelled.discard(number)
+
+    def _do(self, job: Frame) -> Frame:
+        number: int = job["id"]
+        pulse = _Pulse(self, number)
+        pulse()
+        keys = frames.keys_in(job["keys"])
+        with PcscConnection(job["reader"]) as connection:
+            self._same_card(job["counter"])
+            if job["type"] == "opens":
+                return {"type": "opens", "answer": opens(connection, keys, self._memory, before_each=pulse)}
+            nonce = None if job["nonce"] is None else bytes.fromhex(job["nonce"])
+            reading = read_chip(connection, keys, nonce, pulse.progress, memory=self._memory, before_each=pulse)
+            return {"type": "reading", "reading": frames.reading_out(reading)}
+
+    def _same_card(self, counter: int) -> None:
+        """The card that was meant may have been swapped for another since."""
+        if self._card is not None and self._card.counter != counter:
+            raise CardError(CardErrorReason.REMOVED, "another card lies there")
+
+    def is_cancelled(self, number: int) -> bool:
+        """Whether this job is not wanted any more."""
+        return number in self._cancelled
+
+    def send(self, frame: Frame) -> None:
+        """A frame about a running job."""
+        self._send(frame)
+
+
+class _Pulse:
+    """Called before every command: shows life now and then, and ends a cancelled job."""
+
+    def __init__(self, worker: Worker, number: int) -> None:
+        self._worker = worker
+        self._number = number
+        self._last = 0.0
+
+    def __call__(self) -> None:
+        if self._worker.is_cancelled(self._number):
+            raise _Cancelled
+        if time.monotonic() - self._last > _BEAT_SECONDS:
+            self._last = time.monotonic()
+            self._worker.send({"id": self._number, "type": "beat"})
+
+    def progress(self, news: ReadProgress) -> None:
+        """Pass progress on."""
+        self._worker.send({"id": self._number, "type": "progress", "step": news.step.value, "percent": news.percent})
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run on standard input and output."""
+    options = argparse.ArgumentParser(prog="kiosk worker smartcard", description="Watch card readers and read chips.")
+    options.add_argument("--reader", help="use only readers whose name contains this text")
+    chosen = options.parse_args(argv)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the kiosk; the end of its pipe ends us
+    # Nothing else may write between the frames.
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    try:
+        Worker(sys.stdin.buffer, sink, chosen.reader).run()
+    except BrokenPipeError:
+        pass
+    finally:
+        # A thread may be blocked in a mute card for ever; the process must end all the same.
+        os._exit(0)
