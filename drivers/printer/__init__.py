@@ -1,1 +1,26 @@
-"""Receipt printers: ESC/POS bytes out, status bytes in."""
+"""Receipt printers that speak ESC/POS: a byte stream, a picture as raster bytes, status before and after."""
+
+from drivers.printer.capabilities import CutMode, PrinterCapabilities, PrinterProfile
+from drivers.printer.errors import PrinterError, PrinterErrorReason
+from drivers.printer.printer import EscPosPrinter
+from drivers.printer.status import CoverState, CutterState, HeadState, PaperState, PrinterStatus
+from drivers.printer.streams import ByteStream, NetworkAddress, SerialLine, UsbFile, open_stream
+
+__all__ = [
+    "ByteStream",
+    "CoverState",
+    "CutMode",
+    "CutterState",
+    "EscPosPrinter",
+    "HeadState",
+    "NetworkAddress",
+    "PaperState",
+    "PrinterCapabilities",
+    "PrinterError",
+    "PrinterErrorReason",
+    "PrinterProfile",
+    "PrinterStatus",
+    "SerialLine",
+    "UsbFile",
+    "open_stream",
+]

@@ -47,6 +47,11 @@ class PaymentSlip:
     code: str
     demo: bool
     language: str = "vi"
+    number_masked: str | None = None
+    invoice_site: str | None = None
+    """Where the e-invoice can be looked up, as people type it."""
+    printed_at: datetime | None = None
+    """Only on a slip without confirmation: when the person left with it."""
 
 
 Slip = NumberSlip | PaymentSlip
