@@ -164,5 +164,6 @@ def _refusal(status: int, content: bytes) -> GatewayError:
     if status in {401, 403}:
         return GatewayError(GatewayReason.REFUSED, title, status=status, code=code)
     if 400 <= status < 500:
-        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code)
+        # 409: the first send of this key is still being worked on.
+        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code, sent=status == 409)
     return GatewayError(GatewayReason.SERVER, title, status=status, code=code, sent=True)

@@ -8,7 +8,7 @@ do not wait for each other.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -18,6 +18,7 @@ from services.outbox.database import Database
 
 MAX_AGE = timedelta(days=30)
 """Older entries are never sent again: the gateway keeps answers 35 days, past that a resend could be a second one."""
+TOO_OLD = "GW-207"
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(seconds=60)
 
@@ -90,19 +91,23 @@ class Outbox:
             [(each.chain, each.key, each.write.value, each.path, each.sealed, now.timestamp()) for each in drafts],
         )
 
-    def due(self, now: datetime) -> Entry | None:
-        """The next entry to send: oldest first, never before another one of its chain. Ages out what is too old."""
+    def due(self, now: datetime, *, skip: Collection[str] = ()) -> Entry | None:
+        """The next entry to send: oldest first, never before another one of its chain. Ages out what is too old.
+
+        Chains in `skip` are left alone.
+        """
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE entries SET state = 'reconcile' WHERE state = 'waiting' AND created_at < ?",
-                ((now - MAX_AGE).timestamp(),),
+                "UPDATE entries SET state = 'reconcile', code = ? WHERE state = 'waiting' AND created_at < ?",
+                (TOO_OLD, (now - MAX_AGE).timestamp()),
             )
-            row = connection.execute(
+            rows = connection.execute(
                 # A pause longer than the longest one means that the clock was set back.
                 "SELECT * FROM entries WHERE state = 'waiting' AND (next_at <= ? OR next_at > ?) AND id IN"
-                " (SELECT MIN(id) FROM entries WHERE state = 'waiting' GROUP BY chain) ORDER BY id LIMIT 1",
+                " (SELECT MIN(id) FROM entries WHERE state = 'waiting' GROUP BY chain) ORDER BY id",
                 (now.timestamp(), (now + LONGEST_PAUSE).timestamp()),
-            ).fetchone()
+            )
+            row = next((row for row in rows if row["chain"] not in skip), None)
         return None if row is None else _entry(row)
 
     def next_at(self) -> datetime | None:

@@ -1,0 +1,163 @@
+"""What the client does while nobody asks: deliver, keep fresh what is needed offline, and tell that the kiosk lives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import trio
+
+from services.contract import models as wire
+from services.contract import routes
+from services.contract.routes import Write
+from services.gateway_client.channel import Channel
+from services.gateway_client.delivery import Deliverer
+from services.gateway_client.errors import GatewayError
+from services.gateway_client.http import Call, Place
+from services.gateway_client.ledger import Ledger, new_key
+from services.gateway_client.memory import Memory
+from services.gateway_client.nonces import Nonces
+from services.journeys.ports import Clock, Offload
+
+OFFLINE_SECONDS = 3.0
+"""How often an offline kiosk tries: the way back must be found before the next person comes."""
+LEASE_SECONDS = 900.0
+NONCE_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Background:
+    """The client's own task. `devices` tells the heartbeat how the devices are."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        ledger: Ledger,
+        memory: Memory,
+        nonces: Nonces,
+        deliverer: Deliverer,
+        offload: Offload,
+        clock: Clock,
+        *,
+        devices: Callable[[], tuple[wire.DeviceReport, ...]],
+        seconds: float,
+        version: str,
+    ) -> None:
+        self._channel = channel
+        self._ledger = ledger
+        self._memory = memory
+        self._nonces = nonces
+        self._deliverer = deliverer
+        self._offload = offload
+        self._clock = clock
+        self._devices = devices
+        self._seconds = seconds
+        self._version = version
+        self._need_nonces = trio.Event()
+        self._back = trio.Event()
+        channel.changed.append(self._changed)
+
+    def refresh_nonces(self) -> None:
+        """The batch runs out: fetch another one soon."""
+        self._need_nonces.set()
+
+    async def run(self, task_status: trio.TaskStatus[None]) -> None:
+        """For ever."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._deliverer.run)
+            nursery.start_soon(self._again, self._site_and_clinics, self._seconds)
+            nursery.start_soon(self._again, self._leases, LEASE_SECONDS)
+            nursery.start_soon(self._keep_nonces)
+            nursery.start_soon(self._close_what_was_open)
+            task_status.started()
+
+    def _changed(self, online: bool) -> None:
+        if online:
+            self._back.set()
+            self._back = trio.Event()
+            self._deliverer.hurry()
+
+    async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do `work` now, every `seconds`, and when the gateway is back; soon again after a failure."""
+        while True:
+            worked = True
+            try:
+                await work()
+            except GatewayError as error:
+                worked = False
+                log.debug("background: %s", error)
+            pause = seconds if worked else OFFLINE_SECONDS
+            with trio.move_on_after(pause):
+                await self._back.wait()
+
+    async def _site_and_clinics(self) -> None:
+        site = await self._channel.ask(Place.LATER, Call("GET", routes.SITE), wire.Site)
+        clinics = await self._channel.ask(Place.LATER, Call("GET", routes.CLINICS), wire.Clinics)
+
+        def keep() -> None:
+            self._memory.keep_site(site)
+            self._memory.keep_clinics(clinics.clinics)
+
+        await self._offload("outbox", keep)
+        await self._heartbeat()
+
+    async def _heartbeat(self) -> None:
+        counts = await self._ledger.counts()
+        now = self._clock.now()
+        beat = wire.Heartbeat(
+            at=now,
+            version=self._version,
+            devices=self._devices(),
+            outbox_waiting=counts.waiting,
+            outbox_oldest_seconds=0 if counts.oldest is None else int((now - counts.oldest).total_seconds()),
+            outbox_dead=counts.dead + counts.reconcile,
+        )
+        try:
+            await self._channel.send(Place.LATER, Call("POST", routes.HEARTBEATS, beat.model_dump_json().encode()))
+        except GatewayError as error:
+            if error.status != 404:
+                raise
+
+    async def _leases(self) -> None:
+        call = Call("POST", routes.LEASES, b"{}", key=new_key())
+        leases = await self._channel.ask(Place.LATER, call, wire.Leases)
+        await self._ledger.hold_leases(leases.leases, self._clock.now().date())
+
+    async def _keep_nonces(self) -> None:
+        while True:
+            if self._nonces.low:
+                try:
+                    call = Call("POST", routes.NONCES, b"{}", key=new_key())
+                    self._nonces.keep(await self._channel.ask(Place.LATER, call, wire.NonceBatch))
+                except GatewayError as error:
+                    log.debug("nonces: %s", error)
+            self._need_nonces = trio.Event()
+            with trio.move_on_after(NONCE_SECONDS):
+                await self._need_nonces.wait()
+
+    async def _close_what_was_open(self) -> None:
+        """After a restart: a payment code that nobody sees any more must not live (DESIGN section 6)."""
+        left = await self._ledger.open_operations()
+        while left:
+            try:
+                while left:
+                    await self._close(left[0].key, left[0].write, left[0].target)
+                    left.pop(0)
+            except GatewayError as error:
+                if not error.retry:
+                    await self._ledger.ended(key=left.pop(0).key)
+                    continue
+                with trio.move_on_after(OFFLINE_SECONDS):
+                    await self._back.wait()
+
+    async def _close(self, key: str, write: Write, target: str) -> None:
+        if not target:
+            path = routes.OPERATION.format(operation=write.value, key=key)
+            operation = await self._channel.ask(Place.LATER, Call("GET", path), wire.Operation)
+            if operation.state is wire.OperationState.DONE and operation.body is not None:
+                target = str(operation.body.get("id", ""))
+        if target:
+            path = routes.PAYMENT_CANCEL.format(id=target)
+            await self._channel.send(Place.LATER, Call("POST", path, b"{}", key=new_key()))
+        await self._ledger.ended(key=key)

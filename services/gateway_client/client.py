@@ -1,0 +1,269 @@
+"""The gateway as journeys see it (`services.journeys.ports.Gateway`): this file is the table of what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import trio
+
+from services.contract import models as wire
+from services.contract import routes
+from services.contract.routes import Write
+from services.gateway_client.asking import Asker
+from services.gateway_client.background import Background
+from services.gateway_client.channel import Channel
+from services.gateway_client.delivery import Deliverer
+from services.gateway_client.errors import GatewayError
+from services.gateway_client.http import Call, Http, Place
+from services.gateway_client.identity import Identity
+from services.gateway_client.ledger import Ledger
+from services.gateway_client.memory import Memory
+from services.gateway_client.nonces import Nonces
+from services.gateway_client.registering import Registrar
+from services.gateway_client.token import Tokens
+from services.gateway_client.watching import Watcher
+from services.journeys.ports import Accepted, Clock, Nonce, Offload
+from services.outbox import Database
+
+OUTBOX = "outbox.db"
+CLOSED = frozenset(
+    {
+        wire.PaymentStatus.PAID,
+        wire.PaymentStatus.PAID_LATE,
+        wire.PaymentStatus.OVERPAID,
+        wire.PaymentStatus.CANCELLED,
+        wire.PaymentStatus.EXPIRED,
+        wire.PaymentStatus.FAILED,
+        wire.PaymentStatus.REFUND_REQUESTED,
+        wire.PaymentStatus.REFUNDED,
+    }
+)
+"""Payments whose code nobody can pay any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayPlace:
+    """Where the gateway is, how long it is waited for (seconds), and where this kiosk keeps its books."""
+
+    url: str
+    state: Path
+    ca: Path | None = None
+    connect_seconds: float = 2.0
+    answer_seconds: float = 4.0
+    slow_answer_seconds: float = 15.0
+    demo: bool = False
+
+
+class GatewayClient:
+    """One kiosk's gateway. Make it, run `run()` in a nursery for as long as the kiosk lives."""
+
+    def __init__(
+        self,
+        place: GatewayPlace,
+        identity: Identity,
+        offload: Offload,
+        clock: Clock,
+        *,
+        heartbeat: Callable[[], tuple[wire.DeviceReport, ...]] = tuple,
+        heartbeat_seconds: float = 60.0,
+        version: str = "",
+    ) -> None:
+        http = Http(place.url, place.ca, place.connect_seconds)
+        self._place = place
+        self._clock = clock
+        self._database = Database(place.state / OUTBOX)
+        self._channel = Channel(http, Tokens(http, identity), offload, clock)
+        self._ledger = Ledger(self._database, identity.enrolment.sealing_key, offload, clock)
+        self._memory = Memory(place.state, clock, demo=place.demo)
+        self._nonces = Nonces(clock)
+        self._asker = Asker(self._channel, self._ledger)
+        self._watcher = Watcher(self._channel, offload)
+        self._registrar = Registrar(self._channel, self._ledger, self._memory, clock, place.answer_seconds)
+        self._deliverer = Deliverer(self._channel, self._ledger, clock, self._registrar.in_hand)
+        self._background = Background(
+            self._channel,
+            self._ledger,
+            self._memory,
+            self._nonces,
+            self._deliverer,
+            offload,
+            clock,
+            devices=heartbeat,
+            seconds=heartbeat_seconds,
+            version=version,
+        )
+        self._call: wire.StaffCall | None = None
+
+    async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""
+        await self._background.run(task_status)
+
+    def close(self) -> None:
+        """Close lines and database, after `run` was cancelled."""
+        self._channel.http.close()
+        self._database.close()
+
+    # --- the place ------------------------------------------------------------------------------------------------
+
+    @property
+    def site(self) -> wire.Site:
+        """Site facts, from the last answer."""
+        return self._memory.site
+
+    @property
+    def online(self) -> bool:
+        """Whether the last exchange worked."""
+        return self._channel.online
+
+    @property
+    def offline_since(self) -> datetime | None:
+        """Since when nothing works."""
+        return self._channel.offline_since
+
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        """`listener(online)` is called (on the trio thread) when the gateway is lost or found."""
+        self._channel.changed.append(listener)
+
+    async def nonce(self) -> Nonce:
+        """One of the batch fetched ahead; drawn here when none is left."""
+        await trio.lowlevel.checkpoint()
+        nonce = self._nonces.take()
+        if self._nonces.low:
+            self._background.refresh_nonces()
+        return nonce
+
+    # --- insurance and clinics ------------------------------------------------------------------------------------
+
+    async def check_insurance(self, request: wire.EligibilityRequest) -> wire.Eligibility:
+        """Ask the insurer through the gateway."""
+        _, eligibility = await self._asker.ask(
+            Write.ELIGIBILITY,
+            routes.ELIGIBILITY,
+            request,
+            wire.Eligibility,
+            seconds=self._place.slow_answer_seconds,
+        )
+        return eligibility
+
+    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+        """Clinics with waiting, price and provisional amounts; offline from the last answer, without waiting."""
+        query = {"eligibility": eligibility_id} if eligibility_id else {}
+        call = Call("GET", routes.CLINICS, query=query, seconds=self._place.answer_seconds)
+        try:
+            return (await self._channel.ask(Place.CITIZEN, call, wire.Clinics)).clinics
+        except GatewayError as error:
+            known = self._memory.offline_clinics(insured=eligibility_id is not None)
+            if error.offline and known:
+                return known
+            raise
+
+    # --- the number -----------------------------------------------------------------------------------------------
+
+    async def register(self, registration: wire.Registration) -> Accepted:
+        """Take the number. Never lost, never twice: the key is stored before the first send."""
+        try:
+            accepted = await self._registrar.register(registration)
+        finally:
+            self._deliverer.wake()
+        return accepted
+
+    async def abandon(self, accepted: Accepted, reason: wire.AbandonReason) -> None:
+        """Undo an unfinished registration; delivered later when it cannot be now."""
+        body = wire.Abandon(registration_key=accepted.key, reason=reason, at=self._clock.now())
+        await self._later(Write.ABANDON, routes.ABANDON, body, accepted.key)
+
+    async def report_slip(self, accepted: Accepted, printed: bool, failure_code: str | None) -> None:
+        """Tell whether the slip came out; delivered later when it cannot be now."""
+        body = wire.SlipReport(printed=printed, failure_code=failure_code, at=self._clock.now())
+        check_in = accepted.key if accepted.offline else accepted.ticket.check_in_id
+        await self._later(Write.SLIP, routes.SLIP.format(id=check_in), body, accepted.key)
+
+    async def _later(self, write: Write, path: str, body: wire.Wire, chain: str) -> None:
+        with trio.CancelScope(shield=True):
+            await self._ledger.keep(write, path, body, chain)
+        self._deliverer.wake()
+
+    # --- paying ---------------------------------------------------------------------------------------------------
+
+    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
+        """Make (or find) the one live intent of this registration's bill."""
+        body = wire.PaymentRequest(bill_id=accepted.ticket.bill_id or "")
+        key, intent = await self._asker.ask(
+            Write.PAYMENT_INTENT,
+            routes.PAYMENT_INTENTS,
+            body,
+            wire.PaymentIntent,
+            seconds=self._place.slow_answer_seconds,
+        )
+        await self._ledger.made(key, intent.id)
+        return await self._seen(intent)
+
+    async def payment(self, intent_id: str) -> wire.PaymentIntent:
+        """The intent now."""
+        call = Call("GET", routes.PAYMENT_INTENT.format(id=intent_id), seconds=self._place.answer_seconds)
+        return await self._seen(await self._channel.ask(Place.WATCH, call, wire.PaymentIntent))
+
+    async def payment_changed(self, intent: wire.PaymentIntent) -> wire.PaymentIntent:
+        """Wait until the intent differs from `intent` (server-sent events, polling as the net)."""
+        events = routes.PAYMENT_EVENTS.format(id=intent.id)
+        return await self._watcher.changed(intent, events, lambda: self.payment(intent.id))
+
+    async def claim_paid(self, intent_id: str) -> wire.PaymentIntent:
+        """ "Tôi đã chuyển tiền": the gateway asks the bank at once."""
+        _, intent = await self._asker.ask(
+            Write.PAYMENT_CLAIM,
+            routes.PAYMENT_CLAIM.format(id=intent_id),
+            None,
+            wire.PaymentIntent,
+            seconds=self._place.slow_answer_seconds,
+        )
+        return await self._seen(intent)
+
+    async def cancel_payment(self, intent_id: str) -> wire.PaymentIntent:
+        """Hide and cancel the code at the provider; the bill stays payable."""
+        _, intent = await self._asker.ask(
+            Write.PAYMENT_CANCEL,
+            routes.PAYMENT_CANCEL.format(id=intent_id),
+            None,
+            wire.PaymentIntent,
+            seconds=self._place.answer_seconds,
+        )
+        return await self._seen(intent)
+
+    async def _seen(self, intent: wire.PaymentIntent) -> wire.PaymentIntent:
+        if intent.status in CLOSED:
+            await self._ledger.ended(target=intent.id)
+        return intent
+
+    # --- staff call -----------------------------------------------------------------------------------------------
+
+    async def call_staff(self) -> wire.StaffCall:
+        """Ring the staff page; a second touch never makes a second call."""
+        _, call = await self._asker.ask(
+            Write.STAFF_CALL,
+            routes.STAFF_CALLS,
+            wire.StaffCallRequest(),
+            wire.StaffCall,
+            seconds=self._place.answer_seconds,
+        )
+        return call
+
+    async def staff_call_changed(self, call: wire.StaffCall) -> wire.StaffCall:
+        """Wait until the call differs from `call`."""
+        path = routes.STAFF_CALL.format(id=call.id)
+        ask = Call("GET", path, seconds=self._place.answer_seconds)
+        events = routes.STAFF_CALL_EVENTS.format(id=call.id)
+        return await self._watcher.changed(call, events, lambda: self._channel.ask(Place.WATCH, ask, wire.StaffCall))
+
+    async def cancel_staff_call(self, call_id: str) -> None:
+        """ "Không cần giúp nữa"."""
+        await self._asker.ask(
+            Write.STAFF_CALL_CANCEL,
+            routes.STAFF_CALL_CANCEL.format(id=call_id),
+            None,
+            wire.StaffCall,
+            seconds=self._place.answer_seconds,
+        )
