@@ -36,7 +36,8 @@ def explain(error: ValidationError, text: str, model: type[BaseModel]) -> list[F
     for item in error.errors(include_url=False):
         loc, owners = _walk(item["loc"], model)
         sentence = _sentence(item["type"], item["msg"], loc, item.get("ctx") or {}, owners)
-        faults.append((line_of(text, loc), sentence))
+        place = (*loc, "kind") if item["type"] == "union_tag_invalid" else loc
+        faults.append((line_of(text, place), sentence))
     return sorted(faults, key=lambda fault: fault[0] or 0)
 
 
