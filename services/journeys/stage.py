@@ -51,7 +51,7 @@ class Stage(Protocol):
         ...
 
     def show(self, prompt: Prompt[A]) -> None:
-        """Replace the asked prompt of the same type, wherever it lies in the pile, by its newer state (progress, states).
+        """Replace the asked prompt of the same type, wherever it lies in the pile, by its newer state.
 
         Does nothing when none of that type is asked. Who waits for the answer goes on waiting.
         """

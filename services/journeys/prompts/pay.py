@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from services.journeys.prompts.base import Element, Prompt, Say
 
@@ -59,6 +60,7 @@ class LeavePayment(Prompt[LeavePaymentAnswer]):
     """Asked when Back or Home is touched while a code is live."""
 
     back: bool = False
+    home: ClassVar[bool] = False
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.pay.leave"),)

@@ -1,0 +1,100 @@
+"""The kiosk's endless loop: start page, a journey, the tail, start page."""
+
+from __future__ import annotations
+
+import logging
+from typing import NoReturn
+
+import trio
+
+from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
+from services.journeys.crash import log_crash
+from services.journeys.front import Front
+from services.journeys.idle import TimeIsUp
+from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
+from services.journeys.ports import Kit
+from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice, Prompt
+from services.journeys.racing import first
+from services.journeys.runner import run
+from services.journeys.staff_call import StaffCalls
+from services.journeys.stage import Stage
+from services.journeys.tail import end
+from services.journeys.visit import Visit
+from services.journeys.walk import Walk
+
+log = logging.getLogger(__name__)
+
+JOURNEYS = {HomeChoice.CHECK_IN: CHECK_IN, HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD}
+_PAGES: dict[HomeChoice, Prompt[None]] = {HomeChoice.HOW_TO: HowTo(), HomeChoice.PRIVACY: PrivacyNotice()}
+"""What opens from the start page without a journey."""
+
+
+async def run_kiosk(stage: Stage, kit: Kit) -> None:
+    """Serve one person after another until the stage ends or the kiosk is told to stop (cancelled)."""
+    front = Front(stage, kit)
+    async with trio.open_nursery() as nursery:
+        loop = Loop(front, nursery)
+        nursery.start_soon(loop.serve)
+        await front.listen()
+        nursery.cancel_scope.cancel()
+
+
+class Loop:
+    """What goes on from session to session."""
+
+    def __init__(self, front: Front, nursery: trio.Nursery) -> None:
+        self.front = front
+        front.chores_in(nursery)
+        self._seen = -1
+        StaffCalls(front, nursery)
+
+    async def serve(self) -> NoReturn:
+        """Start page, session, start page …"""
+        while True:
+            choice = await self._start_page()
+            page = _PAGES.get(choice)
+            if page is not None:
+                await self._page(page)
+                continue
+            await self._sessions(JOURNEYS[choice])
+
+    async def _start_page(self) -> HomeChoice:
+        """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in."""
+        stage, kit = self.front.stage, self.front.kit
+        stage.time_left(None)
+        since = kit.gateway.offline_since
+        home = Home(choices=tuple(HomeChoice), offline_since=None if since is None else f"{since:%H:%M}")
+        lying = kit.cards.card
+        self._seen = max(self._seen, lying.serial if lying else -1)
+
+        async def touched() -> HomeChoice:
+            return await stage.ask(home)
+
+        async def laid_down() -> HomeChoice:
+            await kit.cards.inserted(after=self._seen)
+            return HomeChoice.CHECK_IN
+
+        return await first(touched, laid_down)
+
+    async def _sessions(self, journey: Journey) -> None:
+        """One session, and the next at once when a different card asked for a new turn."""
+        while await self._session(journey) is Ending.OTHER_CARD:
+            journey = JOURNEYS[HomeChoice.CHECK_IN]
+
+    async def _session(self, journey: Journey) -> Ending:
+        walk = Walk(self.front, journey, Visit())
+        ending = await run(journey, walk)
+        await end(walk, ending)
+        log.info("session over: %s", ending.value)
+        return ending
+
+    async def _page(self, page: Prompt[None]) -> None:
+        """Show a page; Back, Home, its answer or silence lead to the start page."""
+        try:
+            await Walk(self.front, CHECK_IN, Visit()).ask(page)
+        except (WentBack, WentHome, Over, TimeIsUp):
+            pass
+        except Exception as error:
+            log_crash("page", error)
+        self.front.kit.sounds.reset()
+        self.front.stage.reset()

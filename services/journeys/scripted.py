@@ -1,0 +1,187 @@
+"""The stage without a window: a script answers the prompts, and every journey runs headless.
+
+    stage = ScriptedStage(
+        on(ChoosePatient, PatientChoice.SELF),
+        on(ScanCode, does=lambda: world.scan(code)),
+        on(PlaceCard, does=lambda: world.lay(card)),
+        passes(ReadingCard),
+        …
+    )
+
+A line expects a prompt type and answers it, touches a bar, or lets the world do something; lines come in the order in
+which people see the prompts. A prompt that no line expects is a fault of the script or of the journey, told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import trio
+
+from services.journeys.prompts import CardReadDone, Prompt, ReadingCard, Working
+from services.journeys.stage import StageEvent, TimeLeft
+
+A = TypeVar("A")
+
+PASSING: tuple[type[Prompt[Any]], ...] = (ReadingCard, CardReadDone, Working)
+"""Machines at work: they come and go; a script may name them but need not."""
+
+
+class Unexpected(AssertionError):
+    """The journey asked something else than the script expected."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a script. `answer` None leaves the question open: the world or the clock goes on."""
+
+    prompt: type[Prompt[Any]]
+    answer: object = None
+    touches: StageEvent | None = None
+    does: Callable[[], object] | None = None
+    holds: dict[str, object] = field(default_factory=dict[str, object])
+    """Fields the prompt must have."""
+
+
+def on(
+    prompt: type[Prompt[Any]],
+    answer: object = None,
+    *,
+    touches: StageEvent | None = None,
+    does: Callable[[], object] | None = None,
+    **holds: object,
+) -> Line:
+    """When `prompt` appears with these fields: answer it, touch a bar, or let the world do something."""
+    return Line(prompt, answer, touches, does, holds)
+
+
+class ScriptedStage:
+    """Plays a script. `seen` lists every prompt that was asked, `shown` also the states of prompts asked before."""
+
+    def __init__(self, *lines: Line, language: str = "vi") -> None:
+        self._lines = list(lines)
+        self._send, self._receive = trio.open_memory_channel[StageEvent](100)
+        self._pile: list[Prompt[Any]] = []
+        self._changed = trio.Event()
+        self.fault: Unexpected | None = None
+        self.seen: list[Prompt[Any]] = []
+        self.shown: list[Prompt[Any]] = []
+        self.backwards: list[bool] = []
+        self.rings: list[TimeLeft | None] = []
+        self.resets = 0
+        self._language = language
+
+    # --- the stage ------------------------------------------------------------------------------------------------
+
+    async def ask(self, prompt: Prompt[A], *, backwards: bool = False) -> A:
+        """Play the next line."""
+        self.seen.append(prompt)
+        self.shown.append(prompt)
+        self.backwards.append(backwards)
+        self._pile.append(prompt)
+        self._tell()
+        try:
+            line = self._next(prompt)
+            await trio.lowlevel.checkpoint()
+            if line is not None:
+                if line.does is not None:
+                    done = line.does()
+                    if isinstance(done, Awaitable):
+                        await cast("Awaitable[object]", done)
+                if line.touches is not None:
+                    self.touch(line.touches)
+                if line.answer is not None:
+                    return cast("A", line.answer)
+            await trio.sleep_forever()
+            raise AssertionError
+        finally:
+            self._pile = [other for other in self._pile if other is not prompt]
+            self._tell()
+
+    def show(self, prompt: Prompt[A]) -> None:
+        """A newer state of an asked prompt."""
+        for index, asked in enumerate(self._pile):
+            if type(asked) is type(prompt):
+                self.shown.append(prompt)
+                self._tell()
+                del index
+                return
+
+    def time_left(self, left: TimeLeft | None) -> None:
+        """Keep what the ring was set to."""
+        self.rings.append(left)
+
+    async def events(self) -> AsyncIterator[StageEvent]:
+        """What the script touched."""
+        async for event in self._receive:
+            yield event
+
+    def reset(self) -> None:
+        """Count the ends of sessions."""
+        self.resets += 1
+
+    @property
+    def language(self) -> str:
+        """The language of the script's person."""
+        return self._language
+
+    # --- the script -----------------------------------------------------------------------------------------------
+
+    def touch(self, event: StageEvent = StageEvent.TOUCHED) -> None:
+        """A touch outside the question."""
+        self._send.send_nowait(event)
+
+    def close(self) -> None:
+        """The window goes."""
+        self._send.close()
+
+    def add(self, *lines: Line) -> None:
+        """More lines."""
+        self._lines.extend(lines)
+
+    @property
+    def left(self) -> Sequence[Line]:
+        """Lines not played yet."""
+        return tuple(self._lines)
+
+    @property
+    def on_top(self) -> Prompt[Any] | None:
+        """What is seen now."""
+        return self._pile[-1] if self._pile else None
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something that is shown makes `condition` true."""
+        while not condition():
+            if self.fault is not None:
+                raise self.fault
+            await self._changed.wait()
+
+    async def sees(self, prompt: type[Prompt[A]], **holds: object) -> Prompt[A]:
+        """Wait until a prompt of this type with these fields was shown; give the last one."""
+
+        def found() -> list[Prompt[Any]]:
+            return [one for one in self.shown if type(one) is prompt and _fits(one, holds)]
+
+        await self.until(lambda: bool(found()))
+        return found()[-1]
+
+    def _next(self, prompt: Prompt[Any]) -> Line | None:
+        line = self._lines[0] if self._lines else None
+        if line is not None and type(prompt) is line.prompt and _fits(prompt, line.holds):
+            return self._lines.pop(0)
+        if isinstance(prompt, PASSING):
+            return None
+        wanted = "nothing more" if line is None else f"{line.prompt.__name__} {line.holds or ''}"
+        self.fault = Unexpected(f"asked {prompt}, the script expected {wanted}")
+        self._tell()
+        return None
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = trio.Event()
+
+
+def _fits(prompt: Prompt[Any], holds: dict[str, object]) -> bool:
+    return all(getattr(prompt, name) == value for name, value in holds.items())

@@ -1,0 +1,83 @@
+"""What is printed for a visit, as values (LOOK.md section 12): no names, the number masked, no reason for priority."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.journeys.ports import Accepted
+from services.journeys.walk import Walk
+from services.journeys.words import clinic_name, desk_name, room, way
+from services.receipts.slips import NumberSlip, PaymentSlip
+
+
+def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
+    """Slip s1."""
+    ticket, site, english = accepted.ticket, walk.site, walk.english
+    patient = walk.visit.patient
+    return NumberSlip(
+        place=(site.place_en or site.place) if english else site.place,
+        kiosk=(site.kiosk_name_en or site.kiosk_name) if english else site.kiosk_name,
+        number=ticket.number,
+        clinic=clinic_name(ticket.clinic, english=english),
+        room=room(ticket.clinic, english=english),
+        way=way(ticket.clinic, english=english),
+        taken_at=ticket.issued_at,
+        waiting=ticket.waiting,
+        expected_at=ticket.expected_at,
+        marks=slip_marks(walk, accepted),
+        desk=desk_name(site.insurance_desk, english=english),
+        code=ticket.code,
+        reprint_code=ticket.reprint_code,
+        number_masked=None if patient is None else patient.masked_number or None,
+        demo=site.demo,
+        language=walk.front.stage.language,
+        first_printed_at=first_printed_at,
+    )
+
+
+def payment_slip(walk: Walk, accepted: Accepted) -> PaymentSlip | None:
+    """Slip s2: after the bank's confirmation, or without an amount received when it stayed silent; else None."""
+    visit, site, english = walk.visit, walk.site, walk.english
+    intent = visit.intent
+    if intent is None or not (visit.paid or visit.payment_unclear):
+        return None
+    return PaymentSlip(
+        place=(site.place_en or site.place) if english else site.place,
+        kiosk=(site.kiosk_name_en or site.kiosk_name) if english else site.kiosk_name,
+        amount=intent.amount_paid if visit.paid else intent.amount,
+        bill_number=intent.bill_number,
+        purpose=intent.purpose,
+        account_name=intent.account_name,
+        account_last4=intent.account_last4,
+        paid_at=(intent.paid_at or walk.kit.clock.now()) if visit.paid else None,
+        ticket_number=accepted.ticket.number,
+        invoice_code=intent.invoice_code,
+        code=accepted.ticket.code,
+        demo=intent.demo or site.demo,
+        language=walk.front.stage.language,
+        number_masked=None if visit.patient is None else visit.patient.masked_number or None,
+    )
+
+
+def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
+    """Marks of the number slip, true ones only."""
+    ticket, visit = accepted.ticket, walk.visit
+    marks = {
+        "prio.slip": ticket.priority,
+        "slip.insurance_pending": ticket.insurance_pending,
+        "slip.unpaid": bool(ticket.amount_due) and not visit.paid,
+        "slip.unverified": ticket.unverified,
+        "slip.offline": accepted.offline,
+    }
+    return tuple(mark for mark, true in marks.items() if true)
+
+
+def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
+    """Marks of the ticket on the screen: those of the slip, and what became of the money."""
+    visit = walk.visit
+    more = {
+        "slip.paid": visit.paid,
+        "pay.unknown": bool(visit.payment_unclear),
+        "pay.hidden": visit.intent is not None and not visit.paid and not visit.payment_unclear,
+    }
+    return (*slip_marks(walk, accepted), *(mark for mark, true in more.items() if true))

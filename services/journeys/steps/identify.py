@@ -1,0 +1,34 @@
+"""Step 2: who the patient is, by card or by what they can show or type."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from services.journeys.journey import WentBack
+from services.journeys.prompts import CardHolder, PatientChoice
+from services.journeys.steps.by_card import meet_by_card
+from services.journeys.steps.no_card import NoCard
+from services.journeys.steps.without_card import meet_without_card
+from services.journeys.walk import Walk
+
+
+async def identify(walk: Walk) -> None:
+    """Read the patient's card; without one, take what the person shows or types. A known patient is not asked again."""
+    visit = walk.visit
+    while visit.patient is None:
+        try:
+            visit.patient = await meet_by_card(walk, card_of(visit.for_whom))
+        except NoCard as without:
+            with suppress(WentBack):
+                visit.patient = without.shown or await meet_without_card(walk)
+
+
+async def identify_without_card(walk: Walk) -> None:
+    """The tile "Không mang thẻ căn cước?": the card is not asked for."""
+    if walk.visit.patient is None:
+        walk.visit.patient = await meet_without_card(walk)
+
+
+def card_of(for_whom: PatientChoice | None) -> CardHolder:
+    """Whose card is asked for in the words on the screen."""
+    return CardHolder.CHILD if for_whom is PatientChoice.CHILD else CardHolder.PATIENT

@@ -1,0 +1,81 @@
+"""Paying by VietQR, where a self-paying patient pays now (picture 09). Never twice; a code nobody sees is cancelled."""
+
+from __future__ import annotations
+
+import logging
+
+import trio
+
+from services.contract import models as wire
+from services.failures import code_of
+from services.gateway_client import GatewayError
+from services.journeys.journey import Ending, Over
+from services.journeys.ports import Accepted
+from services.journeys.prompts import ProblemChoice
+from services.journeys.racing import first
+from services.journeys.steps.payment import Outcome, Payment
+from services.journeys.walk import Walk
+
+log = logging.getLogger(__name__)
+
+CANCEL_SECONDS = 10.0
+"""Longer is not waited for: the gateway's own expiry closes the code."""
+
+
+async def pay_if_due(walk: Walk) -> None:
+    """Show the code until the money is there, or the person pays at the cashier, leaves, or the bank stays silent."""
+    visit, accepted = walk.visit, walk.visit.accepted
+    if accepted is None or accepted.offline or not accepted.ticket.amount_due or visit.paid:
+        return
+    intent = await _make_code(walk, accepted)
+    if intent is None:
+        return
+    visit.intent, visit.code_live = intent, True
+    payment = Payment(walk)
+    outcome = await first(payment.by_person, payment.by_bank, payment.by_claim)
+    await _settle(walk, outcome)
+
+
+async def _make_code(walk: Walk, accepted: Accepted) -> wire.PaymentIntent | None:
+    """The one live intent of the bill; None sends to the cashier."""
+    while True:
+        try:
+            return await walk.working("working.pay_code", lambda: walk.kit.gateway.pay(accepted), can_stop=False)
+        except GatewayError as error:
+            log.warning("no payment code: %s", code_of(error))
+        if await walk.problem("TT-302", ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
+            return None
+
+
+async def _settle(walk: Walk, outcome: Outcome) -> None:
+    """Close the code. What the bank says at that moment goes before what was thought."""
+    visit = walk.visit
+    await stop_paying(walk)
+    if visit.paid:
+        return
+    match outcome:
+        case Outcome.UNCLEAR:
+            visit.payment_unclear = True
+            await walk.problem("TT-301", ProblemChoice.GO_ON, back=False)
+        case Outcome.HIDDEN:
+            await walk.problem("TT-303", ProblemChoice.GO_ON, back=False)
+        case Outcome.LEFT:
+            raise Over(Ending.LEFT)
+        case Outcome.PAID | Outcome.CASHIER:
+            pass
+
+
+async def stop_paying(walk: Walk) -> None:
+    """Hide and cancel a code that may still be paid; the bill stays payable at the cashier."""
+    visit = walk.visit
+    intent, live = visit.intent, visit.code_live
+    visit.code_live = None
+    if intent is None or not live or visit.paid:
+        return
+    with trio.move_on_after(CANCEL_SECONDS):
+        try:
+            visit.intent = await walk.working(
+                "working.stop_paying", lambda: walk.kit.gateway.cancel_payment(intent.id), can_stop=False
+            )
+        except GatewayError as error:
+            log.warning("payment code not cancelled: %s", code_of(error))

@@ -1,0 +1,76 @@
+"""The number, on paper or on the screen (pictures 10 and 11), and what was paid."""
+
+from __future__ import annotations
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from services.journeys.ports import Accepted, Printed
+from services.journeys.prompts import TicketAnswer, TicketReady
+from services.journeys.slips import number_slip, payment_slip, ticket_marks
+from services.journeys.visit import SlipOutcome
+from services.journeys.walk import Walk
+from services.journeys.words import clinic_name, desk_name, room, way
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+COPIES = 2
+
+
+async def print_ticket(walk: Walk) -> None:
+    """Print what the person must keep, show the number, go home by itself. A copy carries its mark."""
+    visit, accepted = walk.visit, walk.visit.accepted
+    if accepted is None:
+        return
+    if visit.slip is None:
+        await _print_all(walk, accepted)
+    visit.handed_over = True
+    for _ in range(COPIES):
+        if await _show(walk, accepted) is not TicketAnswer.REPRINT:
+            return
+        await _print_number(walk, accepted)
+    await _show(walk, accepted)
+
+
+async def _print_all(walk: Walk, accepted: Accepted) -> None:
+    await _print_number(walk, accepted)
+    slip = payment_slip(walk, accepted)
+    if slip is not None:
+        await walk.working("working.printing", lambda: walk.kit.printer.print(slip), can_stop=False)
+    walk.kit.sounds.ticket_ready()
+
+
+async def _print_number(walk: Walk, accepted: Accepted) -> None:
+    """Print the number slip, again as a copy when it came out before, and report it for the counter at the desk."""
+    visit = walk.visit
+    before = visit.slip if visit.slip is not None and visit.slip.printed else None
+    slip = number_slip(walk, accepted, first_printed_at=None if before is None else before.at)
+    printed: Printed = await walk.working("working.printing", lambda: walk.kit.printer.print(slip), can_stop=False)
+    if before is not None:
+        return
+    visit.slip = SlipOutcome(printed.ok, walk.kit.clock.now(), printed.code)
+    walk.front.later(partial(walk.kit.gateway.report_slip, accepted, printed.ok, printed.code))
+
+
+async def _show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
+    """None when the time was over."""
+    ticket, english = accepted.ticket, walk.english
+    slip = walk.visit.slip
+    printed = slip is not None and slip.printed
+    expected = ticket.expected_at
+    prompt = TicketReady(
+        number=ticket.number,
+        clinic=clinic_name(ticket.clinic, english=english),
+        place=room(ticket.clinic, english=english),
+        way=way(ticket.clinic, english=english),
+        waiting=ticket.waiting,
+        expected_at=None if expected is None else f"{expected.astimezone(HERE):%H:%M}",
+        notes=ticket_marks(walk, accepted),
+        printed=printed,
+        code=ticket.code,
+        reprint_code=ticket.reprint_code,
+        desk=desk_name(walk.site.insurance_desk, english=english),
+        card_on_reader=walk.kit.cards.card is not None,
+        problem=None if slip is None else slip.code,
+        demo=walk.site.demo,
+    )
+    return await walk.result(prompt, seconds=None if printed else prompt.seconds_without_paper)

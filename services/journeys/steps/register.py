@@ -1,0 +1,50 @@
+"""The number is taken: never lost, never twice."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.contract import models as wire
+from services.failures import code_of
+from services.gateway_client import GatewayError
+from services.journeys.journey import Ending, Over, Turn
+from services.journeys.prompts import Priority, ProblemChoice
+from services.journeys.registration import companion_of, person_of
+from services.journeys.visit import Visit
+from services.journeys.walk import Walk
+
+
+async def register(walk: Walk) -> Turn | None:
+    """Send the registration; unanswered, the outbox keeps it and the leased number is the person's."""
+    visit = walk.visit
+    while visit.accepted is None:
+        registration = _registration(walk, visit)
+        if registration is None:
+            return Turn.CHANGE_CLINIC
+        try:
+            send = partial(walk.kit.gateway.register, registration)
+            visit.accepted = await walk.working("working.registering", send, can_stop=False)
+        except GatewayError as error:
+            if await walk.problem(code_of(error), ProblemChoice.RETRY, ProblemChoice.ASK_DESK) is ProblemChoice.RETRY:
+                continue
+            raise Over(Ending.LEFT) from None
+    return None
+
+
+def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
+    if visit.patient is None or visit.clinic is None:
+        return None
+    silent = visit.insurer_silent
+    return wire.Registration(
+        patient=person_of(visit.patient),
+        companion=companion_of(visit.companion, visit.relation),
+        clinic_id=visit.clinic.id,
+        eligibility_id=None if visit.eligibility is None else visit.eligibility.id,
+        use_insurance=bool(visit.use_insurance),
+        insurance_unreachable=silent is not None,
+        insurance_failure=None if silent is None else silent.code,
+        insurance_failure_at=None if silent is None else silent.at,
+        priority=wire.Priority((visit.priority or Priority.NONE).value),
+        priority_proven=bool(visit.priority_proven),
+        arrived_at=walk.kit.clock.now(),
+    )

@@ -1,0 +1,91 @@
+"""The tail: the one way every session ends, good or bad.
+
+What the person must keep is printed or shown, they are reminded of their card, what was begun and not finished is
+undone, everything is forgotten, and the start page comes back.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+import trio
+
+from services.contract import models as wire
+from services.journeys.crash import log_crash
+from services.journeys.journey import Ending, Over
+from services.journeys.prompts import CardLeftBehind
+from services.journeys.racing import first
+from services.journeys.steps.pay_if_due import stop_paying
+from services.journeys.steps.print_ticket import print_ticket
+from services.journeys.walk import Walk
+
+NOTES_SECONDS = 5.0
+"""Between two rounds of the three notes."""
+_REASONS = {
+    Ending.LEFT: wire.AbandonReason.LEFT,
+    Ending.IDLE: wire.AbandonReason.IDLE,
+    Ending.OTHER_CARD: wire.AbandonReason.OTHER_CARD,
+    Ending.FAILURE: wire.AbandonReason.FAILURE,
+}
+
+
+async def end(walk: Walk, ending: Ending) -> None:
+    """End the session. Never raises; what takes long to undo is undone beside the next session."""
+    visit = walk.visit
+    visit.forget_patient()
+    try:
+        await _settle(walk, ending)
+    except Exception as error:
+        log_crash("tail", error)
+    finally:
+        _give_back(walk, ending)
+        visit.wipe()
+    if ending is not Ending.OTHER_CARD:
+        await _remind_of_card(walk)
+    walk.kit.sounds.reset()
+    walk.front.stage.time_left(None)
+    walk.front.stage.reset()
+
+
+async def _settle(walk: Walk, ending: Ending) -> None:
+    """Money first, then the number."""
+    visit = walk.visit
+    if visit.accepted is None or visit.handed_over:
+        return
+    await stop_paying(walk)
+    if visit.paid or ending in {Ending.IDLE, Ending.FAILURE}:
+        # A paid number is never lost. One whose owner fell silent stays payable at the cashier, so they must have it.
+        with suppress(Over):
+            await print_ticket(walk)
+
+
+def _give_back(walk: Walk, ending: Ending) -> None:
+    """A number that reached nobody is given back, except a paid one."""
+    visit = walk.visit
+    accepted = visit.accepted
+    if accepted is not None and not visit.handed_over and not visit.paid:
+        walk.front.later(partial(walk.kit.gateway.abandon, accepted, _REASONS.get(ending, wire.AbandonReason.FAILURE)))
+
+
+async def _remind_of_card(walk: Walk) -> None:
+    """ "Thẻ vẫn còn trên đầu đọc": with three notes every 5 s, until it is taken or the time is over."""
+    card = walk.kit.cards.card
+    if card is None:
+        return
+
+    async def shown() -> None:
+        await walk.result(CardLeftBehind())
+
+    async def taken() -> None:
+        await walk.kit.cards.removed(card)
+
+    async def notes() -> None:
+        while True:
+            walk.kit.sounds.card_forgotten()
+            await trio.sleep(NOTES_SECONDS)
+
+    try:
+        await first(shown, taken, notes)
+    except Exception as error:
+        log_crash("reminder", error)

@@ -1,0 +1,109 @@
+"""The visit: the one object that gathers what a session learns. Wiping it wipes the citizen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from drivers.emrtd.reading import AccessKeys
+from services.contract import models as wire
+from services.identity.citizen import Citizen
+from services.journeys.ports import Accepted
+from services.journeys.prompts import PatientChoice, Priority, Relation
+
+
+@dataclass(frozen=True)
+class InsurerSilent:
+    """The look-up failed: code and time are the evidence the law asks for (health.md section 3.1, row 3)."""
+
+    code: str | None
+    """None when the person stopped waiting."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SlipOutcome:
+    """What became of the number slip."""
+
+    printed: bool
+    at: datetime
+    code: str | None = None
+
+
+@dataclass
+class Visit:
+    """Everything known about one session. Patient and companion are different roles and never share a field."""
+
+    for_whom: PatientChoice | None = None
+    patient: Citizen | None = None
+    confirmed: bool | None = None
+    """The person said: yes, that is me."""
+
+    companion: Citizen | None = None
+    relation: Relation | None = None
+
+    known_cards: tuple[AccessKeys, ...] | None = None
+    """Keys of the cards read here: a card that one of them opens is no different card."""
+    card_serial: int | None = None
+    """The last laying-down of a card that belongs to this session."""
+
+    eligibility: wire.Eligibility | None = None
+    use_insurance: bool | None = None
+    insurer_silent: InsurerSilent | None = None
+
+    clinics: tuple[wire.Clinic, ...] | None = None
+    clinic: wire.Clinic | None = None
+    priority: Priority | None = None
+    priority_proven: bool | None = None
+
+    accepted: Accepted | None = None
+    intent: wire.PaymentIntent | None = None
+    code_live: bool | None = None
+    """A payment code was made and is not closed yet."""
+    payment_unclear: bool | None = None
+    """The bank did not answer in time: never pay twice, the cashier looks."""
+    slip: SlipOutcome | None = None
+    handed_over: bool | None = None
+    """The number reached the person, on paper or on the screen."""
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        for field in fields(self):
+            setattr(self, field.name, None)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is known."""
+        return all(getattr(self, field.name) is None for field in fields(self))
+
+    def forget_patient(self) -> None:
+        """Another person is examined: nothing that depended on the old one stays."""
+        for name in (
+            "patient",
+            "confirmed",
+            "known_cards",
+            "eligibility",
+            "use_insurance",
+            "insurer_silent",
+            "clinics",
+            "clinic",
+            "priority",
+            "priority_proven",
+            "companion",
+            "relation",
+        ):
+            setattr(self, name, None)
+
+    def remember_card(self, keys: AccessKeys, serial: int) -> None:
+        """The card laid down as `serial` was opened by `keys`: it belongs to this session."""
+        self.known_cards = (*(self.known_cards or ()), keys)
+        self.card_serial = serial
+
+    @property
+    def paid(self) -> bool:
+        """Whether the bank has confirmed at least the whole amount."""
+        return self.intent is not None and self.intent.status in {
+            wire.PaymentStatus.PAID,
+            wire.PaymentStatus.PAID_LATE,
+            wire.PaymentStatus.OVERPAID,
+        }

@@ -1,0 +1,139 @@
+"""What a step holds in its hands: the visit, the kiosk's seams, and ways to ask that know Back, time and covers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import trio
+
+from services.contract import models as wire
+from services.journeys.claims import Claims
+from services.journeys.front import Front
+from services.journeys.idle import TimeIsUp
+from services.journeys.journey import Journey, Step, Stopped
+from services.journeys.ports import Kit
+from services.journeys.prompts import Problem, ProblemChoice, Progress, Prompt, Working, WorkingAnswer
+from services.journeys.racing import first
+from services.journeys.visit import Visit
+
+A = TypeVar("A")
+
+QUIET_SECONDS = 0.15
+"""Work shorter than this shows no sign of its own (LOOK.md section 8, Waiting: a sign within 200 ms)."""
+
+
+class Walk:
+    """One person's walk through a journey."""
+
+    def __init__(self, front: Front, journey: Journey, visit: Visit) -> None:
+        self.front = front
+        self.visit = visit
+        self.reader = Claims()
+        """Steps that read a card just now; while nobody does, the watch for a different card looks."""
+        self.asked = False
+        """Whether the present step has asked anything."""
+        self.backwards = False
+        """Whether the present step was entered by "Quay lại"."""
+        self.step: Step | None = None
+        self._journey = journey
+        self._slide_back = False
+
+    @property
+    def kit(self) -> Kit:
+        """The seams of this kiosk."""
+        return self.front.kit
+
+    @property
+    def site(self) -> wire.Site:
+        """Facts of the place."""
+        return self.kit.gateway.site
+
+    @property
+    def english(self) -> bool:
+        """Whether the person reads English now."""
+        return self.front.stage.language == "en"
+
+    def enter(self, step: Step, *, backwards: bool) -> None:
+        """The runner enters a step."""
+        self.step = step
+        self.asked = False
+        self.backwards = self._slide_back = backwards
+
+    @property
+    def progress(self) -> Progress | None:
+        """The bars above the question; None without a step."""
+        if self.step is None:
+            return None
+        labels = self._journey.labels
+        return Progress(labels.index(self.step.label) + 1, len(labels), self.step.label)
+
+    async def ask(self, prompt: Prompt[A]) -> A:
+        """Ask and wait.
+
+        Raises WentBack and WentHome from the bars where the prompt offers them, Over when nobody is there any more.
+        """
+        return await self._ask(prompt, prompt.seconds)
+
+    async def result(self, prompt: Prompt[A], *, seconds: float | None = None) -> A | None:
+        """Show a result for `seconds` (its own when not given); None when nobody answered it."""
+        try:
+            return await self._ask(prompt, seconds or prompt.seconds)
+        except TimeIsUp:
+            return None
+
+    async def _ask(self, prompt: Prompt[A], seconds: float | None) -> A:
+        placed = self._placed(prompt)
+        await self.front.covers.free()
+        backwards, self._slide_back = self._slide_back, False
+        self.asked = True
+
+        async def answer() -> A:
+            return await self.front.stage.ask(placed, backwards=backwards)
+
+        async def leave() -> A:
+            await self.front.left(placed)
+
+        async def expire() -> A:
+            await self.front.idle.watch(placed, seconds)
+
+        return await first(answer, leave, expire)
+
+    def update(self, prompt: Prompt[A]) -> None:
+        """Replace what is being asked by a newer state of the same prompt."""
+        self.front.stage.show(self._placed(prompt))
+
+    def _placed(self, prompt: Prompt[A]) -> Prompt[A]:
+        """With its place in the journey; at a result every bar is done."""
+        if prompt.progress is not None or self.progress is None:
+            return prompt
+        place = self.progress
+        return replace(prompt, progress=replace(place, number=place.total + 1) if prompt.is_result else place)
+
+    async def show_for(self, seconds: float, prompt: Prompt[A]) -> None:
+        """Show something for a moment; nothing can be touched."""
+        await self.front.covers.free()
+        with trio.move_on_after(seconds):
+            await self.front.stage.ask(self._placed(prompt))
+
+    async def working(self, message: str, work: Callable[[], Awaitable[A]], *, can_stop: bool = True) -> A:
+        """Do `work`; when it takes longer than a moment, say what is being done. Raises Stopped."""
+
+        async def tell() -> A:
+            await trio.sleep(QUIET_SECONDS)
+            await self.front.covers.free()
+            self.front.stage.time_left(None)
+            while await self.front.stage.ask(self._placed(Working(message=message, can_stop=can_stop))):
+                if can_stop:
+                    raise Stopped(WorkingAnswer.STOP.value)
+            raise AssertionError("a working prompt has one answer")
+
+        return await first(work, tell)
+
+    async def problem(
+        self, code: str, *choices: ProblemChoice, back: bool = True, args: tuple[tuple[str, str | int], ...] = ()
+    ) -> ProblemChoice:
+        """Tell what happened, what to do and who helps; the first choice is the way on."""
+        self.kit.sounds.error()
+        return await self.ask(Problem(code=code, choices=choices, back=back, args=args))

@@ -1,0 +1,32 @@
+"""Names of the place as the person reads them: the gateway gives each in two languages."""
+
+from __future__ import annotations
+
+from services.contract import models as wire
+
+
+def desk_name(desk: wire.Desk, *, english: bool) -> str:
+    """ "quầy số 2"."""
+    return (desk.name_en or desk.name) if english else desk.name
+
+
+def desk_and_way(desk: wire.Desk, *, english: bool) -> str:
+    """ "quầy số 1, bên trái cửa chính"."""
+    way = (desk.way_en or desk.way) if english else desk.way
+    name = desk_name(desk, english=english)
+    return f"{name}, {way}" if way else name
+
+
+def clinic_name(clinic: wire.Clinic, *, english: bool) -> str:
+    """ "Nội tim mạch"."""
+    return (clinic.name_en or clinic.name) if english else clinic.name
+
+
+def room(clinic: wire.Clinic, *, english: bool) -> str:
+    """ "Phòng 205, tầng 2, nhà B"."""
+    return (clinic.room_en or clinic.room) if english else clinic.room
+
+
+def way(clinic: wire.Clinic, *, english: bool) -> str:
+    """ "Thang máy B, ra cửa rẽ trái"."""
+    return (clinic.way_en or clinic.way) if english else clinic.way

@@ -1,0 +1,532 @@
+"""The world of a headless kiosk: doubles of every seam, played by a script on a clock that jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileId, ReadProgress, ReadStep, Transcript
+from drivers.smartcard.connection import CardError, CardErrorReason
+from services.codes.cccd import read_cccd
+from services.contract import models as wire
+from services.gateway_client import GatewayError, GatewayReason
+from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
+from services.identity.keys import keys_from_code
+from services.journeys.loop import run_kiosk
+from services.journeys.ports import Accepted, CardPresence, Kit, Nonce, Printed
+from services.journeys.prompts import Home
+from services.journeys.scripted import Line, ScriptedStage, on
+from services.journeys.visit import Visit
+from services.receipts.slips import Slip
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 11, 23, 7, 15, tzinfo=HERE)
+
+
+@dataclass(frozen=True)
+class Plastic:
+    """A card of an invented person."""
+
+    qr: str
+    citizen: Citizen
+    emrtd: bool = True
+
+    @property
+    def keys(self) -> AccessKeys:
+        return keys_from_code(read_cccd(self.qr), NOW.date())
+
+
+def _plastic(
+    number: str, name: str, birth: str, sex: str, level: EvidenceLevel = EvidenceLevel.CHIP_GENUINE
+) -> Plastic:
+    qr = f"{number}||{name}|{birth}|{'Nam' if sex == 'M' else 'Nữ'}|Xã Hòa Giang|15062022"
+    code = read_cccd(qr)
+    assert code.birth is not None
+    chip = ChipEvidence(sod=b"sod", groups={1: b"dg1", 13: b"dg13"}, aa_nonce_id="n1", aa_response=b"sig")
+    citizen = Citizen(
+        evidence=Evidence(level, chip=chip),
+        number=number,
+        name=name,
+        birth=code.birth,
+        sex=Sex(sex),
+        address="Xã Hòa Giang",
+        photo=b"photo",
+    )
+    return Plastic(qr, citizen)
+
+
+PEOPLE = {
+    "khang": _plastic("001090012829", "Trần Minh Khang", "02031990", "M"),
+    "hoa": _plastic("001188004471", "Lê Thị Hoa", "14071988", "F"),
+    "tam": _plastic("001148007318", "Phạm Thị Tâm", "05051948", "F"),
+    "sau": _plastic("001051000606", "Võ Văn Sáu", "1951", "M"),
+    "na": _plastic("001322009911", "Lê An Na", "20012022", "F"),
+}
+
+
+class Cards:
+    """A reader whose cards lie, are lifted and misbehave as the test says."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self.card: CardPresence | None = None
+        self.plastic: Plastic | None = None
+        self.faults: list[CardErrorReason | Callable[[], None]] = []
+        """For the next readings: an error, or what happens in mid-read (the card is lifted …)."""
+        self.reads = 0
+        self.opened = 0
+        self.lost_reason = CardErrorReason.NO_READER
+        self.seconds = 1.0
+        self._serial = 0
+        self._changed = trio.Event()
+
+    def lay(self, plastic: Plastic) -> CardPresence:
+        self._serial += 1
+        self.plastic = plastic
+        self.card = CardPresence(self._serial)
+        self._tell()
+        return self.card
+
+    def lift(self) -> None:
+        self.card = self.plastic = None
+        self._tell()
+
+    def lose(self, reason: CardErrorReason) -> None:
+        self.available, self.lost_reason = False, reason
+        self.lift()
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = trio.Event()
+
+    async def lost(self) -> CardError:
+        while self.available:
+            await self._changed.wait()
+        return CardError(self.lost_reason)
+
+    async def inserted(self, *, after: int = -1) -> CardPresence:
+        while self.card is None or self.card.serial <= after:
+            await self._changed.wait()
+        await trio.lowlevel.checkpoint()
+        return self.card
+
+    async def removed(self, card: CardPresence) -> None:
+        while self.card == card:
+            await self._changed.wait()
+
+    async def read(
+        self,
+        card: CardPresence,
+        keys: AccessKeys,
+        nonce: bytes | None,
+        progress: Callable[[ReadProgress], None],
+    ) -> ChipReading:
+        self.reads += 1
+        fault = self.faults.pop(0) if self.faults else None
+        await trio.sleep(self.seconds / 2)
+        if not self.available:
+            raise CardError(self.lost_reason)
+        if self.card != card or self.plastic is None:
+            raise CardError(CardErrorReason.REMOVED)
+        if isinstance(fault, CardErrorReason):
+            raise CardError(fault)
+        if not self.plastic.emrtd:
+            raise CardError(CardErrorReason.NOT_EMRTD)
+        if keys != self.plastic.keys:
+            raise CardError(CardErrorReason.ACCESS_DENIED)
+        progress(ReadProgress(ReadStep.OPENED, 10))
+        if fault is not None:
+            fault()
+        await trio.sleep(self.seconds / 2)
+        if self.card != card:
+            raise CardError(CardErrorReason.REMOVED)
+        progress(ReadProgress(ReadStep.DONE, 100))
+        number = self.plastic.citizen.number or ""
+        return ChipReading(files={FileId.DG1: number.encode()}, transcript=Transcript(AccessProtocol.BAC))
+
+    async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
+        self.opened += 1
+        await trio.lowlevel.checkpoint()
+        if self.card != card or self.plastic is None:
+            raise CardError(CardErrorReason.REMOVED)
+        if not self.plastic.emrtd:
+            raise CardError(CardErrorReason.NOT_EMRTD)
+        return keys == self.plastic.keys
+
+
+class Scanner:
+    """Shows texts to whoever waits."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self._waiting: list[trio.Event] = []
+        self._text = ""
+        self._lost = trio.Event()
+
+    def show(self, text: str) -> None:
+        self._text = text
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            event.set()
+
+    def lose(self) -> None:
+        self.available = False
+        self._lost.set()
+
+    async def lost(self) -> None:
+        await self._lost.wait()
+
+    async def scanned(self) -> str:
+        event = trio.Event()
+        self._waiting.append(event)
+        await event.wait()
+        return self._text
+
+
+class Printer:
+    """Prints into a list; `answers` are what becomes of the next slips."""
+
+    def __init__(self) -> None:
+        self.slips: list[Slip] = []
+        self.answers: list[Printed | Exception] = []
+
+    async def print(self, slip: Slip) -> Printed:
+        await trio.lowlevel.checkpoint()
+        answer = self.answers.pop(0) if self.answers else Printed(True)
+        if isinstance(answer, Exception):
+            raise answer
+        if answer.ok:
+            self.slips.append(slip)
+        return answer
+
+
+class Sounds:
+    """Remembers what was heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def card_read(self) -> None:
+        self.heard.append("card-read")
+
+    def error(self) -> None:
+        self.heard.append("error")
+
+    def card_forgotten(self) -> None:
+        self.heard.append("card-forgotten")
+
+    def ticket_ready(self) -> None:
+        self.heard.append("ticket-ready")
+
+    def reset(self) -> None:
+        self.heard.append("reset")
+
+
+class Trust:
+    """Recognises the people of this file; `levels` overrides what the check gives."""
+
+    def __init__(self) -> None:
+        self.levels: dict[str, EvidenceLevel] = {}
+        self.crash: Exception | None = None
+
+    async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
+        await trio.lowlevel.checkpoint()
+        if self.crash is not None:
+            raise self.crash
+        number = reading.files[FileId.DG1].decode()
+        person, citizen = next((name, p.citizen) for name, p in PEOPLE.items() if p.citizen.number == number)
+        level = self.levels.get(person)
+        if level is None:
+            return citizen
+        evidence = replace(citizen.evidence, level=level, reason="hash of DG13", failure_code=None)
+        if level is EvidenceLevel.CHIP_FAILED:
+            return Citizen(evidence=evidence)
+        return replace(citizen, evidence=evidence)
+
+
+SITE = wire.Site(
+    place="Bệnh viện Đa khoa Hòa Giang",
+    place_en="Hoa Giang General Hospital",
+    kiosk_name="Trạm tự phục vụ số 3 · Sảnh A",
+    kiosk_name_en="Kiosk 3 · Hall A",
+    kiosk_letter="B",
+    help_desk=wire.Desk(name="quầy số 1", name_en="desk 1", way="bên trái cửa chính", way_en="left of the main door"),
+    insurance_desk=wire.Desk(name="quầy số 2", name_en="desk 2"),
+    cashier=wire.Desk(name="quầy thu", name_en="cashier"),
+    demo=True,
+    notice_version="1",
+    server_time=NOW,
+)
+
+
+def _clinic(id: str, name: str, name_en: str, *, price: int = 45_000, **more: object) -> wire.Clinic:
+    amounts = wire.Amounts(price=price, fund=0, patient=price) if price else None
+    fields: dict[str, object] = {
+        "id": id,
+        "name": name,
+        "name_en": name_en,
+        "icon": "heartbeat",
+        "room": "Phòng 205, tầng 2, nhà B",
+        "room_en": "Room 205, floor 2, building B",
+        "way": "Thang máy B, ra cửa rẽ trái",
+        "way_en": "Lift B, then left",
+        "waiting": 6,
+        "minutes": 25,
+        "amounts": amounts,
+        **more,
+    }
+    return wire.Clinic.model_validate(fields)
+
+
+CLINICS = (
+    _clinic("cardio", "Nội tim mạch", "Cardiology"),
+    _clinic("ent", "Tai mũi họng", "Ear, nose, throat"),
+    _clinic("eye", "Mắt", "Eyes", opens_at="13:00"),
+    _clinic("guide", "Bàn hướng dẫn", "Guide desk", guide_desk=True, price=0),
+)
+
+
+def offline() -> GatewayError:
+    return GatewayError(GatewayReason.NO_NETWORK)
+
+
+class Gateway:
+    """A gateway whose answers, delays and outages the test sets."""
+
+    def __init__(self) -> None:
+        self.site = SITE
+        self.online = True
+        self.offline_since: datetime | None = None
+        self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
+        self.insurance: wire.Eligibility | GatewayError | Exception = GatewayError(
+            GatewayReason.SERVER, status=502, code="BH-102"
+        )
+        self.faults: dict[str, list[Exception]] = {}
+        """Operation name to the errors of its next calls."""
+        self.delays: dict[str, float] = {}
+        self.calls: list[str] = []
+        self.registrations: list[wire.Registration] = []
+        self.abandoned: list[wire.AbandonReason] = []
+        self.slips: list[tuple[bool, str | None]] = []
+        self.insurance_requests: list[wire.EligibilityRequest] = []
+        self.accept_offline = False
+        self.intent: wire.PaymentIntent | None = None
+        self.on_claim: wire.PaymentStatus | None = None
+        self.on_cancel = wire.PaymentStatus.CANCELLED
+        self.staff: wire.StaffCall | None = None
+        self._changed = trio.Event()
+
+    async def _call(self, name: str) -> None:
+        self.calls.append(name)
+        await trio.sleep(self.delays.get(name, 0))
+        errors = self.faults.get(name)
+        if errors:
+            raise errors.pop(0)
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = trio.Event()
+
+    async def nonce(self) -> Nonce:
+        await trio.lowlevel.checkpoint()
+        return Nonce("n1", b"12345678")
+
+    async def check_insurance(self, request: wire.EligibilityRequest) -> wire.Eligibility:
+        self.insurance_requests.append(request)
+        await self._call("insurance")
+        if isinstance(self.insurance, Exception):
+            raise self.insurance
+        return self.insurance
+
+    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+        await self._call("clinics")
+        if eligibility_id is None:
+            return self.clinics_now
+        covered = wire.Amounts(price=45_000, fund=45_000, patient=0, limit=379_500, limit_percent=20)
+        return tuple(
+            clinic.model_copy(update={"amounts": covered if clinic.amounts else None}) for clinic in self.clinics_now
+        )
+
+    async def register(self, registration: wire.Registration) -> Accepted:
+        await self._call("register")
+        self.registrations.append(registration)
+        clinic = next(clinic for clinic in self.clinics_now if clinic.id == registration.clinic_id)
+        due = clinic.amounts.patient if clinic.amounts and not registration.use_insurance else None
+        number = "B07" if self.accept_offline else "U047"
+        ticket = wire.Ticket(
+            check_in_id="c1",
+            number=number,
+            clinic=clinic,
+            status=wire.TicketStatus.UNPAID if due else wire.TicketStatus.WAITING,
+            waiting=6,
+            expected_at=NOW + timedelta(minutes=25),
+            issued_at=NOW,
+            priority=registration.priority is not wire.Priority.NONE,
+            insurance_pending=registration.use_insurance and registration.eligibility_id is None,
+            unverified=registration.patient.level
+            not in {wire.EvidenceLevel.CHIP_GENUINE, wire.EvidenceLevel.CHIP_READ},
+            code="opaque",
+            reprint_code="K7M4-2Q9D",
+            bill_id="b1" if due else None,
+            amount_due=due,
+        )
+        return Accepted(key=f"key-{len(self.registrations)}", ticket=ticket, offline=self.accept_offline)
+
+    async def abandon(self, accepted: Accepted, reason: wire.AbandonReason) -> None:
+        await self._call("abandon")
+        self.abandoned.append(reason)
+
+    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
+        await self._call("pay")
+        self.intent = wire.PaymentIntent(
+            id="p1",
+            bill_id="b1",
+            bill_number="VT-0358",
+            status=wire.PaymentStatus.QR_SHOWN,
+            amount=accepted.ticket.amount_due or 0,
+            amount_paid=0,
+            payload="000201",
+            account_name="BENH VIEN DA KHOA HOA GIANG",
+            account_last4="4471",
+            purpose="TRM4K82QX",
+            expires_at=NOW + timedelta(minutes=15),
+            demo=True,
+            version=1,
+        )
+        return self.intent
+
+    def bank(self, status: wire.PaymentStatus, paid: int | None = None) -> None:
+        """The bank speaks."""
+        assert self.intent is not None
+        amount = self.intent.amount if paid is None else paid
+        changes = {
+            "status": status,
+            "amount_paid": amount if status in {wire.PaymentStatus.PAID, wire.PaymentStatus.UNDERPAID} else 0,
+            "version": self.intent.version + 1,
+            "paid_at": NOW if status is wire.PaymentStatus.PAID else None,
+        }
+        self.intent = self.intent.model_copy(update=changes)
+        self._tell()
+
+    async def payment(self, intent_id: str) -> wire.PaymentIntent:
+        await self._call("payment")
+        assert self.intent is not None
+        return self.intent
+
+    async def payment_changed(self, intent: wire.PaymentIntent) -> wire.PaymentIntent:
+        await self._call("payment-changed")
+        while self.intent is None or self.intent.version == intent.version:
+            await self._changed.wait()
+        return self.intent
+
+    async def claim_paid(self, intent_id: str) -> wire.PaymentIntent:
+        await self._call("claim")
+        assert self.intent is not None
+        if self.on_claim is not None:
+            self.bank(self.on_claim)
+        return self.intent
+
+    async def cancel_payment(self, intent_id: str) -> wire.PaymentIntent:
+        await self._call("cancel-payment")
+        self.bank(self.on_cancel)
+        assert self.intent is not None
+        return self.intent
+
+    async def report_slip(self, accepted: Accepted, printed: bool, failure_code: str | None) -> None:
+        await self._call("report-slip")
+        self.slips.append((printed, failure_code))
+
+    async def call_staff(self) -> wire.StaffCall:
+        await self._call("call-staff")
+        self.staff = wire.StaffCall(id="s1", status=wire.StaffCallStatus.RINGING, called_at=NOW, version=1)
+        return self.staff
+
+    def staff_says(self, status: wire.StaffCallStatus) -> None:
+        assert self.staff is not None
+        self.staff = self.staff.model_copy(update={"status": status, "version": self.staff.version + 1})
+        self._tell()
+
+    async def staff_call_changed(self, call: wire.StaffCall) -> wire.StaffCall:
+        await self._call("staff-changed")
+        while self.staff is None or self.staff.version == call.version:
+            await self._changed.wait()
+        return self.staff
+
+    async def cancel_staff_call(self, call_id: str) -> None:
+        await self._call("cancel-staff")
+        self.staff_says(wire.StaffCallStatus.CANCELLED)
+
+
+class Wall:
+    """Wall-clock time that goes with the jumping clock."""
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=trio.current_time() - self._start)
+
+    def __init__(self) -> None:
+        self._start = trio.current_time()
+
+
+@dataclass
+class World:
+    """Everything around the journey, and what was seen of it."""
+
+    cards: Cards = field(default_factory=Cards)
+    scanner: Scanner = field(default_factory=Scanner)
+    printer: Printer = field(default_factory=Printer)
+    sounds: Sounds = field(default_factory=Sounds)
+    gateway: Gateway = field(default_factory=Gateway)
+    trust: Trust = field(default_factory=Trust)
+    people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
+    visits: list[Visit] = field(default_factory=list[Visit])
+    stage: ScriptedStage = field(default_factory=ScriptedStage)
+
+    def kit(self) -> Kit:
+        return Kit(self.cards, self.scanner, self.printer, self.sounds, self.gateway, self.trust, Wall())
+
+    def scans(self, name: str) -> Callable[[], None]:
+        """The person shows their card's code to the scanner."""
+        return lambda: self.scanner.show(self.people[name].qr)
+
+    def lays(self, name: str) -> Callable[[], None]:
+        """The person lays their card on the reader."""
+        return lambda: self._lay(name)
+
+    def _lay(self, name: str) -> None:
+        self.cards.lift()
+        self.cards.lay(self.people[name])
+
+    async def play(self, *lines: Line, language: str = "vi", seconds: float = 3600) -> ScriptedStage:
+        """Play the script on a kiosk; done when every line was played and the start page stands again."""
+        self.stage = stage = ScriptedStage(*lines, on(Home), language=language)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(run_kiosk, stage, self.kit())
+            with trio.move_on_after(seconds) as limit:
+                await stage.until(lambda: not stage.left)
+                await trio.sleep(0.01)
+            nursery.cancel_scope.cancel()
+        if stage.fault is not None:
+            raise stage.fault
+        assert not limit.cancelled_caught, f"still to come: {stage.left[:3]}, on top: {stage.on_top}"
+        return stage
+
+
+@pytest.fixture
+async def world(autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A fresh world; every visit that was made is kept to prove that it was wiped."""
+    world = World()
+    make = Visit
+
+    def kept(*args: object, **more: object) -> Visit:
+        visit = make()
+        world.visits.append(visit)
+        return visit
+
+    monkeypatch.setattr("services.journeys.loop.Visit", kept)
+    return world
