@@ -1,0 +1,118 @@
+"""`python -m gateway run | migrate | admin add | enrol-code | openapi`: the gateway's command line."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gateway.settings import Settings, SettingsError, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 failed, 2 usage or settings."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=options.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if options.command == "openapi":
+        return _openapi()
+    try:
+        settings = load(options.settings)
+        return _COMMANDS[options.command](settings, options)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m gateway", description="The server that kiosks talk to.")
+    parser.add_argument("--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])
+    commands = parser.add_subparsers(dest="command", required=True)
+    with_settings = argparse.ArgumentParser(add_help=False)
+    with_settings.add_argument(
+        "--settings",
+        action="append",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a later file goes over an earlier",
+    )
+    run = commands.add_parser("run", parents=[with_settings], help="serve until stopped")
+    run.add_argument("--migrate", action="store_true", help="bring the database to the newest shape first")
+    run.add_argument("--announce", action="store_true", help="print one JSON line when ready; end with standard input")
+    commands.add_parser("migrate", parents=[with_settings], help="bring the database to the newest shape")
+    admin = commands.add_parser("admin", help="accounts of people")
+    add = admin.add_subparsers(dest="admin_command", required=True).add_parser(
+        "add", parents=[with_settings], help="make an account or change its password"
+    )
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=["staff", "cashier", "data-officer", "admin"])
+    add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    enrol = commands.add_parser("enrol-code", parents=[with_settings], help="a one-time code for a new kiosk")
+    enrol.add_argument("name", help='what people see, e.g. "Trạm tự phục vụ số 3 · Sảnh A"')
+    enrol.add_argument("--name-en", help="the same in English")
+    enrol.add_argument("--letter", required=True, help="one letter, for numbers given offline (B07)")
+    commands.add_parser("openapi", help="print the API's schema")
+    return parser
+
+
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.serve import serve
+
+    return serve(settings, migrate_first=options.migrate, announce=options.announce)
+
+
+def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.store.migrate import migrate
+
+    migrate(open_house(settings).store)
+    return 0
+
+
+def _admin(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.staff.accounts import AccountError, Role, add
+
+    if options.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass("Password: ")
+        if getpass.getpass("Again: ") != password:
+            print("The passwords differ.", file=sys.stderr)
+            return 1
+    try:
+        add(open_house(settings), options.name, Role(options.role), password)
+    except AccountError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _enrol_code(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.fleet.enrolment import EnrolmentError, make_code
+
+    try:
+        code = make_code(open_house(settings), options.name, options.name_en or options.name, options.letter)
+    except EnrolmentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(code)
+    return 0
+
+
+def _openapi() -> int:
+    from gateway.app import bare
+
+    print(json.dumps(bare().openapi(), ensure_ascii=False, indent=1))
+    return 0
+
+
+_COMMANDS = {"run": _run, "migrate": _migrate, "admin": _admin, "enrol-code": _enrol_code}
+
+if __name__ == "__main__":
+    sys.exit(main())

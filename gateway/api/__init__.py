@@ -1,0 +1,1 @@
+"""The API kiosks and banks speak: one router per subject."""

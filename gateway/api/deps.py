@@ -1,0 +1,66 @@
+"""What routes depend on: the house, the kiosk that calls, and the write it sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
+
+from gateway.fleet.kiosks import Doorkeeper, Kiosk
+from gateway.house import House
+from gateway.problems import Refused
+
+_bearer = HTTPBearer(auto_error=False, description="The token of POST /v1/token")
+
+
+async def the_house(request: Request) -> House:
+    """The house this application was built for."""
+    return cast(House, request.app.state.house)
+
+
+async def the_doorkeeper(request: Request) -> Doorkeeper:
+    """Who knows the kiosks."""
+    return cast(Doorkeeper, request.app.state.doorkeeper)
+
+
+async def the_kiosk(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    doorkeeper: Annotated[Doorkeeper, Depends(the_doorkeeper)],
+) -> Kiosk:
+    """The enrolled kiosk behind the bearer token. Raises Refused 401."""
+    if credentials is None:
+        raise Refused(401, "A token is needed")
+    kiosk_id = doorkeeper.kiosk_id(credentials.credentials)
+    return doorkeeper.cached(kiosk_id) or await run_in_threadpool(doorkeeper.look_up, kiosk_id)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A write as it was sent: its key, and a hash of its body that does not depend on spelling."""
+
+    key: str
+    body_hash: str
+
+
+async def the_write(
+    request: Request,
+    idempotency_key: Annotated[str, Header(pattern=r"^[0-9A-Za-z-]{8,64}$", description="A UUID, kept before sending")],
+) -> Sent:
+    """The write's idempotency key and body hash. The path counts as part of the body."""
+    body = await request.body()
+    try:
+        plain = json.dumps(json.loads(body or b"{}"), sort_keys=True, separators=(",", ":"))
+    except ValueError as error:
+        raise Refused(422, "The body is not JSON") from error
+    return Sent(idempotency_key, hashlib.sha256(f"{request.url.path}\n{plain}".encode()).hexdigest())
+
+
+TheHouse = Annotated[House, Depends(the_house)]
+TheDoorkeeper = Annotated[Doorkeeper, Depends(the_doorkeeper)]
+TheKiosk = Annotated[Kiosk, Depends(the_kiosk)]
+TheWrite = Annotated[Sent, Depends(the_write)]

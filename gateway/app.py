@@ -1,0 +1,129 @@
+"""The application: one house, its routes, and its background work while it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from gateway import background
+from gateway.api import bank, fleet, insurance, payments, queue, staff_calls
+from gateway.api.edge import App, Edge
+from gateway.clock import Clock, SystemClock
+from gateway.fleet.evidence import EvidenceChecker
+from gateway.fleet.kiosks import Doorkeeper
+from gateway.house import House
+from gateway.insurance.rules import load_rules
+from gateway.insurance.vss import Insurer
+from gateway.payments.sepay import SePay
+from gateway.problems import MEDIA_TYPE, Refused
+from gateway.settings import Settings
+from gateway.store.bus import Bus, PostgresListener
+from gateway.store.database import Store
+from gateway.store.vault import open_vault
+from services.contract.models import Problem
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"
+
+
+def open_house(settings: Settings, clock: Clock | None = None) -> House:
+    """The house of these settings. Raises SettingsError for a secret that is missing."""
+    clock = clock or SystemClock()
+    bus = Bus()
+    rules = load_rules()
+    return House(
+        settings=settings,
+        store=Store(settings.database, bus),
+        vault=open_vault(settings.keys.directory),
+        clock=clock,
+        bus=bus,
+        rules=rules,
+        insurer=Insurer(settings.insurance, rules, clock),
+        bank=SePay(settings.bank),
+        evidence=EvidenceChecker(),
+        clinics={clinic.id: clinic for clinic in settings.clinics},
+    )
+
+
+def build(house: House, *, with_background: bool = True) -> App:
+    """The ASGI application of a house."""
+    api = bare(lambda app: _lifespan(app, house, with_background))
+    api.state.house = house
+    api.state.doorkeeper = Doorkeeper(house)
+    return Edge(api, house.vault, tls=house.settings.server.secure_cookies)
+
+
+def bare(lifespan: object = None) -> FastAPI:
+    """Routes and schema without a house: what `python -m gateway openapi` prints."""
+    api = FastAPI(
+        title="Trạm gateway",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=lifespan,  # pyright: ignore[reportArgumentType] - any callable of the application
+    )
+    for room in (fleet, insurance, queue, payments, bank, staff_calls):
+        api.include_router(room.router)
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(Exception, _broken)
+    return api
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_app: FastAPI, house: House, with_background: bool) -> AsyncIterator[None]:
+    listener = PostgresListener(house.settings.database, house.bus) if not _is_sqlite(house) else None
+    work = asyncio.create_task(background.run(house)) if with_background else None
+    if listener is not None:
+        listener.start()
+    try:
+        yield
+    finally:
+        if work is not None:
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
+        if listener is not None:
+            listener.stop()
+        await house.insurer.close()
+        await house.bank.close()
+        house.store.close()
+
+
+def _is_sqlite(house: House) -> bool:
+    return house.store.engine.dialect.name == "sqlite"
+
+
+def _answer(problem: Problem) -> Response:
+    return JSONResponse(problem.model_dump(exclude_none=True), problem.status, media_type=MEDIA_TYPE)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    return _answer(error.problem if isinstance(error, Refused) else Problem(title="Refused", status=400))
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    """Where the body is wrong, never what stood there: it may be somebody's data."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    places = ", ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}" for fault in faults[:10])
+    return _answer(Problem(title="The request is not valid", status=422, detail=places))
+
+
+async def _http(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _answer(Problem(title=str(getattr(error, "detail", "")) or "Error", status=status))
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    log.error("a request failed: %s", type(error).__name__)
+    return _answer(Problem(title="The gateway failed", status=500))

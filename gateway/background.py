@@ -1,0 +1,50 @@
+"""What the gateway does by itself: asks the bank, repeats look-ups, closes old calls, forgets what is over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy import delete
+from starlette.concurrency import run_in_threadpool
+
+from gateway.api.idempotency import KEPT
+from gateway.house import House
+from gateway.insurance.later import look_up_later
+from gateway.payments.watch import look_once, reconcile
+from gateway.staff.calls import close_old
+from gateway.store.tables import assertions, login_failures, nonces, operations, staff_sessions
+
+log = logging.getLogger(__name__)
+
+
+async def run(house: House) -> None:
+    """For ever; a failing task is logged and tried again."""
+    await asyncio.gather(
+        _every(1.0, "bank", lambda: look_once(house)),
+        _every(30.0, "reconciliation", lambda: reconcile(house)),
+        _every(5.0, "later look-ups", lambda: look_up_later(house)),
+        _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),
+        _every(3600.0, "forgetting", lambda: run_in_threadpool(forget_old, house)),
+    )
+
+
+async def _every(seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("%s: %s", name, type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        await asyncio.sleep(seconds)
+
+
+def forget_old(house: House) -> None:
+    """Delete what nobody can ask for any more."""
+    now = house.now()
+    with house.store.write() as transaction:
+        transaction.execute(delete(operations).where(operations.c.began_at < now - KEPT))
+        for table in (assertions, nonces, staff_sessions):
+            transaction.execute(delete(table).where(table.c.expires_at < now - timedelta(hours=1)))
+        transaction.execute(delete(login_failures).where(login_failures.c.at < now - timedelta(days=1)))

@@ -1,0 +1,1 @@
+"""Kiosks as the gateway knows them: enrolment, tokens, nonces, evidence, heartbeats."""

@@ -1,0 +1,134 @@
+"""Who calls: short-lived tokens for signed client assertions (RFC 7523), and the enrolled kiosk behind a token."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
+
+from gateway.house import House
+from gateway.problems import Refused
+from gateway.store.tables import assertions, kiosks
+from services.contract.models import Token
+
+TOKEN_LIFE = timedelta(minutes=10)
+ASSERTION_LIFE = timedelta(seconds=60)
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far a kiosk's clock may be off before it is told so."""
+
+_CACHE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """An enrolled kiosk."""
+
+    id: str
+    letter: str
+    name: str
+    name_en: str
+
+
+class Doorkeeper:
+    """Gives tokens and recognises them. A revoked kiosk is refused within seconds, its token's life notwithstanding."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lock = Lock()
+        self._known: dict[str, tuple[float, Kiosk]] = {}
+
+    def token(self, assertion: str) -> Token:
+        """A bearer token for a client assertion. Raises Refused."""
+        claims = self._check(assertion)
+        now = self._house.now()
+        token = jwt.encode(
+            {"sub": claims["sub"], "exp": int((now + TOKEN_LIFE).timestamp())}, self._house.vault.token_key, "HS256"
+        )
+        return Token(access_token=token, expires_in=int(TOKEN_LIFE.total_seconds()))
+
+    def cached(self, kiosk_id: str) -> Kiosk | None:
+        """The kiosk if it was read a moment ago."""
+        with self._lock:
+            read_at, kiosk = self._known.get(kiosk_id, (0.0, None))
+        return kiosk if kiosk is not None and time.monotonic() - read_at < _CACHE_SECONDS else None
+
+    def kiosk_id(self, token: str) -> str:
+        """The kiosk's id in a token of ours. Raises Refused."""
+        try:
+            claims = jwt.decode(token, self._house.vault.token_key, ["HS256"], options={"verify_exp": False})
+        except jwt.InvalidTokenError as error:
+            raise Refused(401, "The token is not ours") from error
+        if int(claims["exp"]) < self._house.now().timestamp():
+            raise Refused(401, "The token has expired")
+        return str(claims["sub"])
+
+    def look_up(self, kiosk_id: str) -> Kiosk:
+        """The kiosk from the store. Raises Refused when it is not enrolled (any more)."""
+        with self._house.store.read() as transaction:
+            row = transaction.one(select(kiosks).where(kiosks.c.id == kiosk_id, kiosks.c.revoked_at.is_(None)))
+        if row is None:
+            raise Refused(401, "The kiosk is not enrolled")
+        kiosk = Kiosk(row["id"], row["letter"], row["name"], row["name_en"])
+        with self._lock:
+            self._known[kiosk_id] = (time.monotonic(), kiosk)
+        return kiosk
+
+    def _check(self, assertion: str) -> dict[str, Any]:
+        try:
+            unverified: dict[str, Any] = jwt.decode(assertion, options={"verify_signature": False})
+        except jwt.InvalidTokenError as error:
+            raise Refused(401, "The assertion is not a token") from error
+        kiosk_id = unverified.get("iss")
+        with self._house.store.read() as transaction:
+            row = transaction.one(
+                select(kiosks.c.public_key).where(kiosks.c.id == str(kiosk_id), kiosks.c.revoked_at.is_(None))
+            )
+        if row is None:
+            raise Refused(401, "The kiosk is not enrolled")
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(row["public_key"]))
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                assertion,
+                key,
+                ["EdDSA"],
+                audience=self._house.audience,
+                options={
+                    "require": ["iss", "sub", "aud", "exp", "iat", "jti"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidTokenError as error:
+            raise Refused(401, "The assertion does not hold") from error
+        self._check_times(claims)
+        if claims["sub"] != kiosk_id or not isinstance(claims["jti"], str) or not 8 <= len(claims["jti"]) <= 64:
+            raise Refused(401, "The assertion does not hold")
+        self._spend(str(kiosk_id), claims["jti"], _moment(claims["exp"]))
+        return claims
+
+    def _check_times(self, claims: dict[str, Any]) -> None:
+        try:
+            issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
+        except (TypeError, ValueError, OverflowError) as error:
+            raise Refused(401, "The assertion does not hold") from error
+        now = self._house.now()
+        if expires - issued > ASSERTION_LIFE:
+            raise Refused(401, "The assertion lives longer than 60 seconds")
+        if expires < now - CLOCK_SKEW or issued > now + CLOCK_SKEW:
+            raise Refused(401, "The kiosk's clock is off", detail=now.isoformat())
+
+    def _spend(self, kiosk_id: str, jti: str, expires: datetime) -> None:
+        with self._house.store.write() as transaction:
+            row = transaction.insert(assertions).values(kiosk_id=kiosk_id, jti=jti, expires_at=expires + CLOCK_SKEW)
+            if transaction.execute(row.on_conflict_do_nothing()).rowcount == 0:
+                raise Refused(401, "The assertion was used before")
+
+
+def _moment(seconds: Any) -> datetime:
+    return datetime.fromtimestamp(float(seconds), UTC)

@@ -1,0 +1,48 @@
+"""Everything one gateway process holds: settings, store, keys, clock, and the ways out to insurer and bank."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.clock import Clock
+from gateway.fleet.evidence import EvidenceChecker
+from gateway.insurance.rules import Rules
+from gateway.insurance.vss import Insurer
+from gateway.payments.provider import BankNotifications
+from gateway.settings import ClinicSettings, Settings
+from gateway.store.bus import Bus
+from gateway.store.database import Store
+from gateway.store.vault import Vault
+
+
+@dataclass(frozen=True)
+class House:
+    """What every room may use."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    clock: Clock
+    bus: Bus
+    rules: Rules
+    insurer: Insurer
+    bank: BankNotifications
+    evidence: EvidenceChecker
+    clinics: Mapping[str, ClinicSettings]
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self.clock.now()
+
+    @property
+    def audience(self) -> str:
+        """The `aud` of client assertions: stays the same whatever address the gateway listens on."""
+        return f"urn:tram:gateway:{self.vault.hash('audience', '')[:16]}"
+
+
+def new_id() -> str:
+    """A random id, 128 bits, hexadecimal."""
+    return secrets.token_hex(16)

@@ -1,0 +1,1 @@
+"""Bills, payment intents, and money as the bank tells of it."""

@@ -1,0 +1,1 @@
+"""Clinics, numbers, tickets and what a kiosk may give out offline."""

@@ -1,0 +1,102 @@
+"""Writes about a registration, in whatever order they arrive: the fallback number, the slip, leaving.
+
+A write that comes before its registration is kept and applied when that arrives.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping, delete, select, update
+
+from gateway.fleet.kiosks import Kiosk
+from gateway.house import House
+from gateway.payments.bills import cancel_bill
+from gateway.queue import tickets
+from gateway.queue.leases import take_fallback
+from gateway.store.database import Transaction
+from gateway.store.tables import check_ins, early_writes
+from services.contract.models import Abandon, FallbackUse, SlipReport, Ticket, TicketStatus, Wire
+from services.contract.routes import Write
+
+_ORDER = (Write.FALLBACK, Write.SLIP, Write.ABANDON)
+
+
+def use_fallback(
+    house: House, transaction: Transaction, kiosk: Kiosk, use: FallbackUse, registration: RowMapping
+) -> None:
+    """The kiosk printed the leased number: it is the ticket now, any number given to that key is void."""
+    check_in = tickets.check_in_of(transaction, registration["check_in_id"])
+    take_fallback(house, transaction, kiosk, check_in, use)
+
+
+def report_slip(transaction: Transaction, report: SlipReport, registration: RowMapping) -> None:
+    """Whether the slip came out; "not printed" stands at the counter."""
+    transaction.execute(
+        update(check_ins)
+        .where(check_ins.c.id == registration["check_in_id"])
+        .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=report.at)
+    )
+    transaction.announce(tickets.STAFF_TOPIC)
+
+
+def abandon(house: House, transaction: Transaction, registration: RowMapping) -> None:
+    """Undo what was begun and not finished. A paid bill, a called number, an earlier ticket of the same person stay."""
+    if not registration["first"]:
+        return
+    check_in = tickets.check_in_of(transaction, registration["check_in_id"])
+    ticket = tickets.live_ticket(transaction, check_in["id"])
+    if ticket is None or ticket["status"] not in {TicketStatus.WAITING.value, TicketStatus.UNPAID.value}:
+        return
+    if not cancel_bill(house, transaction, check_in["id"]):
+        return
+    tickets.change(transaction, ticket, TicketStatus.ABANDONED, house.now(), tickets.is_priority(check_in))
+
+
+def perform(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, key: str, body: Wire) -> Ticket | None:
+    """Apply a write to the registration `key`, or keep it until that arrives (then None)."""
+    registration = tickets.find_registration(transaction, kiosk.id, key)
+    if registration is None:
+        row = transaction.insert(early_writes).values(
+            kiosk_id=kiosk.id,
+            registration_key=key,
+            operation=write.value,
+            body=body.model_dump_json(),
+            received_at=house.now(),
+        )
+        transaction.execute(row.on_conflict_do_nothing())
+        return None
+    _apply(house, transaction, kiosk, body, registration)
+    check_in = tickets.check_in_of(transaction, registration["check_in_id"])
+    return tickets.as_answer(house, transaction, check_in)
+
+
+def apply(house: House, transaction: Transaction, kiosk: Kiosk, key: str) -> None:
+    """Apply what was kept for the registration that has just arrived."""
+    mine = early_writes.c.kiosk_id == kiosk.id, early_writes.c.registration_key == key
+    kept = {row["operation"]: row["body"] for row in transaction.all(select(early_writes).where(*mine))}
+    if not kept:
+        return
+    registration = tickets.find_registration(transaction, kiosk.id, key)
+    if registration is None:
+        return
+    models: dict[Write, type[Wire]] = {
+        Write.FALLBACK: FallbackUse,
+        Write.SLIP: SlipReport,
+        Write.ABANDON: Abandon,
+    }
+    for write in _ORDER:
+        if write.value in kept:
+            body = models[write].model_validate_json(kept[write.value])
+            _apply(house, transaction, kiosk, body, registration)
+    transaction.execute(delete(early_writes).where(*mine))
+
+
+def _apply(house: House, transaction: Transaction, kiosk: Kiosk, body: Wire, registration: RowMapping) -> None:
+    match body:
+        case FallbackUse():
+            use_fallback(house, transaction, kiosk, body, registration)
+        case SlipReport():
+            report_slip(transaction, body, registration)
+        case Abandon():
+            abandon(house, transaction, registration)
+        case _:
+            raise TypeError(type(body).__name__)

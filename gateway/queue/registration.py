@@ -1,0 +1,198 @@
+"""Registration: one person, one number, whatever is sent twice, late, or from two kiosks at once."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import RowMapping, insert, select
+
+from gateway.clock import day_of
+from gateway.fleet.evidence import EvidenceVerdict
+from gateway.fleet.kiosks import Kiosk
+from gateway.house import House, new_id
+from gateway.insurance.look_up import Found, find, subject_of
+from gateway.payments.bills import open_bill
+from gateway.problems import Refused
+from gateway.queue import early, numbers, tickets
+from gateway.queue.clinics import amounts
+from gateway.settings import ClinicSettings
+from gateway.store import tables
+from gateway.store.database import Transaction
+from services.contract.models import EvidenceLevel, Person, Priority, Registration, Ticket, TicketStatus
+from services.contract.ticket_codes import reprint_code, ticket_code
+
+log = logging.getLogger(__name__)
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+_VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A registration with everything the gateway found out about it by itself."""
+
+    kiosk: Kiosk
+    key: str
+    registration: Registration
+    verdict: EvidenceVerdict
+    clinic: ClinicSettings
+    arrived_at: datetime
+    day: date
+    found: Found | None
+
+
+def register(
+    house: House, transaction: Transaction, kiosk: Kiosk, key: str, registration: Registration, verdict: EvidenceVerdict
+) -> Ticket:
+    """Give the number, or the one this person already has. Raises Refused for an unknown clinic."""
+    clinic = house.clinics.get(registration.clinic_id)
+    if clinic is None:
+        raise Refused(422, "There is no such clinic")
+    now = house.now()
+    if registration.arrived_at > now + CLOCK_SKEW:
+        log.warning("kiosk %s: clock is ahead by %d s", kiosk.letter, (registration.arrived_at - now).total_seconds())
+    arrived_at = min(registration.arrived_at, now)
+    found = find(house, transaction, kiosk.id, registration.eligibility_id) if registration.eligibility_id else None
+    arrival = Arrival(kiosk, key, registration, verdict, clinic, arrived_at, day_of(arrived_at), found)
+    person = _person_hash(house, registration.patient, verdict.level)
+    check_in = _same_person(house, transaction, person, arrival)
+    if check_in is None:
+        check_in = _new_check_in(house, transaction, arrival, person)
+        _note_registration(transaction, arrival, check_in["id"], first=True)
+    else:
+        _note_registration(transaction, arrival, check_in["id"], first=False)
+    early.apply(house, transaction, kiosk, key)
+    transaction.announce(tickets.STAFF_TOPIC)
+    fresh = tickets.check_in_of(transaction, check_in["id"])
+    cover = found.cover if found and registration.use_insurance else None
+    return tickets.as_answer(house, transaction, fresh, amounts(house, clinic, cover))
+
+
+def _same_person(house: House, transaction: Transaction, person: str | None, arrival: Arrival) -> RowMapping | None:
+    """The live check-in of the same person at the same clinic within the configured time."""
+    window = house.settings.queue.one_number_minutes
+    if person is None or window == 0:
+        return None
+    transaction.lock(f"{person}:{arrival.clinic.id}")
+    check_ins = tables.check_ins
+    return transaction.one(
+        select(check_ins)
+        .join(tables.tickets, tables.tickets.c.check_in_id == check_ins.c.id)
+        .where(
+            check_ins.c.person == person,
+            check_ins.c.clinic_id == arrival.clinic.id,
+            check_ins.c.day == arrival.day,
+            check_ins.c.arrived_at > arrival.arrived_at - timedelta(minutes=window),
+            tables.tickets.c.status.in_(tickets.LIVE),
+        )
+        .order_by(check_ins.c.arrived_at)
+        .limit(1)
+    )
+
+
+def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, person: str | None) -> RowMapping:
+    registration, verdict, now = arrival.registration, arrival.verdict, house.now()
+    priority = registration.priority is not Priority.NONE
+    pending = _insurance_pending(house, arrival)
+    values = {
+        "id": new_id(),
+        "kiosk_id": arrival.kiosk.id,
+        "clinic_id": arrival.clinic.id,
+        "day": arrival.day,
+        "arrived_at": arrival.arrived_at,
+        "received_at": now,
+        "person": person,
+        "claimed_level": registration.patient.level.value,
+        "verified_level": verdict.level.value,
+        "evidence_reason": verdict.reason[:200],
+        "priority": registration.priority.value,
+        "priority_proven": registration.priority_proven and _proves_priority(arrival),
+        "use_insurance": registration.use_insurance,
+        "insurance_pending": pending,
+        "insurance_failure": registration.insurance_failure,
+        "insurance_failure_at": registration.insurance_failure_at,
+        "eligibility_id": arrival.found.judgement.eligibility.id if arrival.found else None,
+        "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
+    }
+    transaction.execute(insert(tables.check_ins).values(**values))
+    given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
+    ahead = given.before.ahead(priority, house.settings.queue.priority_per_ordinary)
+    to_pay = 0 if registration.use_insurance or arrival.clinic.guide_desk else arrival.clinic.price
+    transaction.execute(
+        insert(tables.tickets).values(
+            id=new_id(),
+            check_in_id=values["id"],
+            clinic_id=arrival.clinic.id,
+            day=arrival.day,
+            number=given.number,
+            series=given.series,
+            status=(TicketStatus.UNPAID if to_pay else TicketStatus.WAITING).value,
+            issued_at=arrival.arrived_at,
+            waiting_ahead=ahead,
+            expected_at=numbers.expected_at(arrival.arrived_at, ahead, arrival.clinic, house.settings.queue),
+            changed_at=now,
+        )
+    )
+    if to_pay:
+        open_bill(transaction, values["id"], to_pay, now)
+    if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
+        first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
+        transaction.execute(
+            insert(tables.later_look_ups).values(check_in_id=values["id"], next_at=now + first, tries=0)
+        )
+    return tickets.check_in_of(transaction, values["id"])
+
+
+def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> None:
+    transaction.execute(
+        insert(tables.registrations).values(
+            kiosk_id=arrival.kiosk.id,
+            registration_key=arrival.key,
+            check_in_id=check_in_id,
+            first=first,
+            slip_token=ticket_code(arrival.key),
+            reprint_code=reprint_code(arrival.key),
+        )
+    )
+
+
+def _insurance_pending(house: House, arrival: Arrival) -> bool:
+    """Whether somebody must still look at the insurance: not asked, no clear answer, or an answer about another."""
+    registration, found = arrival.registration, arrival.found
+    if not registration.use_insurance:
+        return False
+    if found is None or found.cover is None or found.judgement.staff_check:
+        return True
+    patient = registration.patient
+    asked_about = {subject_of(house, number) for number in (patient.number, patient.insurance_number) if number}
+    return found.subject not in asked_about
+
+
+def _can_be_asked(patient: Person) -> bool:
+    return bool((patient.number or patient.insurance_number) and patient.name and patient.birth)
+
+
+def _person_hash(house: House, patient: Person, level: EvidenceLevel) -> str | None:
+    """Who it is: by number alone when the chip proved it; else by everything that was typed or shown, so that a
+    stranger who types somebody's number is never given that person's ticket."""
+    number = patient.number or patient.insurance_number
+    if number is None:
+        return None
+    if level in _VERIFIED:
+        return house.vault.hash("person", number)
+    return house.vault.hash("claimed", f"{number}|{(patient.name or '').casefold()}|{patient.birth or ''}")
+
+
+def _proves_priority(arrival: Arrival) -> bool:
+    """Only an age from a verified chip proves priority: full 75 years, or under 6."""
+    birth = arrival.registration.patient.birth or ""
+    if arrival.verdict.level not in _VERIFIED or len(birth) != 10:
+        return False
+    born = date.fromisoformat(birth)
+    day = arrival.day
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    priority = arrival.registration.priority
+    return (priority is Priority.ELDERLY_75 and age >= 75) or (priority is Priority.CHILD_UNDER_6 and 0 <= age < 6)

@@ -1,0 +1,129 @@
+"""Tickets: what becomes of a number after it was given, and how a kiosk sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select, update
+
+from gateway.house import House
+from gateway.queue.clinics import clinic_now
+from gateway.queue.numbers import Waiting, leave
+from gateway.settings import ClinicSettings
+from gateway.store.database import Transaction
+from gateway.store.tables import bills, check_ins, registrations, tickets
+from services.contract.models import Amounts, EvidenceLevel, Priority, Ticket, TicketStatus
+
+LIVE = (TicketStatus.WAITING.value, TicketStatus.UNPAID.value, TicketStatus.CALLED.value)
+"""Statuses of a number that still means something."""
+
+STAFF_TOPIC = "staff"
+
+
+def live_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None:
+    """The check-in's ticket that counts: the live one, else the last."""
+    rows = transaction.all(
+        select(tickets).where(tickets.c.check_in_id == check_in_id).order_by(tickets.c.changed_at.desc())
+    )
+    return next((row for row in rows if row["status"] in LIVE), rows[0] if rows else None)
+
+
+def is_priority(check_in: RowMapping) -> bool:
+    """Whether the check-in has priority, proven or declared."""
+    return check_in["priority"] != Priority.NONE.value
+
+
+def is_unverified(check_in: RowMapping) -> bool:
+    """Whether the desk must confirm who it is."""
+    return check_in["verified_level"] != EvidenceLevel.CHIP_GENUINE.value
+
+
+def change(transaction: Transaction, ticket: RowMapping, status: TicketStatus, now: datetime, priority: bool) -> None:
+    """Give a ticket another status; whoever stops being live stops being counted as waiting."""
+    transaction.execute(update(tickets).where(tickets.c.id == ticket["id"]).values(status=status.value, changed_at=now))
+    if ticket["status"] in LIVE and status.value not in LIVE:
+        leave(transaction, ticket["clinic_id"], ticket["day"], priority)
+    transaction.announce(STAFF_TOPIC)
+
+
+def paid(transaction: Transaction, check_in_id: str, now: datetime) -> None:
+    """The bill is paid: the ticket is like any other waiting one."""
+    transaction.execute(
+        update(tickets)
+        .where(tickets.c.check_in_id == check_in_id, tickets.c.status == TicketStatus.UNPAID.value)
+        .values(status=TicketStatus.WAITING.value, changed_at=now)
+    )
+    transaction.announce(STAFF_TOPIC)
+
+
+def as_answer(
+    house: House,
+    transaction: Transaction,
+    check_in: RowMapping,
+    amounts: Amounts | None = None,
+    codes: RowMapping | None = None,
+) -> Ticket:
+    """The ticket as the kiosk gets it. `codes`: the registration whose slip codes are meant, else the first one."""
+    ticket = live_ticket(transaction, check_in["id"])
+    if ticket is None:
+        raise LookupError("a check-in without a ticket")
+    if codes is None:
+        codes = transaction.one(
+            select(registrations).where(registrations.c.check_in_id == check_in["id"], registrations.c.first)
+        )
+    if codes is None:
+        raise LookupError("a check-in without a registration")
+    bill = transaction.one(select(bills).where(bills.c.check_in_id == check_in["id"]))
+    owed = bill is not None and bill["status"] == "open"
+    ahead = ticket["waiting_ahead"]
+    clinic = clinic_now(house, _clinic(house, ticket["clinic_id"]), Waiting(ordinary=ahead or 0), None)
+    return Ticket(
+        check_in_id=check_in["id"],
+        number=ticket["number"],
+        clinic=clinic.model_copy(update={"amounts": amounts}),
+        status=TicketStatus(ticket["status"]),
+        waiting=ahead,
+        expected_at=ticket["expected_at"],
+        issued_at=ticket["issued_at"],
+        priority=is_priority(check_in),
+        insurance_pending=check_in["insurance_pending"],
+        unverified=is_unverified(check_in),
+        code=codes["slip_token"],
+        reprint_code=codes["reprint_code"],
+        bill_id=bill["id"] if bill is not None and owed else None,
+        amount_due=bill["amount"] if bill is not None and owed else None,
+    )
+
+
+def find_registration(transaction: Transaction, kiosk_id: str, key: str) -> RowMapping | None:
+    """The registration with that key."""
+    return transaction.one(
+        select(registrations).where(registrations.c.kiosk_id == kiosk_id, registrations.c.registration_key == key)
+    )
+
+
+def check_in_of(transaction: Transaction, check_in_id: str) -> RowMapping:
+    """The check-in of that id, locked."""
+    row = transaction.one(select(check_ins).where(check_ins.c.id == check_in_id).with_for_update())
+    if row is None:
+        raise LookupError("a registration without a check-in")
+    return row
+
+
+def _clinic(house: House, clinic_id: str) -> ClinicSettings:
+    known = house.clinics.get(clinic_id)
+    if known is not None:
+        return known
+    # The clinic was taken out of the settings after the number was given: the number still stands.
+    return ClinicSettings(
+        id=clinic_id,
+        name=clinic_id,
+        name_en=clinic_id,
+        icon="stethoscope",
+        room="",
+        room_en="",
+        way="",
+        way_en="",
+        insured_price=0,
+        price=0,
+    )

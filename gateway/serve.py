@@ -1,0 +1,65 @@
+"""Serving one house over HTTP until a signal, or until who started it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+import threading
+
+import uvicorn
+
+from gateway.app import build, open_house
+from gateway.settings import Settings
+from gateway.store.migrate import is_current, migrate
+
+log = logging.getLogger(__name__)
+
+
+def serve(settings: Settings, *, migrate_first: bool, announce: bool) -> int:
+    """Serve. Returns the exit code."""
+    house = open_house(settings)
+    if migrate_first:
+        migrate(house.store)
+    elif not is_current(house.store):
+        log.error("the database is not current: run `python -m gateway migrate` first")
+        return 1
+    listening = socket.socket(socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((settings.server.host, settings.server.port))
+    host, port = listening.getsockname()[:2]
+    url = settings.server.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    config = uvicorn.Config(
+        build(house),  # pyright: ignore[reportArgumentType] - our own ASGI types
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    server = _Server(config, url, announce)
+    if announce:
+        threading.Thread(target=_end_with_stdin, args=(server,), name="stdin", daemon=True).start()
+    asyncio.run(server.serve(sockets=[listening]))
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, url: str, announce: bool) -> None:
+        super().__init__(config)
+        self._url = url
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        log.info("listening on %s", self._url)
+        if self._announce:
+            print(json.dumps({"name": "gateway", "url": self._url}), flush=True)
+
+
+def _end_with_stdin(server: uvicorn.Server) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True

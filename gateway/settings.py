@@ -1,0 +1,247 @@
+"""Settings of one gateway: TOML files, later ones over earlier ones, checked as a whole before anything starts.
+
+Secrets never stand in a settings file: a secret is `{ env = "NAME" }` or `{ file = "PATH" }`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from services.contract.models import Desk
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the text names the file, the place in it and what is allowed."""
+
+
+class Section(BaseModel):
+    """A table of the settings: unknown keys are errors, so that a slip of the pen is found at the start."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Secret(Section):
+    """Where a secret is kept: a variable of the environment, or a file that only the gateway's user may read."""
+
+    env: str | None = None
+    file: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.env is None) == (self.file is None):
+            raise ValueError('give exactly one of: { env = "NAME" } or { file = "PATH" }')
+        return self
+
+    def read(self) -> str:
+        """The secret itself. Raises SettingsError without naming any value."""
+        if self.file is not None:
+            try:
+                return self.file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"secret file {self.file}: {error.strerror}") from error
+        value = os.environ.get(self.env or "", "")
+        if not value:
+            raise SettingsError(f"secret: the environment variable {self.env} is empty")
+        return value
+
+
+class Server(Section):
+    """Where the gateway listens. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8443, ge=0, le=65535)
+    public_url: str | None = None
+    """As kiosks and the bank reach it; the `aud` of client assertions. Default: the address it listens on."""
+    secure_cookies: bool = True
+    """Off only without TLS (loopback)."""
+
+
+class Keys(Section):
+    """The gateway's own keys (sealing, vault, tokens): made at the first start, readable only by its user."""
+
+    directory: Path
+
+
+class Place(Section):
+    """The place and the desks people are sent to."""
+
+    name: str
+    name_en: str
+    help_desk: Desk
+    insurance_desk: Desk
+    cashier: Desk
+    notice_version: str
+    pregnancy_ages: tuple[int, int] = (12, 55)
+
+
+class Insurance(Section):
+    """The insurer's gateway and who asks (reference: VSS gateway, `KQNhanLichSuKCB2024`)."""
+
+    url: str
+    card_path: str = "/api/egw/KQNhanLichSuKCB2024"
+    token_path: str = "/api/token/take"  # noqa: S105 - a path
+    username: str
+    password: Secret
+    operator_name: Secret
+    operator_number: Secret
+    """The 12-digit number of the member of staff in whose name cards are asked."""
+    timeout_seconds: float = Field(default=8.0, gt=0, le=60)
+    facility: str = Field(pattern="^[0-9A-Z]{5}$")
+    route_registered: str = "1.1"
+    route_other: str = "1.12"
+    """Routing code of an outpatient who chose this facility without being registered here (QĐ 3276/QĐ-BYT)."""
+    retry_minutes: tuple[int, ...] = (2, 5, 15, 30, 60)
+    """When a look-up that failed at check-in is repeated; the last step goes on until the day ends."""
+
+
+class Bank(Section):
+    """The account bills are paid to, and who tells of money (notifications of the SePay kind)."""
+
+    bin: str = Field(pattern="^[0-9]{6}$")
+    account: str = Field(pattern="^[0-9A-Z]{1,19}$")
+    account_name: str = Field(pattern="^[A-Z0-9 .,&()/-]{1,70}$")
+    """Exactly as the provider returns it: capitals, no marks."""
+    provider: Literal["sepay"] = "sepay"
+    webhook_secret: Secret
+    api_url: str
+    api_token: Secret
+    timeout_seconds: float = Field(default=5.0, gt=0, le=60)
+    intent_minutes: int = Field(default=15, ge=1, le=1440)
+    query_seconds: tuple[int, ...] = (10, 20, 40, 60, 120, 300)
+    """Back-off of asking the bank for every open intent; the last step goes on until it expires."""
+
+
+class Queue(Section):
+    """Numbers, waiting and what a kiosk may give out offline."""
+
+    one_number_minutes: int = Field(default=240, ge=0)
+    """The same person gets the same ticket of a clinic back within this time; 0 switches it off."""
+    seconds_per_patient: int = Field(default=213, ge=10)
+    priority_per_ordinary: int = Field(default=2, ge=1)
+    """How many priority numbers are called before one ordinary number (people ahead are counted by it)."""
+    lease_size: int = Field(default=10, ge=1, le=99)
+    lease_days: int = Field(default=3, ge=0, le=14)
+
+
+class OpenHours(Section):
+    """Hours in which a clinic's numbers are given; `numbers` is how many, 0 for no limit."""
+
+    start: time = Field(alias="from")
+    end: time = Field(alias="to")
+
+
+class ClinicSettings(Section):
+    """One clinic: texts, way, prices. `hours` empty: numbers are given at any time."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    name: str
+    name_en: str
+    icon: str
+    room: str
+    room_en: str
+    way: str
+    way_en: str
+    insured_price: int = Field(ge=0)
+    """Price of the examination as the insurer's fund counts it."""
+    insured_charge: int | None = Field(default=None, ge=0)
+    """What an insured examination costs here; default the insured price. The difference is the patient's."""
+    price: int = Field(ge=0)
+    """What somebody without insurance pays."""
+    seconds_per_patient: int | None = Field(default=None, ge=10)
+    numbers_a_day: int = Field(default=0, ge=0)
+    """0: no limit."""
+    hours: tuple[OpenHours, ...] = ()
+    guide_desk: bool = False
+
+
+class TrustSettings(Section):
+    """The folder of trusted certificates with which chip evidence is checked again; none: nothing is trusted."""
+
+    directory: Path | None = None
+
+
+class Staff(Section):
+    """Staff pages."""
+
+    session_hours: float = Field(default=12, gt=0, le=24)
+    call_closes_minutes: float = Field(default=5, gt=0)
+    """An acknowledged call closes by itself after this time, so that the next person's call rings again."""
+
+
+class Settings(Section):
+    """All settings of a gateway."""
+
+    server: Server = Server()
+    database: str
+    """SQLAlchemy URL: sqlite:////var/lib/tram/gateway.db or postgresql+psycopg://…"""
+    demo: bool = False
+    """A stand-in bank is connected: every pay screen and slip says so."""
+    keys: Keys
+    place: Place
+    insurance: Insurance
+    bank: Bank
+    queue: Queue = Queue()
+    trust: TrustSettings = TrustSettings()
+    staff: Staff = Staff()
+    clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _clinics_are_distinct(self) -> Self:
+        ids = [clinic.id for clinic in self.clinics]
+        if len(set(ids)) != len(ids):
+            raise ValueError("clinics: every id may stand once")
+        return self
+
+    def clinic(self, id: str) -> ClinicSettings | None:
+        """The clinic of that id."""
+        return next((clinic for clinic in self.clinics if clinic.id == id), None)
+
+
+def load(files: Sequence[Path]) -> Settings:
+    """Read and check settings. Raises SettingsError naming file, line and what is allowed."""
+    merged: dict[str, Any] = {}
+    for file in files:
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SettingsError(f"{file}: {error.strerror}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{file}: {error}") from error
+        merged = _over(merged, content)
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(files, dict(fault)) for fault in error.errors())) from error
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        both_tables = isinstance(old, dict) and isinstance(value, dict)
+        merged[key] = _over(old, value) if both_tables else value  # pyright: ignore[reportUnknownArgumentType]
+    return merged
+
+
+def _sentence(files: Sequence[Path], fault: dict[str, Any]) -> str:
+    path: tuple[str | int, ...] = fault["loc"]
+    name = ".".join(str(part) for part in path) or "settings"
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    return f"{_where(files, key)}: {name}: {fault['msg']}"
+
+
+def _where(files: Sequence[Path], key: str) -> str:
+    wanted = re.compile(rf"^\s*(\[+.*)?\b{re.escape(key)}\b")
+    for file in reversed(files):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if key and wanted.search(line):
+                return f"{file}:{number}"
+    return ", ".join(str(file) for file in files)

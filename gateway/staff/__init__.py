@@ -1,0 +1,1 @@
+"""People who work here: accounts, log-ins, and the calls that ring for them."""

@@ -1,0 +1,115 @@
+"""Transactions on SQLite or PostgreSQL by the same code.
+
+A write takes the lock at its first statement (BEGIN IMMEDIATE on SQLite, row locks on PostgreSQL) and is on disk when
+it returns. What changed is announced on the bus only after the commit.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Executable, Result, RowMapping, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from gateway.store.bus import Bus
+
+_WRITE = "tram_write"
+
+
+@dataclass
+class Transaction:
+    """One transaction: statements, and the topics to announce after its commit."""
+
+    connection: Connection
+    dialect: str
+    topics: list[str] = field(default_factory=list[str])
+
+    def execute(self, statement: Executable, values: Any = None) -> Result[Any]:
+        """Run one statement."""
+        return self.connection.execute(statement, values)
+
+    def one(self, statement: Executable) -> RowMapping | None:
+        """The first row as a mapping, or None."""
+        return self.connection.execute(statement).mappings().first()
+
+    def all(self, statement: Executable) -> list[RowMapping]:
+        """Every row as a mapping."""
+        return list(self.connection.execute(statement).mappings())
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that knows ON CONFLICT, for this database."""
+        return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
+
+    def lock(self, name: str) -> None:
+        """Hold others with the same name back until this ends (SQLite's writers already wait for each other)."""
+        if self.dialect != "sqlite":
+            self.connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+    def announce(self, topic: str) -> None:
+        """Tell everybody who waits for `topic`, once this is committed."""
+        self.topics.append(topic)
+
+
+class Store:
+    """The database of one gateway."""
+
+    def __init__(self, url: str, bus: Bus) -> None:
+        self.url = url
+        self.bus = bus
+        self.engine = _engine(url)
+        self._writing = self.engine.execution_options(**{_WRITE: True})
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        # One process writes to SQLite: its own lock is fair and does not sleep, the file's lock polls.
+        self._lock: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that changes something."""
+        with self._lock, self._writing.begin() as connection:
+            transaction = Transaction(connection, self.engine.dialect.name)
+            yield transaction
+            if not self._sqlite:
+                for topic in transaction.topics:
+                    connection.execute(text("SELECT pg_notify('tram', :topic)"), {"topic": topic})
+        for topic in transaction.topics:
+            self.bus.publish(topic)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads: one consistent view."""
+        with self.engine.begin() as connection:
+            yield Transaction(connection, self.engine.dialect.name)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(parsed, pool_size=20, max_overflow=30, connect_args={"timeout": 15})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    sqlite_connection = cast(sqlite3.Connection, connection)
+    sqlite_connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's late one
+    cursor = sqlite_connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

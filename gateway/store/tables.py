@@ -1,0 +1,391 @@
+"""The tables. Personal data stands only in `sealed` columns (the vault); look-ups by person use keyed hashes.
+
+Times are stored as UTC without zone and come back aware. Ids are random hexadecimal unless they are names.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept as UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, String(32), primary_key=True)
+
+
+# --- fleet --------------------------------------------------------------------------------------------------------
+
+kiosks = Table(
+    "kiosks",
+    metadata,
+    _id(),
+    Column("letter", String(1), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("name_en", String(80), nullable=False),
+    Column("own_name", String(80), nullable=False),
+    Column("public_key", String(64), nullable=False),
+    Column("enrolled_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Index(
+        "ix_kiosks_live_letter",
+        "letter",
+        unique=True,
+        sqlite_where=text("revoked_at IS NULL"),
+        postgresql_where=text("revoked_at IS NULL"),
+    ),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("letter", String(1), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("name_en", String(80), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_by", String(32)),
+)
+
+assertions = Table(
+    "assertions",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("jti", String(64), primary_key=True),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+nonces = Table(
+    "nonces",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("value", String(16), nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("used_at", Moment),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("operation", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("began_at", Moment, nullable=False, index=True),
+    Column("status", Integer),
+    Column("sealed_answer", LargeBinary),
+)
+
+reconciliation = Table(
+    "reconciliation",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("operation", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    Column("sealed_body", LargeBinary, nullable=False),
+)
+
+# --- insurance ----------------------------------------------------------------------------------------------------
+
+look_ups = Table(
+    "look_ups",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("asked_at", Moment, nullable=False, index=True),
+    Column("subject", String(64), nullable=False),
+    Column("result", String(20)),
+    Column("result_code", String(20), nullable=False),
+    Column("failure_code", String(10)),
+    Column("sealed_judgement", LargeBinary),
+    Column("sealed_raw", LargeBinary),
+)
+
+later_look_ups = Table(
+    "later_look_ups",
+    metadata,
+    Column("check_in_id", String(32), primary_key=True),
+    Column("next_at", Moment, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+)
+
+# --- queue --------------------------------------------------------------------------------------------------------
+
+queue_days = Table(
+    "queue_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("clinic_id", String(40), primary_key=True),
+    Column("last_priority", Integer, nullable=False),
+    Column("last_ordinary", Integer, nullable=False),
+    Column("waiting_priority", Integer, nullable=False),
+    Column("waiting_ordinary", Integer, nullable=False),
+)
+
+check_ins = Table(
+    "check_ins",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("clinic_id", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("arrived_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("person", String(64)),
+    Column("claimed_level", String(20), nullable=False),
+    Column("verified_level", String(20), nullable=False),
+    Column("evidence_reason", String(200), nullable=False),
+    Column("priority", String(20), nullable=False),
+    Column("priority_proven", Boolean, nullable=False),
+    Column("use_insurance", Boolean, nullable=False),
+    Column("insurance_pending", Boolean, nullable=False),
+    Column("insurance_failure", String(10)),
+    Column("insurance_failure_at", Moment),
+    Column("eligibility_id", String(32)),
+    Column("sealed_registration", LargeBinary, nullable=False),
+    Column("slip_printed", Boolean),
+    Column("slip_code", String(10)),
+    Column("slip_at", Moment),
+    Index("ix_check_ins_person", "person", "clinic_id", "day"),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("registration_key", String(64), primary_key=True),
+    Column("check_in_id", String(32), ForeignKey("check_ins.id"), nullable=False, index=True),
+    # False: the same person came again and got the ticket of an earlier registration.
+    Column("first", Boolean, nullable=False),
+    Column("slip_token", String(26), nullable=False, unique=True),
+    Column("reprint_code", String(9), nullable=False, index=True),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    Column("check_in_id", String(32), ForeignKey("check_ins.id"), nullable=False, index=True),
+    Column("clinic_id", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("number", String(10), nullable=False),
+    Column("series", String(1), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("issued_at", Moment, nullable=False),
+    Column("waiting_ahead", Integer),
+    Column("expected_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("day", "clinic_id", "number"),
+    Index("ix_tickets_day_issued", "day", "issued_at"),
+)
+
+early_writes = Table(
+    "early_writes",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("registration_key", String(64), primary_key=True),
+    Column("operation", String(40), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("clinic_id", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("letter", String(1), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    UniqueConstraint("kiosk_id", "day", "clinic_id"),
+    UniqueConstraint("day", "clinic_id", "letter", "first"),
+)
+
+lease_uses = Table(
+    "lease_uses",
+    metadata,
+    Column("lease_id", String(32), primary_key=True),
+    Column("number", String(10), primary_key=True),
+)
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(20), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+bills = Table(
+    "bills",
+    metadata,
+    _id(),
+    Column("number", String(20), nullable=False, unique=True),
+    Column("check_in_id", String(32), nullable=False, unique=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+)
+
+payment_intents = Table(
+    "payment_intents",
+    metadata,
+    _id(),
+    Column("bill_id", String(32), ForeignKey("bills.id"), nullable=False, index=True),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("amount_paid", BigInteger, nullable=False),
+    Column("purpose", String(19), nullable=False, unique=True),
+    Column("payload", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("paid_at", Moment),
+    Column("claimed_at", Moment),
+    Column("next_query_at", Moment, index=True),
+    Column("queries", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(
+        "ix_payment_intents_one_live",
+        "bill_id",
+        unique=True,
+        sqlite_where=text("live = 1"),
+        postgresql_where=text("live"),
+    ),
+)
+
+bank_transactions = Table(
+    "bank_transactions",
+    metadata,
+    Column("provider", String(20), primary_key=True),
+    Column("provider_id", String(64), primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("seen_by", String(10), nullable=False),
+    Column("reference", String(64), nullable=False),
+    Column("intent_id", String(32), index=True),
+    Column("sealed_content", LargeBinary, nullable=False),
+)
+
+cashier_tasks = Table(
+    "cashier_tasks",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    Column("intent_id", String(32)),
+    Column("transaction_id", String(64)),
+    Column("amount", BigInteger, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index(
+        "ix_cashier_tasks_open",
+        "opened_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+# --- staff --------------------------------------------------------------------------------------------------------
+
+staff_calls = Table(
+    "staff_calls",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("called_at", Moment, nullable=False),
+    Column("acknowledged_at", Moment),
+    Column("acknowledged_by", String(40)),
+    Column("closed_at", Moment),
+    Column("version", Integer, nullable=False),
+    Index(
+        "ix_staff_calls_one_open", "kiosk_id", unique=True, sqlite_where=text("open = 1"), postgresql_where=text("open")
+    ),
+)
+
+staff_accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    _id(),
+    Column("name", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_login_failures_name_at", "name", "at"),
+)
