@@ -23,7 +23,7 @@ COMMANDS: dict[str, Command] = {
     "qr": ("kiosk.commands.qr", "take a QR text apart"),
     "failures": ("kiosk.commands.failures", "explain failure codes"),
 }
-WORKERS: dict[str, str] = {"smartcard": "drivers.smartcard.worker"}
+WORKERS: dict[str, str] = {"smartcard": "drivers.smartcard.worker", "speech": "drivers.audio.worker"}
 """Child processes of the kiosk: a module with `main(argv) -> int`."""
 
 

@@ -73,6 +73,10 @@ class ReaderSettings(Part):
     """Parts of names of readers that are not for ID cards (a card terminal's)."""
 
 
+Cut = Literal["partial", "full", "none"]
+"""How a slip is cut off; "none" is a tear bar."""
+
+
 class NetworkPrinter(Part):
     """ESC/POS over TCP."""
 
@@ -80,6 +84,8 @@ class NetworkPrinter(Part):
     host: str = Field(min_length=1)
     port: int = Field(default=9100, ge=1, le=65535)
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+    """Dots in a line: 576 on 80 mm paper."""
+    cut: Cut = "partial"
 
 
 class SerialPrinter(Part):
@@ -88,7 +94,10 @@ class SerialPrinter(Part):
     kind: Literal["serial"]
     path: Path
     baud: int = Field(default=115200, ge=9600)
+    flow: Literal["none", "rtscts", "dsrdtr", "xonxoff"] = "none"
+    """How the printer says "wait", as set by its switches."""
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+    cut: Cut = "partial"
 
 
 class UsbPrinter(Part):
@@ -97,6 +106,7 @@ class UsbPrinter(Part):
     kind: Literal["usb"]
     path: Path
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
+    cut: Cut = "partial"
 
 
 PrinterSettings = Annotated[NetworkPrinter | SerialPrinter | UsbPrinter, Field(discriminator="kind")]

@@ -24,6 +24,9 @@ MAPPING: dict[tuple[str, str], str] = {
     ("GatewayError", "conflict"): "GW-205",
 }
 
+SCANNER_LOST = "QR-10"
+"""A scanner has no errors, only a state (drivers.scanner): who sees it lost names this."""
+
 CRASH = "KI-901"
 """Of every error that nobody foresaw: a journey crashed."""
 

@@ -26,9 +26,8 @@ from services.gateway_client.registering import Registrar
 from services.gateway_client.token import Tokens
 from services.gateway_client.watching import Watcher
 from services.journeys.ports import Accepted, Clock, Nonce, Offload
-from services.outbox import Database
+from services.outbox import FILE, open_or_set_aside
 
-OUTBOX = "outbox.db"
 CLOSED = frozenset(
     {
         wire.PaymentStatus.PAID,
@@ -74,7 +73,7 @@ class GatewayClient:
         http = Http(place.url, place.ca, place.connect_seconds)
         self._place = place
         self._clock = clock
-        self._database = Database(place.state / OUTBOX)
+        self._database = open_or_set_aside(place.state / FILE, clock.now())
         self._channel = Channel(http, Tokens(http, identity), offload, clock)
         self._ledger = Ledger(self._database, identity.enrolment.sealing_key, offload, clock)
         self._memory = Memory(place.state, clock, demo=place.demo)

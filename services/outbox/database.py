@@ -6,11 +6,18 @@ at a time; every change is one transaction.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+FILE = "outbox.db"
+"""Its name in the state directory."""
 
 VERSION = 1
 
@@ -51,6 +58,30 @@ CREATE TABLE IF NOT EXISTS open_operations (
 
 class NewerDatabase(RuntimeError):
     """The file was written by a newer program; starting an older one would lose what it cannot read."""
+
+
+def open_or_set_aside(path: Path, now: datetime) -> Database:
+    """Open the file; one that SQLite cannot read is kept under another name, so that the kiosk starts all the same.
+
+    Doctor tells of it. What it held was sealed: only its keys and the gateway's books can tell what is missing.
+    """
+    try:
+        database = Database(path)
+        if database.sound():
+            return database
+        database.close()
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            # Locked, no permission, a full disk: not the file's fault, and it must not be moved away.
+            raise
+    aside = path.with_name(f"{path.name}.broken-{now:%Y%m%d-%H%M%S}")
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    log.error("%s is broken and was set aside as %s", path, aside.name)
+    return Database(path)
 
 
 class Database:

@@ -1,0 +1,76 @@
+"""`python -m kiosk doctor --settings FILE [--json] [--language vi|en]`: look at every part; the exit code is the worst.
+
+0 all is good, 1 somebody should look, 2 something people need does not work. Holds no personal data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.doctor.findings import Level, Section
+
+if TYPE_CHECKING:
+    from kiosk.commands import Commands
+
+SIGNS = {Level.GOOD: "ok     ", Level.WARNING: "warning", Level.FAULT: "FAULT  "}
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("doctor", help="look at every part and say what is wrong")
+    parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--language", choices=("vi", "en"), default="vi", help="of the cures")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Examine and print."""
+    from kiosk.doctor.examine import examine
+
+    sections = examine(arguments.settings)
+    worst = max(section.level for section in sections)
+    if arguments.json:
+        print(json.dumps(as_json(sections, worst), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(as_text(sections, arguments.language)))
+    sys.stdout.flush()
+    return int(worst)
+
+
+def as_json(sections: Sequence[Section], worst: Level) -> dict[str, object]:
+    """For machines."""
+    return {
+        "level": worst.name.lower(),
+        "sections": [
+            {
+                "name": section.name,
+                "level": section.level.name.lower(),
+                "findings": [
+                    {"level": each.level.name.lower(), "text": each.text, "code": each.code, **each.facts}
+                    for each in section.findings
+                ],
+            }
+            for section in sections
+        ],
+    }
+
+
+def as_text(sections: Sequence[Section], language: str) -> list[str]:
+    """For people: worst first, each code with what to do."""
+    from services.failures import REGISTRY
+
+    lines: list[str] = []
+    for section in sorted(sections, key=lambda section: -section.level):
+        for number, finding in enumerate(section.findings):
+            name = section.name if number == 0 else ""
+            code = f" [{finding.code}]" if finding.code else ""
+            lines.append(f"{SIGNS[finding.level]}  {name:<16} {finding.text}{code}")
+            if finding.code in REGISTRY:
+                lines.append(f"{'':<26} → {REGISTRY[finding.code].cure(language)}")
+    return lines

@@ -1,0 +1,90 @@
+"""Checks of devices. None of them disturbs a kiosk that is running: no card is touched, no code is taken."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kiosk.doctor.findings import Finding, Level, fault, good, warning
+from kiosk.printer_place import place_of, profile_of
+from kiosk.settings import Settings
+
+ANSWER_SECONDS = 0.4
+"""How long the printer may take for each status byte here."""
+
+
+def reader(settings: Settings) -> Sequence[Finding]:
+    """Whether PC/SC runs and lists the reader of the settings."""
+    from drivers.smartcard.connection import CardError, CardErrorReason
+    from drivers.smartcard.pcsc import Context
+    from services.failures import code_of
+
+    try:
+        with Context() as context:
+            names = context.readers()
+    except CardError as error:
+        return [fault(f"PC/SC: {error}", code_of(error))]
+    wanted = settings.reader
+    mine = [name for name in names if wanted.name in name and not any(part and part in name for part in wanted.exclude)]
+    if not mine:
+        listed = ", ".join(names) or "none"
+        missing = CardError(CardErrorReason.NO_READER)
+        return [fault(f"no reader matches {wanted.name!r}; PC/SC lists: {listed}", code_of(missing), listed=listed)]
+    return [good(mine[0], reader=mine[0], others=len(names) - 1)]
+
+
+def printer(settings: Settings) -> Sequence[Finding]:
+    """What the printer says when it is asked."""
+    from drivers.printer import EscPosPrinter, PaperState
+    from services.device_health import of_printer
+
+    where = place_of(settings.printer)
+    device = EscPosPrinter(where, replace(profile_of(settings.printer), answer_seconds=ANSWER_SECONDS))
+    try:
+        status = device.status()
+    finally:
+        device.close()
+    health = of_printer(status)
+    facts: dict[str, str] = {"state": status.device.value, "paper": status.paper.value, "cover": status.cover.value}
+    if status.problem is not None:
+        text = f"{where}: {status.problem.value}"
+        return [Finding(Level.FAULT, text, health.failure_code, dict(facts))]
+    if status.paper is PaperState.LOW:
+        return [Finding(Level.WARNING, f"{where}: paper is low", None, dict(facts))]
+    return [Finding(Level.GOOD, f"{where}: ready, paper {status.paper.value}", None, dict(facts))]
+
+
+def scanner(settings: Settings) -> Sequence[Finding]:
+    """Whether the scanner's line is there and may be opened. It is not opened: the code would be missing elsewhere."""
+    from services.failures import SCANNER_LOST
+
+    path = settings.scanner.path
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return [fault(f"{path}: {error.strerror}", SCANNER_LOST)]
+    if not stat.S_ISCHR(mode):
+        return [fault(f"{path} is no serial line", SCANNER_LOST)]
+    if not os.access(path, os.R_OK | os.W_OK):
+        return [fault(f"{path} may not be opened by this user: add it to the group that owns the line", SCANNER_LOST)]
+    if path.name.startswith(("ttyACM", "ttyUSB")) and not path.is_symlink():
+        return [warning(f"{path} is named by its number, which changes: use its name under /dev/serial/by-path")]
+    return [good(str(path), path=str(path))]
+
+
+def sound(settings: Settings) -> Sequence[Finding]:
+    """Whether a loudspeaker can be opened. Nothing is played."""
+    from drivers.audio.output import NoSound, PortAudioOutput
+
+    if settings.audio.device == "off":
+        return [good("built without a loudspeaker", device="off")]
+    output = PortAudioOutput(settings.audio.device)
+    try:
+        output.start()
+    except NoSound as error:
+        return [warning(f"no sound: {error}; everything is on the screen too")]
+    finally:
+        output.close()
+    return [good(f"{settings.audio.device} can be opened", device=settings.audio.device)]

@@ -1,0 +1,65 @@
+"""Runs every check at once, each on a thread of its own, within a time for all: nothing can hang the doctor."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from kiosk.doctor import books, devices, network, places
+from kiosk.doctor.findings import Finding, Section, fault, good
+from kiosk.settings import Settings, load
+from kiosk.settings_errors import SettingsError
+
+SECONDS = 1.4
+"""For all checks together: with the start of Python the command stays under two seconds."""
+
+Check = Callable[[Settings], Sequence[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    "display": lambda _: places.display(),
+    "state directory": places.state,
+    "kiosk key": places.key,
+    "trust store": places.trust,
+    "card reader": devices.reader,
+    "printer": devices.printer,
+    "scanner": devices.scanner,
+    "sound": devices.sound,
+    "gateway": network.gateway,
+    "outbox": books.outbox,
+}
+
+
+def examine(path: Path, checks: Mapping[str, Check] = CHECKS, seconds: float = SECONDS) -> list[Section]:
+    """All sections, in order. Never raises."""
+    try:
+        settings = load(path)
+    except SettingsError as error:
+        return [Section("settings", tuple(fault(line) for line in str(error).splitlines()))]
+    kind = "demo settings" if settings.demo else "settings"
+    first = Section("settings", (good(f"{path}: {kind} are right", demo=settings.demo),))
+    return [first, *_all(settings, checks, seconds)]
+
+
+def _all(settings: Settings, checks: Mapping[str, Check], seconds: float) -> list[Section]:
+    found: dict[str, tuple[Finding, ...]] = {}
+
+    def look(name: str, check: Check) -> None:
+        try:
+            found[name] = tuple(check(settings))
+        except Exception as error:
+            # A check that fails is a finding too; its message may hold a path, never a person.
+            found[name] = (fault(f"the check itself failed: {type(error).__name__}: {error}"),)
+
+    threads = [
+        threading.Thread(target=look, args=(name, check), name=f"doctor {name}", daemon=True)
+        for name, check in checks.items()
+    ]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    silent = (fault(f"no answer within {seconds:g} s"),)
+    return [Section(name, found.get(name, silent)) for name in checks]

@@ -1,0 +1,53 @@
+"""Check of the gateway: reached, knows us, and how far the clocks are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from kiosk.doctor.findings import Finding, fault, good, warning
+from kiosk.settings import Settings
+
+SECONDS = 1.0
+SKEW_WARNING = 5.0
+SKEW_FAULT = 50.0
+"""A signed assertion lives 60 s: beyond this the gateway refuses us."""
+
+
+def gateway(settings: Settings) -> Sequence[Finding]:
+    """Ask the gateway one authenticated question."""
+    from services.contract import routes
+    from services.failures import code_of
+    from services.gateway_client.errors import GatewayError
+    from services.gateway_client.http import Call, Http, Place
+    from services.gateway_client.identity import IdentityError, load
+    from services.gateway_client.token import Tokens
+
+    url = settings.gateway.url
+    http = Http(url, settings.gateway.ca, connect_seconds=min(SECONDS, settings.gateway.connect_seconds))
+    try:
+        identity = load(settings.state_directory)
+    except IdentityError as error:
+        return [fault(f"{url} was not asked: {error}")]
+    try:
+        token = Tokens(http, identity).get(Place.CITIZEN)
+        answer = http.send(Place.CITIZEN, Call("GET", routes.HEALTH, seconds=SECONDS), token)
+    except GatewayError as error:
+        return [fault(f"{url}: {error}", code_of(error))]
+    finally:
+        http.close()
+    return [good(f"{url} answers and knows this kiosk"), *_clock(answer.date)]
+
+
+def _clock(date: str) -> list[Finding]:
+    try:
+        skew = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
+    except ValueError:
+        return [warning("the gateway does not tell its time")]
+    text = f"our clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the gateway's"
+    if abs(skew) >= SKEW_FAULT:
+        return [fault(text, skew_seconds=round(skew, 1))]
+    if abs(skew) >= SKEW_WARNING:
+        return [warning(text, skew_seconds=round(skew, 1))]
+    return [good("clocks agree", skew_seconds=round(skew, 1))]

@@ -1,0 +1,102 @@
+"""Checks of files and folders: display, state directory, key, trust store."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.doctor.findings import Finding, fault, good, warning
+from kiosk.settings import Settings
+
+ENOUGH_BYTES = 200 * 1024 * 1024
+
+
+def display() -> Sequence[Finding]:
+    """Whether a window can be opened: the display is there and takes a connection."""
+    name = os.environ.get("DISPLAY", "")
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return [good("a Wayland display is set", wayland=True)]
+    if not name:
+        return [fault("DISPLAY is not set: no window can be opened from here")]
+    number = re.fullmatch(r"(?P<host>[^:]*):(?P<number>\d+)(\.\d+)?", name)
+    if number is None:
+        return [fault(f"DISPLAY is {name!r}, which is no display")]
+    if not _display_answers(number["host"], int(number["number"])):
+        return [fault(f"display {name} does not answer: is the X server running?", display=name)]
+    return [good(f"display {name} answers", display=name)]
+
+
+def _display_answers(host: str, number: int) -> bool:
+    places: list[tuple[int, str | tuple[str, int]]] = [
+        (socket.AF_UNIX, f"\0/tmp/.X11-unix/X{number}"),
+        (socket.AF_UNIX, f"/tmp/.X11-unix/X{number}"),  # noqa: S108 - where X servers listen
+        (socket.AF_INET, (host or "127.0.0.1", 6000 + number)),
+    ]
+    for family, address in places if host in {"", "unix"} else places[2:]:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.settimeout(0.5)
+            try:
+                probe.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
+
+
+def state(settings: Settings) -> Sequence[Finding]:
+    """Whether the kiosk can keep its books, and only it can read them."""
+    folder = settings.state_directory
+    if not folder.is_dir():
+        return [warning(f"{folder} does not exist yet; enrolment makes it")]
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return [fault(f"{folder} cannot be written by this user")]
+    found: list[Finding] = []
+    if folder.stat().st_mode & 0o077:
+        found.append(warning(f"{folder} can be entered by other users: chmod 700"))
+    free = shutil.disk_usage(folder).free
+    if free < ENOUGH_BYTES:
+        found.append(fault(f"only {free // 2**20} MB are free where {folder} is", free_bytes=free))
+    return found or [good(f"{folder} is private, {free // 2**20} MB free", free_bytes=free)]
+
+
+def key(settings: Settings) -> Sequence[Finding]:
+    """Whether the kiosk can prove who it is, and how well its key is kept (DESIGN section 8)."""
+    from services.gateway_client.identity import IdentityError, KeyPlace, load
+
+    try:
+        identity = load(settings.state_directory)
+    except IdentityError as error:
+        return [fault(str(error), reason=error.reason.value)]
+    enrolment = identity.enrolment
+    found: list[Finding] = []
+    if enrolment.gateway != settings.gateway.url:
+        found.append(warning(f"enrolled at {enrolment.gateway}, but the settings name {settings.gateway.url}"))
+    if identity.place is KeyPlace.CREDENTIAL:
+        found.append(good("the key comes from systemd as a credential", key="credential"))
+    else:
+        tpm = Path("/dev/tpmrm0").exists()
+        better = "a systemd credential bound to the TPM of this machine" if tpm else "a systemd credential"
+        text = f"the key is a file readable by this user only; {better} would protect it when the disk is taken out"
+        found.append(warning(text, key="file", tpm=tpm))
+    return [good(f"enrolled as {enrolment.kiosk_id}", kiosk=enrolment.kiosk_id), *found]
+
+
+def trust(settings: Settings) -> Sequence[Finding]:
+    """Whether any chip can be trusted, and which files of the store cannot be read."""
+    from services.trust.errors import TrustError
+    from services.trust.store import load_store
+
+    try:
+        store = load_store(settings.trust.folder)
+    except TrustError as error:
+        return [warning(f"{error}: no chip will be called genuine")]
+    problems: list[Finding] = [warning(f"{problem.file} is not used: {problem.detail}") for problem in store.problems]
+    if store.empty:
+        return [warning(f"{settings.trust.folder} holds no certificate: no chip will be called genuine"), *problems]
+    count = len(store.certificates)
+    text = f"{count} certificates, {len(store.pins)} pinned signers, {len(store.crls)} revocation lists"
+    return [good(text, certificates=count, crls=len(store.crls)), *problems]

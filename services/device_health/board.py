@@ -1,0 +1,78 @@
+"""The board: the last state of each device, told to listeners on change only (CEN XFS4IoT: notify on change)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.contract.models import DeviceReport, DeviceState
+
+log = logging.getLogger(__name__)
+
+WORKING = frozenset({DeviceState.ONLINE, DeviceState.NOT_SUPPORTED})
+
+
+@dataclass(frozen=True)
+class Health:
+    """One device now. `failure_code` says why it does not work, for the technician and the fleet page."""
+
+    device: str
+    state: DeviceState
+    failure_code: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether people can use it (a kiosk built without the device counts too)."""
+        return self.state in WORKING
+
+
+Listener = Callable[[Health], None]
+
+
+class HealthBoard:
+    """Thread-safe: drivers report from their own threads. Listeners are called there, and must be short."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now: dict[str, Health] = {}
+        self._listeners: list[Listener] = []
+
+    def report(self, health: Health) -> bool:
+        """Take note; True when it was a change. Loss and recovery are logged once."""
+        with self._lock:
+            before = self._now.get(health.device)
+            if before == health:
+                return False
+            self._now[health.device] = health
+            listeners = tuple(self._listeners)
+        if before is not None or not health.works:
+            level = logging.INFO if health.works else logging.WARNING
+            log.log(
+                level,
+                "%s: %s%s",
+                health.device,
+                health.state.value,
+                f" ({health.failure_code})" * bool(health.failure_code),
+            )
+        for listener in listeners:
+            listener(health)
+        return True
+
+    def on_change(self, listener: Listener) -> None:
+        """Call `listener` for every change from now on."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def now(self) -> tuple[Health, ...]:
+        """All devices that ever reported, those that do not work first."""
+        with self._lock:
+            return tuple(sorted(self._now.values(), key=lambda health: (health.works, health.device)))
+
+    def reports(self) -> tuple[DeviceReport, ...]:
+        """The same for the heartbeat."""
+        return tuple(
+            DeviceReport(name=health.device, state=health.state, failure_code=health.failure_code)
+            for health in self.now()
+        )

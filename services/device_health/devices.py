@@ -1,0 +1,50 @@
+"""What each driver says, in the words of the board: one function per device."""
+
+from __future__ import annotations
+
+from drivers.device import DeviceState as Driver
+from drivers.printer.status import PrinterStatus
+from drivers.smartcard.connection import CardError, CardErrorReason
+from services.contract.models import DeviceState
+from services.device_health.board import Health
+from services.failures import SCANNER_LOST, code_of
+from services.receipts.printing import failure_code
+
+READER = "reader"
+SCANNER = "scanner"
+PRINTER = "printer"
+SOUND = "sound"
+
+_STATES: dict[Driver, DeviceState] = {
+    Driver.UNKNOWN: DeviceState.UNKNOWN,
+    Driver.ONLINE: DeviceState.ONLINE,
+    Driver.OFFLINE: DeviceState.OFFLINE,
+    Driver.NO_DEVICE: DeviceState.NO_DEVICE,
+    Driver.HARDWARE_ERROR: DeviceState.HARDWARE_ERROR,
+    Driver.USER_ERROR: DeviceState.USER_ERROR,
+    Driver.BUSY: DeviceState.ONLINE,
+}
+
+
+def of_reader(error: CardError | None) -> Health:
+    """The card reader: `error` is why there is none, None when there is one."""
+    if error is None:
+        return Health(READER, DeviceState.ONLINE)
+    state = DeviceState.NO_DEVICE if error.reason is CardErrorReason.NO_READER else DeviceState.OFFLINE
+    return Health(READER, state, code_of(error))
+
+
+def of_scanner(state: Driver) -> Health:
+    """The QR scanner."""
+    lost = state in {Driver.NO_DEVICE, Driver.OFFLINE, Driver.HARDWARE_ERROR}
+    return Health(SCANNER, _STATES[state], SCANNER_LOST if lost else None)
+
+
+def of_printer(status: PrinterStatus) -> Health:
+    """The receipt printer."""
+    return Health(PRINTER, _STATES[status.device], None if status.problem is None else failure_code(status.problem))
+
+
+def of_sound(state: Driver, *, wanted: bool = True) -> Health:
+    """The loudspeaker; `wanted` False is a kiosk built without one. Everything it says is on the screen too."""
+    return Health(SOUND, _STATES[state] if wanted else DeviceState.NOT_SUPPORTED)
