@@ -1,0 +1,28 @@
+"""Pictures 05 and 23: is this you, is this the child."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from screens.shell.page import Page
+from services.journeys.prompts import CardHolder, CardWording, ConfirmIdentity
+
+
+class ConfirmIdentityPage(Page):
+    """What the chip says, with the number masked."""
+
+    confirm: ConfirmIdentity
+    child = BooleanProperty(False)
+    seal = BooleanProperty(False)
+    words = StringProperty("me")
+    photo = ObjectProperty(None)
+
+    def on_prompt(self, _page: object, prompt: ConfirmIdentity) -> None:
+        """Whose card it is, and what it proves."""
+        self.child = prompt.holder is CardHolder.CHILD
+        self.seal = prompt.wording is CardWording.GENUINE_CHIP
+        self.words = "child" if self.child else "me"
+
+    def leave(self) -> None:
+        """The face goes with the page."""
+        self.photo.wipe()

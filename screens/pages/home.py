@@ -1,0 +1,80 @@
+"""Picture 01: the start page, with only those tiles that have a working journey behind them."""
+
+from __future__ import annotations
+
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+
+from screens.layout import Box
+from screens.parts.cards import Card
+from screens.parts.pictures import Pattern
+from screens.shell.page import Page
+from screens.theme import theme
+from screens.words import Words
+
+
+class Hero(Box):
+    """ "Xin chào" on the deep colour, the breeze block beside it (never under a text)."""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self._ground, self._pattern = Pattern(strength=0), Pattern()
+        self._hello = Words(message="home.hello", role="display", ink="on_primary")
+        self._choose = Words(message="home.choose", role="h3", weight="medium", ink="on_primary")
+        for part in (self._ground, self._pattern, self._hello, self._choose):
+            self.add_widget(part)
+
+    def fit(self, width: float) -> float:
+        """320 px."""
+        return theme.size("hero")
+
+    def restyle(self) -> None:
+        """White on the deep colour; on black in high contrast."""
+        for part in (self._ground, self._pattern):
+            part.fill = "paper" if theme.contrast else "primary"
+        for words in (self._hello, self._choose):
+            words.ink = "ink" if theme.contrast else "on_primary"
+        super().restyle()
+
+    def arrange(self) -> None:
+        """Words at the left, five columns of the pattern at the right."""
+        margin = theme.size("margin")
+        self._ground.place(*self.pos, *self.size)
+        room = self.width - 2 * margin
+        words = max(self._hello.natural(room), self._choose.natural(room))
+        start = max(self.width - 550 * theme.scale, self.x + margin + words + margin)
+        side = 110 * theme.scale
+        across = max(0, int((self.right - start) // side)) * side
+        self._pattern.place(self.right - across, self.y, across, self.height)
+        y = self.top - margin - self._hello.fit(words)
+        self._hello.place(self.x + margin, y, words, self._hello.fit(words))
+        tall = self._choose.fit(words)
+        self._choose.place(self.x + margin, y - tall - theme.size("hair"), words, tall)
+
+
+class WayCard(Card):
+    """One of the three things to do, as a picture."""
+
+    number = NumericProperty(1)
+    source = StringProperty("")
+    message = StringProperty("")
+
+
+class HomePage(Page):
+    """Check-in is the big card; the emergency line is always there."""
+
+    hero = ObjectProperty(None)
+    LAP = 44
+
+    def arrange(self) -> None:
+        """The card laps over the hero; with low reach the hero takes what is left above."""
+        lap = self.LAP * theme.scale
+        hero = self.hero.fit(self.width)
+        if theme.low:
+            hero = max(hero, self.height - self.body.fit(self.width) + lap)
+        self.hero.place(self.x, self.top - hero, self.width, hero)
+        self.body.place(self.x, self.y, self.width, self.height - hero + lap)
+
+    def __init__(self, *args: object, **values: object) -> None:
+        super().__init__(*args, **values)  # type: ignore[arg-type]
+        self.hero = Hero()
+        Box.add_widget(self, self.hero, index=len(self.children))

@@ -1,0 +1,1 @@
+"""What pages are put together from: what can be touched, cards, notes, pills, rings, codes, pictures."""

@@ -1,0 +1,201 @@
+"""Choices: tiles and rows that can be touched, and lists that turn pages instead of scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kivy.properties import DictProperty, NumericProperty, StringProperty
+
+from screens.layout import Box, Column, Grid, Row, Space
+from screens.parts.cards import Badge
+from screens.parts.touch import Primary, Secondary, Touch
+from screens.theme import theme
+from screens.words import Icon, Words
+
+
+class Choice(Touch):
+    """A row over the whole width: icon tile, heading with a second line, arrow."""
+
+    message = StringProperty("")
+    hint = StringProperty("")
+    icon = StringProperty("")
+    tile = StringProperty("tile_icon_large")
+    icon_size = StringProperty("icon_large")
+    heading = StringProperty("h2")
+    tall = StringProperty("tile_huge")
+    pad_x = StringProperty("pad")
+    pad_y = StringProperty("inner")
+    gap = StringProperty("block")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self._badge = Badge()
+        self._heading, self._hint = Words(), Words(role="small", ink="ink2")
+        self._arrow = Icon(icon="caret-right", ink="primary")
+        words = Column(flex=1)
+        words.add_widget(self._heading)
+        words.add_widget(self._hint)
+        for part in (self._badge, words, self._arrow):
+            self.add_widget(part)
+        for kind in ("message", "hint", "icon", "tile", "icon_size", "heading"):
+            self.fbind(kind, self._fill)
+        self._fill()
+
+    def _fill(self, *_: object) -> None:
+        self._badge.icon, self._badge.across, self._badge.icon_size = self.icon, self.tile, self.icon_size
+        self._badge.hidden = not self.icon
+        self._heading.message, self._heading.role = self.message, self.heading
+        self._hint.message, self._hint.hidden = self.hint, not self.hint
+        self.changed()
+
+
+class NumberedWords(Row):
+    """A numbered sentence."""
+
+    number = NumericProperty(1)
+    message = StringProperty("")
+    args = DictProperty({})
+    gap = StringProperty("inner")
+    role = StringProperty("note")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self.top_aligned = True
+        self._disc = NumberDisc()
+        self._words = Words(flex=1)
+        self.add_widget(self._disc)
+        self.add_widget(self._words)
+        for kind in ("number", "message", "args", "role"):
+            self.fbind(kind, self._fill)
+        self._fill()
+
+    def _fill(self, *_: object) -> None:
+        self._disc.number = self.number
+        self._words.message, self._words.args, self._words.role = self.message, self.args, self.role
+        self.changed()
+
+
+class NumberDisc(Badge):
+    """A number in a disc."""
+
+    number = NumericProperty(1)
+    across = StringProperty("badge")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self.round = True
+        self._digit = Words(role="tool", weight="bold", align="center", ink="primary")
+        self.add_widget(self._digit)
+        self.fbind("number", self._count)
+        self._count()
+
+    def _count(self, *_: object) -> None:
+        self._digit.text = str(int(self.number))
+
+    def arrange(self) -> None:
+        """In the middle."""
+        tall = self._digit.fit(self.width)
+        self._digit.place(self.x, self.center_y - tall / 2, self.width, tall)
+
+
+class Pager(Row):
+    """ "Trước · Trang 1 / 2 · Xem tiếp"."""
+
+    number = NumericProperty(1)
+    total = NumericProperty(1)
+    gap = StringProperty("gap")
+
+    __events__ = ("on_turn",)
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self._before = Secondary(message="page.before", icon="caret-left", flex=1, name="page-before", tall="slim")
+        self._label = Words(role="slim", weight="bold", align="center", wide="page_label")
+        self._next = Primary(message="page.next", icon_after="caret-right", flex=1, name="page-next", tall="slim")
+        self._next.role = "secondary"
+        for part in (self._before, self._label, self._next):
+            self.add_widget(part)
+        self._before.bind(on_act=lambda *_: self.dispatch("on_turn", -1))
+        self._next.bind(on_act=lambda *_: self.dispatch("on_turn", 1))
+        for kind in ("number", "total"):
+            self.fbind(kind, self._fill)
+        self._fill()
+
+    def on_turn(self, step: int) -> None:
+        """-1 or 1."""
+
+    def _fill(self, *_: object) -> None:
+        self._label.message, self._label.args = "page.of", {"number": int(self.number), "total": int(self.total)}
+        self._before.closed = self.number <= 1
+        self._next.closed = self.number >= self.total
+
+
+class Pages(Column):
+    """Touchables in two columns (one with larger text), as many as fit; what does not fit is on further pages."""
+
+    gap = StringProperty("gap")
+    flex = NumericProperty(1)
+    most = NumericProperty(8)
+    """Never more than this many choices at a time."""
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self._items: list[Box] = []
+        self._page = 0
+        self._grid, self._pager = Grid(gap="gap"), Pager()
+        self.add_widget(self._grid)
+        self.add_widget(Space())
+        self.add_widget(self._pager)
+        self._pager.bind(on_turn=lambda _pager, step: self.turn(step))
+
+    def fill(self, items: Sequence[Box]) -> None:
+        """All choices, in order."""
+        self._items = list(items)
+        self._page = 0
+        for item in items:
+            self._grid.add_widget(item)
+        self.changed()
+
+    @property
+    def items(self) -> tuple[Box, ...]:
+        """All choices, of every page."""
+        return tuple(self._items)
+
+    def turn(self, step: int) -> None:
+        """Another page."""
+        self._page += step
+        self.changed()
+
+    def fit(self, width: float) -> float:
+        """At least one row and the pager; more when the page has room."""
+        if not self._items:
+            return 0.0
+        across = self._grid.across()
+        cell = (width - theme.size("gap") * (across - 1)) / across
+        row = max(item.fit(cell) for item in self._items[:across])
+        rows = 2 if theme.low else 3
+        return rows * row + rows * theme.size("gap") + self._pager.fit(width)
+
+    def _per_page(self) -> int:
+        across = self._grid.across()
+        gap = theme.size("gap")
+        cell = (self.width - gap * (across - 1)) / across
+        row = max((item.fit(cell) for item in self._items), default=1.0)
+        rows = int((self.height + gap) // (row + gap))
+        if rows * across < len(self._items) or len(self._items) > self.most:
+            rows = int((self.height - self._pager.fit(self.width)) // (row + gap))
+        return max(across, min(rows * across, int(self.most)))
+
+    def arrange(self) -> None:
+        """The items of this page."""
+        each = self._per_page()
+        total = max(1, -(-len(self._items) // each))
+        self._page = min(max(self._page, 0), total - 1)
+        here = self._items[self._page * each : (self._page + 1) * each]
+        for item in self._items:
+            item.dropped = item not in here
+            if item.dropped:
+                item.opacity = 0
+        self._pager.dropped = total == 1
+        self._pager.number, self._pager.total = self._page + 1, total
+        super().arrange()

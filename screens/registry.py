@@ -1,0 +1,77 @@
+"""Which page shows which prompt. A page's code and its kv are loaded when it is first needed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+from kivy.lang import Builder
+
+import screens.kv_names
+from screens.shell.page import Page
+from services.journeys.prompts import Prompt
+
+PAGES = {
+    "Home": "home",
+    "HowTo": "how_to",
+    "PrivacyNotice": "privacy_notice",
+    "ChoosePatient": "choose_patient",
+    "ChooseRelation": "choose_relation",
+    "WithoutCard": "without_card",
+    "TypeDigits": "type_digits",
+    "ScanCode": "scan_code",
+    "PlaceCard": "place_card",
+    "ReadingCard": "reading_card",
+    "CardReadDone": "card_read_done",
+    "LiftedEarly": "lifted_early",
+    "DifferentCard": "different_card",
+    "CardLeftBehind": "card_left_behind",
+    "ConfirmIdentity": "confirm_identity",
+    "InsuranceValid": "insurance_valid",
+    "InsuranceUnhappy": "insurance_unhappy",
+    "ChooseClinic": "choose_clinic",
+    "DeclarePriority": "declare_priority",
+    "Review": "review",
+    "PayByVietQR": "pay_by_vietqr",
+    "LeavePayment": "leave_payment",
+    "TicketReady": "ticket_ready",
+    "IdleWarning": "idle_warning",
+    "StaffCall": "staff_call",
+    "Problem": "problem",
+    "Working": "working",
+}
+"""Prompt type to module of `screens.pages`; the class in it is the prompt's name and "Page"."""
+
+_FOLDER = Path(__file__).parent / "pages"
+__all__ = ["NoPage", "PAGES", "load_next", "page_class"]
+_KNOWN = screens.kv_names.NAMES
+_loaded: dict[str, type[Page]] = {}
+
+
+class NoPage(LookupError):
+    """A prompt without a page: a programming error, held by a test."""
+
+
+def page_class(prompt: type[Prompt[Any]]) -> type[Page]:
+    """The page of a prompt type."""
+    name = prompt.__name__
+    if name not in _loaded:
+        if name not in PAGES:
+            raise NoPage(name)
+        module = PAGES[name]
+        page = cast("type[Page]", getattr(import_module(f"screens.pages.{module}"), f"{name}Page"))
+        Builder.load_file(str(_FOLDER / f"{module}.kv"))
+        _loaded[name] = page
+    return _loaded[name]
+
+
+def load_next() -> bool:
+    """Load one page that was not needed yet, in a quiet moment. False when all are there."""
+    import services.journeys.prompts as prompts
+
+    for name in PAGES:
+        if name not in _loaded:
+            page_class(getattr(prompts, name))
+            return True
+    return False

@@ -1,0 +1,34 @@
+"""Facts of the place that stand in the bars and on some pages: given by the wiring, never fetched by a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SiteFacts:
+    """Names in both languages, and where emergencies go."""
+
+    place: str
+    place_en: str
+    kiosk: str
+    """E.g. "Trạm tự phục vụ số 3 · Sảnh A"."""
+    kiosk_en: str
+    emergency_door: str = "cửa A bên phải"
+    emergency_door_en: str = "door A on the right"
+    one_stop: bool = False
+    """A one-stop administrative centre instead of a hospital."""
+    privacy_contact: str = ""
+    privacy_contact_en: str = ""
+
+    def name(self, language: str) -> str:
+        """The place."""
+        return self.place_en if language == "en" else self.place
+
+    def kiosk_name(self, language: str) -> str:
+        """This kiosk."""
+        return self.kiosk_en if language == "en" else self.kiosk
+
+    def door(self, language: str) -> str:
+        """Where emergencies go."""
+        return self.emergency_door_en if language == "en" else self.emergency_door
