@@ -33,6 +33,8 @@ class Front:
         self.kit = kit
         self.covers = Claims()
         self.idle = IdleClock(stage, self.covers, kit.cards)
+        self._language = stage.language
+        self._switched = trio.Event()
         self._leave: trio.MemorySendChannel[Exception] | None = None
         self._asked: Prompt[Any] | None = None
         self._call_staff: Callable[[], None] = _nobody
@@ -65,8 +67,9 @@ class Front:
         """Hand out what the bars say, until the stage ends."""
         async for event in self.stage.events():
             self.idle.touched()
+            self._note_language()
             match event:
-                case StageEvent.TOUCHED:
+                case StageEvent.TOUCHED | StageEvent.LANGUAGE:
                     pass
                 case StageEvent.CALL_STAFF:
                     self._call_staff()
@@ -76,6 +79,16 @@ class Front:
                 case StageEvent.HOME:
                     if self._asked is not None and self._asked.home:
                         self._send(WentHome())
+
+    def _note_language(self) -> None:
+        if self.stage.language != self._language:
+            self._language = self.stage.language
+            self._switched.set()
+            self._switched = trio.Event()
+
+    async def language_switched(self) -> None:
+        """Wait until the person switches the language."""
+        await self._switched.wait()
 
     def _send(self, way: Exception) -> None:
         if self._leave is None or self.covers.any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import trio
 
@@ -22,6 +23,7 @@ from services.journeys.tail import end
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 log = logging.getLogger(__name__)
 
 JOURNEYS = {HomeChoice.CHECK_IN: CHECK_IN, HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD}
@@ -47,6 +49,7 @@ class Loop:
         front.chores_in(nursery)
         self._seen = -1
         StaffCalls(front, nursery)
+        front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
 
     async def serve(self) -> NoReturn:
         """Start page, session, start page …"""
@@ -62,19 +65,23 @@ class Loop:
         """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in."""
         stage, kit = self.front.stage, self.front.kit
         stage.time_left(None)
-        since = kit.gateway.offline_since
-        home = Home(choices=tuple(HomeChoice), offline_since=None if since is None else f"{since:%H:%M}")
         lying = kit.cards.card
         self._seen = max(self._seen, lying.serial if lying else -1)
 
         async def touched() -> HomeChoice:
-            return await stage.ask(home)
+            return await stage.ask(self._home())
 
         async def laid_down() -> HomeChoice:
             await kit.cards.inserted(after=self._seen)
             return HomeChoice.CHECK_IN
 
         return await first(touched, laid_down)
+
+    def _home(self) -> Home:
+        since = self.front.kit.gateway.offline_since
+        return Home(
+            choices=tuple(HomeChoice), offline_since=None if since is None else f"{since.astimezone(HERE):%H:%M}"
+        )
 
     async def _sessions(self, journey: Journey) -> None:
         """One session, and the next at once when a different card asked for a new turn."""

@@ -56,6 +56,10 @@ class CardReader(Protocol):
         """Open and read the chip. Raises drivers.smartcard.CardError. `nonce`: 8 bytes for active authentication."""
         ...
 
+    def forget(self) -> None:
+        """The session is over: nothing of its cards is kept, in no worker either."""
+        ...
+
     async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
         """Whether `keys` open this card: is it one that was read before? Nothing is read from it.
 
@@ -161,6 +165,10 @@ class Gateway(Protocol):
     @property
     def offline_since(self) -> datetime | None:
         """Since when nothing works."""
+        ...
+
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        """`listener(online)` is called when the gateway is lost or found."""
         ...
 
     async def nonce(self) -> Nonce:

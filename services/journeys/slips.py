@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.contract import models as wire
 from services.journeys.ports import Accepted
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, room, way
@@ -65,7 +66,7 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
     marks = {
         "prio.slip": ticket.priority,
         "slip.insurance_pending": ticket.insurance_pending,
-        "slip.unpaid": bool(ticket.amount_due) and not visit.paid,
+        "slip.unpaid": not visit.paid and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
         "slip.unverified": ticket.unverified,
         "slip.offline": accepted.offline,
     }

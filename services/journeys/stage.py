@@ -24,6 +24,8 @@ class StageEvent(Enum):
     BACK = "back"
     HOME = "home"
     CALL_STAFF = "call-staff"
+    LANGUAGE = "language"
+    """The language was switched: words of the place are asked for again in the other one."""
 
 
 @dataclass(frozen=True)

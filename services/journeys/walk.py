@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import trio
 
@@ -20,6 +20,8 @@ from services.journeys.visit import Visit
 
 A = TypeVar("A")
 
+Asked = Prompt[A] | Callable[[], Prompt[A]]
+"""A prompt, or what makes it in the language of the moment."""
 QUIET_SECONDS = 0.15
 """Work shorter than this shows no sign of its own (LOOK.md section 8, Waiting: a sign within 200 ms)."""
 
@@ -69,23 +71,23 @@ class Walk:
         labels = self._journey.labels
         return Progress(labels.index(self.step.label) + 1, len(labels), self.step.label)
 
-    async def ask(self, prompt: Prompt[A]) -> A:
-        """Ask and wait.
+    async def ask(self, prompt: Asked[A]) -> A:
+        """Ask and wait. A function that makes the prompt is called again when the language is switched.
 
         Raises WentBack and WentHome from the bars where the prompt offers them, Over when nobody is there any more.
         """
-        return await self._ask(prompt, prompt.seconds)
+        return await self._ask(prompt, None)
 
-    async def result(self, prompt: Prompt[A], *, seconds: float | None = None) -> A | None:
+    async def result(self, prompt: Asked[A], *, seconds: float | None = None) -> A | None:
         """Show a result for `seconds` (its own when not given); None when nobody answered it."""
         try:
-            return await self._ask(prompt, seconds or prompt.seconds)
+            return await self._ask(prompt, seconds)
         except TimeIsUp:
             return None
 
-    async def _ask(self, prompt: Prompt[A], seconds: float | None) -> A:
-        placed = self._placed(prompt)
+    async def _ask(self, asked: Asked[A], seconds: float | None) -> A:
         await self.front.covers.free()
+        placed = self._placed(_made(asked))
         backwards, self._slide_back = self._slide_back, False
         self.asked = True
 
@@ -96,9 +98,15 @@ class Walk:
             await self.front.left(placed)
 
         async def expire() -> A:
-            await self.front.idle.watch(placed, seconds)
+            await self.front.idle.watch(placed, seconds or placed.seconds)
 
-        return await first(answer, leave, expire)
+        async def reword() -> A:
+            while True:
+                await self.front.language_switched()
+                if not isinstance(asked, Prompt):
+                    self.update(_made(asked))
+
+        return await first(answer, leave, expire, reword)
 
     def update(self, prompt: Prompt[A]) -> None:
         """Replace what is being asked by a newer state of the same prompt."""
@@ -137,3 +145,7 @@ class Walk:
         """Tell what happened, what to do and who helps; the first choice is the way on."""
         self.kit.sounds.error()
         return await self.ask(Problem(code=code, choices=choices, back=back, args=args))
+
+
+def _made(asked: Asked[A]) -> Prompt[A]:
+    return cast("Prompt[A]", asked if isinstance(asked, Prompt) else asked())

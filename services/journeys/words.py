@@ -1,8 +1,18 @@
-"""Names of the place as the person reads them: the gateway gives each in two languages."""
+"""Names of the place and times of day as the person reads them; the gateway gives names in two languages."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from services.contract import models as wire
+
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def time_of_day(at: datetime) -> str:
+    """ "07:40", at the place."""
+    return f"{at.astimezone(HERE):%H:%M}"
 
 
 def desk_name(desk: wire.Desk, *, english: bool) -> str:

@@ -81,6 +81,7 @@ class Cards:
         """For the next readings: an error, or what happens in mid-read (the card is lifted …)."""
         self.reads = 0
         self.opened = 0
+        self.forgotten = 0
         self.lost_reason = CardErrorReason.NO_READER
         self.seconds = 1.0
         self._serial = 0
@@ -149,6 +150,9 @@ class Cards:
         progress(ReadProgress(ReadStep.DONE, 100))
         number = self.plastic.citizen.number or ""
         return ChipReading(files={FileId.DG1: number.encode()}, transcript=Transcript(AccessProtocol.BAC))
+
+    def forget(self) -> None:
+        self.forgotten += 1
 
     async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
         self.opened += 1
@@ -320,6 +324,7 @@ class Gateway:
         self.on_claim: wire.PaymentStatus | None = None
         self.on_cancel = wire.PaymentStatus.CANCELLED
         self.staff: wire.StaffCall | None = None
+        self.listeners: list[Callable[[bool], None]] = []
         self._changed = trio.Event()
 
     async def _call(self, name: str) -> None:
@@ -332,6 +337,9 @@ class Gateway:
     def _tell(self) -> None:
         self._changed.set()
         self._changed = trio.Event()
+
+    def on_change(self, listener: Callable[[bool], None]) -> None:
+        self.listeners.append(listener)
 
     async def nonce(self) -> Nonce:
         await trio.lowlevel.checkpoint()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from drivers.smartcard.connection import CardError, CardErrorReason
 from services.failures import code_of
 from services.identity.citizen import Citizen
 from services.journeys.journey import WentBack
@@ -22,8 +21,6 @@ async def meet_by_card(walk: Walk, holder: CardHolder) -> Citizen:
     the second time offers another way.
     """
     with walk.reader.held():
-        while not walk.kit.cards.available:
-            await other_way(walk, code_of(CardError(CardErrorReason.NO_READER)), None)
         hint, wrong = None, 0
         while True:
             scanned = await scan_id_card(walk, holder, hint)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import partial
 
 from services.contract import models as wire
 from services.failures import code_of
@@ -21,9 +21,8 @@ from services.journeys.prompts import (
 from services.journeys.steps.choose_clinic import take_guide_desk
 from services.journeys.visit import InsurerSilent
 from services.journeys.walk import Walk
-from services.journeys.words import desk_name
+from services.journeys.words import desk_name, time_of_day
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 _USABLE = frozenset({UnhappyInsurance.PARTLY, UnhappyInsurance.MISMATCH})
 
 
@@ -72,7 +71,7 @@ async def _look_up(walk: Walk, request: wire.EligibilityRequest) -> None:
 
 
 async def _tell(walk: Walk, eligibility: wire.Eligibility) -> Turn | None:
-    match await walk.ask(_result(walk, eligibility)):
+    match await walk.ask(partial(_result, walk, eligibility)):
         case InsuranceAnswer.USE:
             walk.visit.use_insurance = True
         case InsuranceAnswer.SKIP:
@@ -93,7 +92,7 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
             benefit_percent=eligibility.benefit_percent or 0,
             registered_at=eligibility.registered_at or "",
             route=eligibility.route,
-            asked_at=_time(eligibility.asked_at),
+            asked_at=time_of_day(eligibility.asked_at),
             desk=desk,
         )
     result = UnhappyInsurance(eligibility.result.value)
@@ -113,7 +112,3 @@ def paid_percent(eligibility: wire.Eligibility) -> int | None:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else f"{day:%d/%m/%Y}"
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(HERE):%H:%M}"

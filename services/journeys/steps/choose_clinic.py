@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from services.contract import models as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
@@ -16,7 +18,7 @@ async def choose_clinic(walk: Walk) -> None:
     visit = walk.visit
     while True:
         clinics = await _clinics(walk)
-        chosen = await walk.ask(_question(walk, clinics))
+        chosen = await walk.ask(partial(_question, walk, clinics))
         if isinstance(chosen, ClinicChosen):
             visit.clinic = next((clinic for clinic in clinics if clinic.id == chosen.clinic_id), None)
         else:

@@ -6,7 +6,6 @@ import logging
 
 import trio
 
-from services.contract import models as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.journey import Ending, Over
@@ -27,24 +26,28 @@ async def pay_if_due(walk: Walk) -> None:
     visit, accepted = walk.visit, walk.visit.accepted
     if accepted is None or accepted.offline or not accepted.ticket.amount_due or visit.paid:
         return
-    intent = await _make_code(walk, accepted)
-    if intent is None:
+    if not await _make_code(walk, accepted):
         return
-    visit.intent, visit.code_live = intent, True
     payment = Payment(walk)
     outcome = await first(payment.by_person, payment.by_bank, payment.by_claim)
     await _settle(walk, outcome)
 
 
-async def _make_code(walk: Walk, accepted: Accepted) -> wire.PaymentIntent | None:
-    """The one live intent of the bill; None sends to the cashier."""
+async def _make_code(walk: Walk, accepted: Accepted) -> bool:
+    """Make the one live intent of the bill; False sends to the cashier."""
+
+    async def make() -> bool:
+        walk.visit.intent = await walk.kit.gateway.pay(accepted)
+        walk.visit.code_live = True
+        return True
+
     while True:
         try:
-            return await walk.working("working.pay_code", lambda: walk.kit.gateway.pay(accepted), can_stop=False)
+            return await walk.working("working.paying", make, can_stop=False)
         except GatewayError as error:
             log.warning("no payment code: %s", code_of(error))
         if await walk.problem("TT-302", ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
-            return None
+            return False
 
 
 async def _settle(walk: Walk, outcome: Outcome) -> None:
@@ -75,7 +78,7 @@ async def stop_paying(walk: Walk) -> None:
     with trio.move_on_after(CANCEL_SECONDS):
         try:
             visit.intent = await walk.working(
-                "working.stop_paying", lambda: walk.kit.gateway.cancel_payment(intent.id), can_stop=False
+                "working.bank", lambda: walk.kit.gateway.cancel_payment(intent.id), can_stop=False
             )
         except GatewayError as error:
             log.warning("payment code not cancelled: %s", code_of(error))

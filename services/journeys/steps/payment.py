@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from enum import Enum
-from zoneinfo import ZoneInfo
 
 import trio
 
@@ -14,10 +13,10 @@ from services.gateway_client import GatewayError
 from services.journeys.journey import WentBack, WentHome
 from services.journeys.prompts import LeavePayment, LeavePaymentAnswer, PayAnswer, PayByVietQR, PayState
 from services.journeys.walk import Walk
+from services.journeys.words import time_of_day
 
 log = logging.getLogger(__name__)
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLAIM_SECONDS = 60.0
 """So long "Tôi đã chuyển tiền" is waited for (LOOK.md section 8, Paying)."""
 AGAIN_SECONDS = 2.0
@@ -136,7 +135,7 @@ class Payment:
             account_last4=intent.account_last4,
             bill_number=intent.bill_number,
             purpose=intent.purpose,
-            usable_until=f"{intent.expires_at.astimezone(HERE):%H:%M}",
+            usable_until=time_of_day(intent.expires_at),
             state=self._state,
             missing=intent.amount - intent.amount_paid if self._state is PayState.UNDERPAID else None,
             demo=intent.demo or self._walk.site.demo,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from services.journeys.ports import Accepted, Printed
 from services.journeys.prompts import TicketAnswer, TicketReady
 from services.journeys.slips import number_slip, payment_slip, ticket_marks
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
-from services.journeys.words import clinic_name, desk_name, room, way
+from services.journeys.words import clinic_name, desk_name, room, time_of_day, way
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 COPIES = 2
 
 
@@ -53,19 +51,24 @@ async def _print_number(walk: Walk, accepted: Accepted) -> None:
 
 async def _show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
     """None when the time was over."""
+    ticket = partial(_ticket, walk, accepted)
+    return await walk.result(ticket, seconds=None if ticket().printed else TicketReady.seconds_without_paper)
+
+
+def _ticket(walk: Walk, accepted: Accepted) -> TicketReady:
+    """Picture 10 or 11."""
     ticket, english = accepted.ticket, walk.english
     slip = walk.visit.slip
-    printed = slip is not None and slip.printed
     expected = ticket.expected_at
-    prompt = TicketReady(
+    return TicketReady(
         number=ticket.number,
         clinic=clinic_name(ticket.clinic, english=english),
         place=room(ticket.clinic, english=english),
         way=way(ticket.clinic, english=english),
         waiting=ticket.waiting,
-        expected_at=None if expected is None else f"{expected.astimezone(HERE):%H:%M}",
+        expected_at=None if expected is None else time_of_day(expected),
         notes=ticket_marks(walk, accepted),
-        printed=printed,
+        printed=slip is not None and slip.printed,
         code=ticket.code,
         reprint_code=ticket.reprint_code,
         desk=desk_name(walk.site.insurance_desk, english=english),
@@ -73,4 +76,3 @@ async def _show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
         problem=None if slip is None else slip.code,
         demo=walk.site.demo,
     )
-    return await walk.result(prompt, seconds=None if printed else prompt.seconds_without_paper)

@@ -22,13 +22,17 @@ async def register(walk: Walk) -> Turn | None:
         if registration is None:
             return Turn.CHANGE_CLINIC
         try:
-            send = partial(walk.kit.gateway.register, registration)
-            visit.accepted = await walk.working("working.registering", send, can_stop=False)
+            await walk.working("working.registering", partial(_send, walk, registration), can_stop=False)
         except GatewayError as error:
             if await walk.problem(code_of(error), ProblemChoice.RETRY, ProblemChoice.ASK_DESK) is ProblemChoice.RETRY:
                 continue
             raise Over(Ending.LEFT) from None
     return None
+
+
+async def _send(walk: Walk, registration: wire.Registration) -> None:
+    """Note the number in the very task that got it: a session that ends in this moment still gives it back."""
+    walk.visit.accepted = await walk.kit.gateway.register(registration)
 
 
 def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:

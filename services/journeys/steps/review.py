@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from services.contract import models as wire
 from services.journeys.journey import Turn
 from services.journeys.prompts import Amounts, Priority, Review, ReviewAnswer
@@ -15,7 +17,7 @@ async def review(walk: Walk) -> Turn | None:
     clinic = walk.visit.clinic
     if clinic is None:
         return Turn.CHANGE_CLINIC
-    match await walk.ask(_question(walk, clinic)):
+    match await walk.ask(partial(_question, walk, clinic)):
         case ReviewAnswer.TAKE_NUMBER:
             return None
         case ReviewAnswer.CHANGE_CLINIC:

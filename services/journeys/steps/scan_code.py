@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import trio
 
+from drivers.smartcard.connection import CardError
 from services.codes.bhyt import BhytQr
 from services.codes.cccd import CccdQr
 from services.codes.detect import Code, read_code
 from services.codes.errors import CodeError, CodeErrorReason
-from services.journeys.prompts import CardHolder, ScanAnswer, ScanCode
+from services.failures import code_of
+from services.journeys.prompts import CardHolder, ScanCode
 from services.journeys.racing import first
 from services.journeys.steps.no_card import NoCard, other_way
 from services.journeys.walk import Walk
@@ -20,6 +22,10 @@ C = TypeVar("C", CccdQr, BhytQr)
 
 TRIES = 2
 """After the second code that cannot be used, another way is offered first."""
+
+
+class ScannerLost(Exception):
+    """The scanner went away while a code was waited for."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +53,27 @@ async def scan_insurance_card(walk: Walk, holder: CardHolder) -> BhytQr:
 
 
 async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
-    hint, tries = prompt.hint, 0
+    """Show codes until one is wanted; twice in vain, or without a device, another way is offered."""
+    tries = 0
     while True:
-        await _need_scanner(walk)
-        text = await _next_code(walk, prompt, hint)
-        if text is None:
+        try:
+            text = await _next_code(walk, prompt)
+        except ScannerLost:
+            await other_way(walk, "QR-10", None)
+            continue
+        except CardError as error:
+            await other_way(walk, code_of(error), None)
             continue
         code = _read(text)
         if isinstance(code, wanted):
             return text, code
         walk.kit.sounds.error()
         tries += 1
-        hint = "scan.unreadable" if code is None else "scan.other_code"
+        other = "scan.insurance_only" if prompt.insurance_code else "scan.other_code"
+        prompt = replace(prompt, hint="scan.unreadable" if code is None else other)
         if tries >= TRIES:
             await other_way(walk, "QR-11" if code is None else "QR-12", None)
-            hint, tries = None, 0
+            prompt, tries = replace(prompt, hint=None), 0
 
 
 def _read(text: str) -> Code | CodeError | None:
@@ -72,35 +84,33 @@ def _read(text: str) -> Code | CodeError | None:
         return error if error.reason is CodeErrorReason.UNKNOWN else None
 
 
-async def _need_scanner(walk: Walk) -> None:
-    while not walk.kit.scanner.available:
-        await other_way(walk, "QR-10", None)
+async def _next_code(walk: Walk, prompt: ScanCode) -> str:
+    """The next text shown to the scanner. A card laid down first is no mistake.
 
+    Raises NoCard, ScannerLost, and CardError when an ID card is wanted that nobody could read.
+    """
 
-async def _next_code(walk: Walk, prompt: ScanCode, hint: str | None) -> str | None:
-    """The next text shown to the scanner; None when the scanner was lost. A card laid down first is no mistake."""
-    asked = ScanCode(holder=prompt.holder, insurance_code=prompt.insurance_code, hint=hint)
-
-    async def answer() -> str | None:
-        answered = await walk.ask(asked)
-        assert answered in ScanAnswer  # noqa: S101 - both ways mean: no card
+    async def answer() -> str:
+        await walk.ask(prompt)
         raise NoCard(None)
 
-    async def scanned() -> str | None:
-        return await walk.kit.scanner.scanned()
-
-    async def lost() -> str | None:
+    async def scanner_lost() -> str:
         await walk.kit.scanner.lost()
-        return None
+        raise ScannerLost
 
-    async def card_first() -> str | None:
+    async def reader_lost() -> str:
+        if prompt.insurance_code:
+            await trio.sleep_forever()
+        raise await walk.kit.cards.lost()
+
+    async def card_first() -> str:
         await walk.kit.cards.inserted(after=-1 if walk.visit.card_serial is None else walk.visit.card_serial)
-        if hint is None:
-            walk.update(ScanCode(holder=asked.holder, insurance_code=asked.insurance_code, hint="scan.first"))
+        if prompt.hint is None and not prompt.insurance_code:
+            walk.update(replace(prompt, hint="scan.first"))
         await trio.sleep_forever()
-        return None
+        raise AssertionError
 
-    return await first(answer, scanned, lost, card_first)
+    return await first(answer, walk.kit.scanner.scanned, scanner_lost, reader_lost, card_first)
 
 
 def _is_patients(walk: Walk, code: CccdQr) -> bool:
