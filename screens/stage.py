@@ -187,6 +187,7 @@ class KivyStage:
     def _language_changed(self, *_: object) -> None:
         self._speaker.stop()
         self._voice()
+        self._event(StageEvent.LANGUAGE)
 
     def _answer(self, entry: _Entry, value: object) -> None:
         """One answer only; a prompt that is not asked or not on top takes none."""
