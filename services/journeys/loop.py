@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 import trio
 
@@ -22,8 +21,8 @@ from services.journeys.stage import Stage
 from services.journeys.tail import end
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
+from services.journeys.words import time_of_day
 
-HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 log = logging.getLogger(__name__)
 
 JOURNEYS = {HomeChoice.CHECK_IN: CHECK_IN, HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD}
@@ -79,9 +78,7 @@ class Loop:
 
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since
-        return Home(
-            choices=tuple(HomeChoice), offline_since=None if since is None else f"{since.astimezone(HERE):%H:%M}"
-        )
+        return Home(choices=tuple(HomeChoice), offline_since=None if since is None else time_of_day(since))
 
     async def _sessions(self, journey: Journey) -> None:
         """One session, and the next at once when a different card asked for a new turn."""
