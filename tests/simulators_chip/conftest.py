@@ -11,13 +11,14 @@ import pytest
 
 from simulators.pcsc import PrivatePcscd
 
-VECTORS = Path(__file__).parent.parent / "vectors" / "emrtd.json"
+VECTORS = Path(__file__).parent.parent / "vectors"
 
 
 @pytest.fixture(scope="session")
 def emrtd_vectors() -> dict[str, Any]:
     """The worked examples of ICAO 9303-11 and the project's own, by name."""
-    return json.loads(VECTORS.read_text(encoding="utf-8"))
+    files = VECTORS / "emrtd.json", VECTORS / "icao_9303_11_h2_i1.json"
+    return {name: value for file in files for name, value in json.loads(file.read_text(encoding="utf-8")).items()}
 
 
 @pytest.fixture(scope="session")
