@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.emrtd import bac
+from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.apdu import Command
 from drivers.emrtd.channel import Channel
 from drivers.emrtd.file_reader import FileReader, FileRefused
 from drivers.emrtd.files import EMRTD_AID, MASTER_FILE
+from drivers.emrtd.lds.security_infos import parse_security_infos
+from drivers.emrtd.lds.tlv import LdsError
+from drivers.emrtd.pace import protocol as pace
+from drivers.emrtd.pace.choice import Choice, Mapping, choices
+from drivers.emrtd.pace.protocol import PaceNotOffered, PaceResult, Password, PasswordKind
 from drivers.emrtd.reading import AccessKeys, AccessProtocol, FileId
 from drivers.smartcard.connection import CardError, CardErrorReason
 
@@ -22,10 +26,16 @@ _SPACING_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Opened:
-    """How the chip was opened; `detail` names protocol and kind of password, never a password."""
+    """How the chip was opened; `detail` names protocol and kind of password, never a password.
+
+    `pace` holds what later proofs need of the run; `information` the MRZ information of basic access control.
+    """
 
     protocol: AccessProtocol
     detail: str = ""
+    pace: PaceResult | None = None
+    choice: Choice | None = None
+    information: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,61 +46,54 @@ class _Try:
     run: Callable[[], Opened]
 
 
-class AccessMemory:
-    """Remembers which try opened a document, so that a re-read begins with it. Holds no key and nothing of a person."""
-
-    def __init__(self) -> None:
-        self._salt = secrets.token_bytes(16)
-        self._last: tuple[bytes, str] | None = None
-
-    def remember(self, keys: AccessKeys, label: str) -> None:
-        """`label` worked for these keys."""
-        self._last = (self._digest(keys), label)
-
-    def first_label(self, keys: AccessKeys) -> str | None:
-        """What worked for these keys the last time, if they were the last."""
-        return self._last[1] if self._last is not None and self._last[0] == self._digest(keys) else None
-
-    def forget(self) -> None:
-        """At the end of a session."""
-        self._last = None
-
-    def _digest(self, keys: AccessKeys) -> bytes:
-        return hashlib.sha256(self._salt + repr((keys.can, keys.mrz_information)).encode()).digest()
-
-
 class Access:
-    """Opens one chip, and opens it again the same way when an error cost the session."""
+    """Opens one chip, and opens it again the same way when an error cost the session.
 
-    def __init__(self, channel: Channel, keys: AccessKeys, memory: AccessMemory | None = None) -> None:
+    Order: PACE with the card's number, PACE with each MRZ information, basic access control with each of them. An
+    absent EF.CardAccess means nothing, and neither does a SELECT MF that is refused.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        keys: AccessKeys,
+        memory: AccessMemory | None = None,
+        *,
+        terminal: bytes = b"",
+    ) -> None:
+        """`terminal`: certificate holder authorization template for PACE, when terminal authentication will follow."""
         self._channel = channel
         self._keys = keys
         self._memory = memory or AccessMemory()
+        self._terminal = terminal
         self._again: Callable[[], Opened] | None = None
-        self.card_access: bytes | None = None
-        """EF.CardAccess, if there is one."""
+        self._choices: tuple[Choice, ...] = ()
+        self._several = False
+        self._reasons: tuple[str, ...] = ()
+        self._challenged = False
+        self.master_files: dict[FileId, bytes] = {}
+        """EF.CardAccess and EF.CardSecurity, as far as they were read."""
 
     def open(self) -> Opened:
         """Try the keys until one opens the chip and its eMRTD application is selected.
 
         Raises CardError: NOT_EMRTD, ACCESS_DENIED when no key opens it, or whatever breaks on the way.
         """
-        self.card_access = self._read_card_access()
-        refusal = CardError(CardErrorReason.ACCESS_DENIED, "no keys were given")
-        for number, attempt in enumerate(self._ordered(self._tries())):
-            if number:
-                time.sleep(_SPACING_SECONDS)
-            try:
-                opened = attempt.run()
-            except CardError as error:
-                if error.reason is not CardErrorReason.ACCESS_DENIED:
-                    raise
-                refusal = error
-                continue
-            self._again = attempt.run
-            self._memory.remember(self._keys, attempt.label)
+        self._look_for_pace(FileReader(self._channel, select=False))
+        tries = [*self._pace_tries(), *self._basic_tries()]
+        opened = self._run(tries)
+        if isinstance(opened, CardError) and not self._choices:
+            # Perhaps the master file was not current, or knows no short identifiers: look once more before giving up.
+            self._channel.secure = None
+            select_master_file(self._channel)
+            self._look_for_pace(FileReader(self._channel))
+            again = self._run(self._pace_tries())
+            opened = again if isinstance(again, Opened) else opened
+        if isinstance(opened, CardError) and not self._challenged:
+            opened = self._without_protection() or opened
+        if isinstance(opened, Opened):
             return opened
-        raise refusal
+        raise opened
 
     def reopen(self) -> None:
         """Open it again the way that worked. Raises CardError."""
@@ -99,31 +102,101 @@ class Access:
         self._channel.secure = None
         self._again()
 
-    def _tries(self) -> list[_Try]:
+    def _run(self, tries: list[_Try]) -> Opened | CardError:
+        """The first try that opens the chip, or the last refusal."""
+        refusal = CardError(CardErrorReason.ACCESS_DENIED, "; ".join(("no key opens the chip", *self._reasons)))
+        first = self._memory.first_label(self._keys)
+        for number, attempt in enumerate(sorted(tries, key=lambda attempt: attempt.label != first)):
+            if number:
+                time.sleep(_SPACING_SECONDS)
+            try:
+                opened = attempt.run()
+            except CardError as error:
+                if error.reason is CardErrorReason.NOT_EMRTD:
+                    return error
+                if error.reason not in (CardErrorReason.ACCESS_DENIED, CardErrorReason.PROTOCOL):
+                    raise
+                refusal = error
+                continue
+            self._again = attempt.run
+            self._memory.remember(self._keys, attempt.label)
+            return opened
+        return refusal
+
+    def _look_for_pace(self, reader: FileReader) -> None:
+        """Read EF.CardAccess under the master file, which is current after power-up.
+
+        The first command of a document is also the trial of extended length: nothing can be lost by it yet.
+        """
+        try:
+            self.master_files[FileId.CARD_ACCESS] = reader.read(FileId.CARD_ACCESS)
+            infos = parse_security_infos(self.master_files[FileId.CARD_ACCESS]).pace
+        except (FileRefused, LdsError):
+            return
+        self._choices, self._reasons = choices(infos)
+        self._several = len(infos) > 1
+
+    def _pace_tries(self) -> list[_Try]:
+        if not self._choices:
+            return []
+        passwords = [("PACE CAN", Password(PasswordKind.CAN, self._keys.can))] if self._keys.can else []
+        passwords += [
+            (f"PACE MRZ {index}", Password(PasswordKind.MRZ, text))
+            for index, text in enumerate(self._keys.mrz_information)
+        ]
+        return [_Try(label, lambda password=password: self._pace(password)) for label, password in passwords]
+
+    def _basic_tries(self) -> list[_Try]:
         return [
             _Try(f"BAC {index}", lambda information=information: self._basic(information))
             for index, information in enumerate(self._keys.mrz_information)
         ]
 
-    def _ordered(self, tries: list[_Try]) -> list[_Try]:
-        first = self._memory.first_label(self._keys)
-        return sorted(tries, key=lambda attempt: attempt.label != first)
+    def _pace(self, password: Password) -> Opened:
+        """PACE with the first offered protocol that the chip begins with this kind of password."""
+        if self._again is not None:
+            select_master_file(self._channel)
+        status = None
+        for choice in self._choices:
+            try:
+                result = pace.authenticate(
+                    self._channel, choice, password, ambiguous=self._several, terminal=self._terminal
+                )
+            except PaceNotOffered as refusal:
+                status = refusal.status
+                continue
+            self._channel.secure = result.session
+            if choice.mapping is Mapping.CHIP_AUTHENTICATION:
+                self._read_card_security()
+            select_application(self._channel)
+            return Opened(AccessProtocol.PACE, f"{choice.name}, {password.kind.name}", result, choice)
+        raise CardError(CardErrorReason.ACCESS_DENIED, "PACE is refused", status_word=status)
+
+    def _read_card_security(self) -> None:
+        """The chip's static key of the mapping stands in EF.CardSecurity, under the master file."""
+        if FileId.CARD_SECURITY in self.master_files:
+            return
+        try:
+            self.master_files[FileId.CARD_SECURITY] = FileReader(self._channel).read(FileId.CARD_SECURITY)
+        except FileRefused:
+            return
 
     def _basic(self, information: str) -> Opened:
         self._channel.secure = None
         select_application(self._channel)
+        self._challenged = True
         self._channel.secure = bac.authenticate(self._channel, information)
-        return Opened(AccessProtocol.BAC, "BAC, 3DES, MRZ")
+        return Opened(AccessProtocol.BAC, "BAC, 3DES, MRZ", information=information)
 
-    def _read_card_access(self) -> bytes | None:
-        """EF.CardAccess under the master file, which is current after power-up; its absence means nothing.
-
-        The first command of a document is also the trial of extended length: nothing can be lost by it yet.
-        """
+    def _without_protection(self) -> Opened | None:
+        """A chip without access control: EF.COM can be read as it is."""
+        self._channel.secure = None
         try:
-            return FileReader(self._channel).read(FileId.CARD_ACCESS)
-        except FileRefused:
+            select_application(self._channel)
+            FileReader(self._channel).read(FileId.COM)
+        except (CardError, FileRefused):
             return None
+        return Opened(AccessProtocol.NONE, "no access control")
 
 
 def select_application(channel: Channel) -> None:

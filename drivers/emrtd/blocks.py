@@ -25,8 +25,8 @@ class Blocks:
         plain = limit if secure is None or limit == EXTENDED_MAX else secure.largest_plain(limit)
         return plain if remaining is None else min(plain, remaining + overhead)
 
-    def worked(self, asked: int) -> None:
-        """An answer came: asking for more than 256 proves extended length."""
+    def understood(self, asked: int) -> None:
+        """The command was taken for what it is: asking for more than 256 shows extended length."""
         if asked > SHORT_MAX:
             self._channel.extended = Extended.YES
 

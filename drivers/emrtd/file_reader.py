@@ -40,11 +40,15 @@ class _SessionLost(Exception):
 class FileReader:
     """Reads files of one document; `reopen` restores access when an error cost the session."""
 
-    def __init__(self, channel: Channel, reopen: Callable[[], None] | None = None) -> None:
+    def __init__(self, channel: Channel, reopen: Callable[[], None] | None = None, *, select: bool = True) -> None:
+        """`select`: ask again by selection when the first file seems to be absent; short identifiers may be unknown."""
         self._channel = channel
         self._blocks = Blocks(channel)
+        self._select = select
         self._reopen = reopen
         self._doubted = False
+        self._short_ids: bool | None = None
+        """Whether short identifiers work here; None until a file answered."""
 
     def read(self, file: FileId, received: Received = lambda _got, _total: None) -> bytes:
         """The file's content without padding behind it. Raises FileRefused, CardError."""
@@ -78,15 +82,24 @@ class FileReader:
 
     def _first(self, facts: FileFacts) -> bytes:
         """The beginning of the file, by short identifier, else selected by its identifier."""
-        response = self._sized(lambda le: Command(0xB0, 0x80 | facts.short, 0, le=le))
-        if response.status in _SHORT_ID_UNKNOWN:
-            selected = self._transmit(Command(0xA4, 0x02, 0x0C, facts.identifier.to_bytes(2, "big")))
-            if not selected.ok:
-                raise FileRefused(selected.status)
-            response = self._sized(lambda le: Command(0xB0, 0, 0, le=le))
+        response = Response(b"", Status.WRONG_P1P2)
+        if self._short_ids is not False:
+            response = self._sized(lambda le: Command(0xB0, 0x80 | facts.short, 0, le=le))
+            if _has_data(response):
+                self._short_ids = True
+        unknown = response.status in _SHORT_ID_UNKNOWN
+        if unknown or (response.status in _ABSENT and self._short_ids is None and self._select):
+            response = self._selected(facts)
+            if _has_data(response) and not unknown:
+                self._short_ids = False
         if not _has_data(response):
             raise FileRefused(response.status)
         return response.data
+
+    def _selected(self, facts: FileFacts) -> Response:
+        """SELECT by file identifier, then READ BINARY from the start."""
+        response = self._transmit(Command(0xA4, 0x02, 0x0C, facts.identifier.to_bytes(2, "big")))
+        return self._sized(lambda le: Command(0xB0, 0, 0, le=le)) if response.ok else response
 
     def _next(self, offset: int, remaining: int) -> bytes:
         """The following bytes, at least one."""
@@ -105,8 +118,9 @@ class FileReader:
         while True:
             asked = self._blocks.le(remaining, overhead)
             response = self._transmit(command(asked))
+            if _has_data(response) or response.status in _ABSENT:
+                self._blocks.understood(asked)
             if _has_data(response):
-                self._blocks.worked(asked)
                 return response
             size_is_suspect = response.status in {Status.WRONG_LENGTH, 0x6F00} or (
                 asked > SHORT_MAX and response.status not in _ABSENT | _REFUSED | _SHORT_ID_UNKNOWN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.emrtd import active_authentication
-from drivers.emrtd.access import Access, AccessMemory
+from drivers.emrtd.access import Access
+from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.channel import Channel
 from drivers.emrtd.file_reader import FileReader, FileRefused
 from drivers.emrtd.files import group_file
@@ -103,8 +104,7 @@ class _Reading:
 
     def run(self) -> ChipReading:
         opened = self._access.open()
-        if self._access.card_access is not None:
-            self._files[FileId.CARD_ACCESS] = self._access.card_access
+        self._files |= self._access.master_files
         self._progress.reached(ReadStep.OPENED)
         listed = self._listed()
         self._progress.expect(listed)

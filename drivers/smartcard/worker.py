@@ -18,7 +18,7 @@ import time
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from drivers.emrtd.access import AccessMemory
+from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.read import opens, read_chip
 from drivers.emrtd.reading import ReadProgress
 from drivers.smartcard import frames

@@ -91,7 +91,7 @@ def test_a_card_that_knows_no_short_identifiers_is_asked_by_selection(dialogue: 
 @pytest.mark.parametrize("status", ["6A82", "6982", "6985"])
 def test_a_missing_or_refused_file_says_so_with_its_status(dialogue: Callable[..., Any], status: str) -> None:
     with pytest.raises(FileRefused) as caught:
-        FileReader(Channel(dialogue(("00B08300000000", status)))).read(FileId.DG3)
+        FileReader(Channel(dialogue(("00B08300000000", status))), select=False).read(FileId.DG3)
     assert caught.value.status == int(status, 16)
 
 

@@ -102,6 +102,16 @@ class CurveGroup(Group):
         """n."""
         return int(self._curve.order)
 
+    def equals(self, prime: int, coefficients: tuple[int, ...], generator: bytes, order: int) -> bool:
+        """Whether explicit parameters are this curve's: a and b in `coefficients`, the generator in either encoding."""
+        curve, point = self._curve.curve, self._encode(self._curve.generator)
+        compressed = bytes([2 + (point[-1] & 1)]) + point[1 : 1 + self._size]
+        return (
+            (prime, order) == (self.modulus, self.order)
+            and coefficients == (int(curve.a()) % prime, int(curve.b()) % prime)
+            and generator in (point, compressed)
+        )
+
     def generate(self, below: Below = random_below) -> KeyPair:
         """A number and its multiple of the generator."""
         private = below(self.order)

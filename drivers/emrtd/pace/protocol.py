@@ -23,6 +23,14 @@ _CHAINED = 0x10
 _TRY_OTHER_FORM = frozenset({0x6A80, 0x6A86, 0x6A87, 0x6A88, 0x6700})
 
 
+class PaceNotOffered(Exception):
+    """The chip does not begin this PACE with this kind of password; `status` is its word. No password was tried."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status:04X}")
+        self.status = status
+
+
 class PasswordKind(IntEnum):
     """Reference of the password in MSE:Set AT."""
 
@@ -80,7 +88,8 @@ def authenticate(
     """Run PACE. `ambiguous`: several PACEInfos exist, so the domain parameters are named; `terminal`: certificate
     holder authorization template (7F4C) that asks for certification authority references.
 
-    Raises CardError: ACCESS_DENIED when the chip refuses at any step, PROTOCOL for nonsense.
+    Raises PaceNotOffered before any password is tried, and CardError: ACCESS_DENIED when the chip refuses a later step,
+    PROTOCOL for nonsense.
     """
     try:
         return _Run(channel, choice, password, randomness).run(ambiguous, terminal)
@@ -124,7 +133,7 @@ class _Run:
             response = self._channel.transmit(Command(0x22, 0xC1, 0xA4, base + second + terminal))
         # 63Cx: a counter of tries is running; the protocol goes on (TR-03110-3 B.1).
         if not response.ok and response.status & 0xFFF0 != 0x63C0:
-            raise CardError(CardErrorReason.ACCESS_DENIED, "PACE is refused", status_word=response.status)
+            raise PaceNotOffered(response.status)
 
     def _map(self, nonce: bytes, key_length: int) -> tuple[Group, bytes]:
         group = self._choice.group
