@@ -41,7 +41,7 @@ def start(path: Path, *, demo: bool) -> int:
         return WRONG_SETTINGS
     from kiosk.app import main
 
-    return main(settings, demo)
+    return main(settings)
 
 
 def refused(settings: Settings, *, demo: bool) -> str | None:

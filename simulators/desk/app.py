@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from simulators import citizens
+from simulators.bank import code
 from simulators.desk.frames import Frames
 from simulators.desk.staff import StaffHands
 from simulators.desk.world import WorldFacts
@@ -119,7 +120,10 @@ def create(facts: WorldFacts) -> FastAPI:
         payload = await asyncio.to_thread(lambda: payment_code(frames.picture()))
         if payload is None:
             raise HTTPException(409, "no payment code on the screen")
-        return await control("bank", "pay", {"payload": payload, "how": what.how})
+        whole = code.read(payload).amount or 0
+        amount = {"part": max(whole // 2, 1), "more": whole + 50_000}.get(what.how, whole)
+        mode = "lost" if what.how == "silent" else "now"
+        return await control("bank", "pay", {"payload": payload, "amount": amount, "mode": mode})
 
     @app.post("/staff/{action}")
     async def answer_call(action: Literal["acknowledge", "close"]) -> dict[str, Any]:

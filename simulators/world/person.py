@@ -105,9 +105,11 @@ class Person:
         newest = self.journal.newest()
         if newest is not None and newest.screen != name:
             return newest
-        start = time.monotonic()
+        before = time.monotonic()
         deed()
-        screen = self.look(start, timeout)
+        # What the world itself needs for a deed (drawing a card's keys) is not the machine's time.
+        start = before if what.startswith("touch") else time.monotonic()
+        screen = self.look(before, timeout)
         self.account.steps.append(
             Step(name, round((start - self.started) * 1000, 1), round((screen.t - start) * 1000, 1), what)
         )

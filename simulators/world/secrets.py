@@ -23,6 +23,17 @@ class DemoSecrets:
     operator_number: str
     staff_password: str
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """As the stand-ins and the demo site's settings name them."""
+        return {
+            "TRAM_INSURER_PASSWORD": self.insurer_password,
+            "TRAM_INSURER_OPERATOR_NAME": self.operator_name,
+            "TRAM_INSURER_OPERATOR_NUMBER": self.operator_number,
+            "TRAM_BANK_WEBHOOK_SECRET": self.webhook_secret,
+            "TRAM_BANK_API_TOKEN": self.bank_token,
+        }
+
 
 def load_or_draw(folder: Path) -> DemoSecrets:
     """The secrets of this folder, drawn where they are missing."""

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-NO_BANKS_BIN = "999999"
-"""A bank identification number that no bank has: the demo's codes cannot be paid."""
-
 
 def _quoted(value: str | Path) -> str:
     """A TOML basic string (JSON's escapes are a subset of it)."""
@@ -16,17 +13,13 @@ def _quoted(value: str | Path) -> str:
 
 def gateway_settings(*, run: Path, port: int, insurer: str, bank: str) -> str:
     """Laid over the demo site's own settings."""
-    folder = run / "secrets"
-
-    def secret(name: str) -> str:
-        return f"{{ file = {_quoted(folder / name)} }}"
-
     return f"""\
 demo = true
 database = {_quoted(f"sqlite:///{run / 'gateway.sqlite'}")}
 
 [server]
 port = {port}
+public_url = "http://gateway.demo"
 secure_cookies = false
 
 [keys]
@@ -37,19 +30,9 @@ directory = {_quoted(run / "trust")}
 
 [insurance]
 url = {_quoted(insurer)}
-username = "99001_BV"
-facility = "99001"
-password = {secret("insurer_password")}
-operator_name = {secret("operator_name")}
-operator_number = {secret("operator_number")}
 
 [bank]
-bin = "{NO_BANKS_BIN}"
-account = "0000000004471"
-account_name = "BENH VIEN DA KHOA HOA GIANG"
-webhook_secret = {secret("webhook_secret")}
 api_url = {_quoted(bank)}
-api_token = {secret("bank_token")}
 """
 
 

@@ -79,19 +79,17 @@ class World:
         self.spawn(
             "insurer",
             "simulators.insurer",
-            env={"INSURER_PASSWORD": self.secrets.insurer_password},
+            env=self.secrets.environment,
         )
         self.spawn(
             "bank",
             "simulators.bank",
-            "--webhook",
-            f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank",
-            env={"BANK_WEBHOOK_SECRET": self.secrets.webhook_secret, "BANK_API_TOKEN": self.secrets.bank_token},
+            "--webhook-url",
+            f"http://127.0.0.1:{self.gateway_port}/v1/bank/sepay/notifications",
+            env=self.secrets.environment,
         )
         pcsc = self.processes["pcsc"].ready()
-        self.spawn(
-            "chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip
-        )
+        self.spawn("chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip)
         self.start_gateway()
         enrolled = (self.run / "state" / "enrolled").exists()
         self.write_kiosk_settings()
@@ -133,7 +131,20 @@ class World:
             ),
             "utf-8",
         )
-        return self.spawn("gateway", "gateway", "run", *self.gateway_arguments, "--announce")
+        return self.spawn(
+            "gateway",
+            "gateway",
+            "run",
+            "--migrate",
+            "--announce",
+            *self.gateway_arguments,
+            env=self.secrets.environment,
+        )
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the gateway itself listens; the kiosk reaches it through the relay."""
+        return f"http://127.0.0.1:{self.gateway_port}"
 
     @property
     def gateway_arguments(self) -> list[str]:
@@ -150,6 +161,7 @@ class World:
             check=True,
             cwd=ROOT,
             timeout=60,
+            env={**os.environ, **self.secrets.environment},
         ).stdout
 
     def enrol(self) -> None:
@@ -200,7 +212,7 @@ class World:
     def start_desk(self) -> Process:
         """The desk, told where everything is by a file that only its owner reads."""
         facts = self.run / "world.json"
-        gateway = self.wait("gateway")["url"]
+        gateway = self.gateway_url
         own = self.options.display is None
         controls = {
             name: process.facts["control"] for name, process in self.processes.items() if "control" in process.facts

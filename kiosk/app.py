@@ -1,0 +1,79 @@
+"""The running kiosk: the window first, everything else behind it, one loop for both (decision 1).
+
+`main` returns the exit code: 0 when it was told to stop, 70 (EX_SOFTWARE) when it fell over, so that a supervisor
+starts it again.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kiosk import window
+from kiosk.settings import Settings
+
+if TYPE_CHECKING:
+    from kiosk.face import Face
+
+log = logging.getLogger(__name__)
+EX_SOFTWARE = 70
+
+
+def main(settings: Settings) -> int:
+    """Show the kiosk until SIGTERM or SIGINT."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings.state_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    size = settings.window
+    width, height = (0, 0) if size.full_screen else (1080 * size.scale, 1920 * size.scale)
+    window.configure(settings.state_directory / "kivy", width=round(width), height=round(height))
+    # Kivy is imported only now: what it finds at its first import counts for good.
+    import trio
+
+    from kiosk.face import make_face
+
+    face = make_face(settings)
+    window.swallow_keys()
+    window.on_terminate(face.window.stop)
+    try:
+        trio.run(_live, face, settings)
+    except Exception as error:
+        # Type and place only: a message may hold what a person typed.
+        log.critical("the kiosk fell over: %s", _outline(error))
+        return EX_SOFTWARE
+    return 0
+
+
+async def _live(face: Face, settings: Settings) -> None:
+    """The window and the life behind it; the end of either ends both."""
+    import trio
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_behind, face, settings)
+        await face.window.async_run("trio")
+        nursery.cancel_scope.cancel()
+
+
+async def _behind(face: Face, settings: Settings) -> None:
+    """Build the seams once the first picture is on the screen, then serve people."""
+    import trio
+
+    from kiosk.face import first_picture
+
+    await first_picture(face)
+    # Drivers, crypto and HTTP take their time to import; meanwhile the start page is already there.
+    wiring = await trio.to_thread.run_sync(import_module, "kiosk.wiring")
+    async with wiring.kit(face, settings) as kit:
+        await wiring.run_kiosk(face.window.stage, kit)
+
+
+def _outline(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        inner = "; ".join(_outline(part) for part in error.exceptions)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return f"{type(error).__name__}({inner})"
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+    return f"{type(error).__name__}{place}"

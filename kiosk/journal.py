@@ -1,0 +1,72 @@
+"""The demo's journal: which screen takes touches since when, and where. Names of elements only, no text of a person."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from kivy.clock import Clock
+
+from screens.parts.touch import Touch
+from screens.stage import KivyStage
+from screens.theme import theme
+from services.journeys.prompts import Prompt
+
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+SWITCHES = ("language", "larger", "contrast", "low")
+
+
+class Journal:
+    """Appends one JSON line for each page that stands still, and again when a switch changed it."""
+
+    def __init__(self, path: Path, stage: KivyStage) -> None:
+        self._path = path
+        self._stage = stage
+        stage.watchers.append(self._settled)
+        self._again = Clock.create_trigger(lambda _seconds: self._switched())
+        for switch in SWITCHES:
+            theme.fbind(switch, self._again)
+
+    def close(self) -> None:
+        """Stop listening."""
+        for switch in SWITCHES:
+            theme.funbind(switch, self._again)
+
+    def _switched(self) -> None:
+        prompt = self._stage.current
+        if prompt is not None:
+            self._settled(prompt)
+
+    def _settled(self, prompt: Prompt[Any]) -> None:
+        line = {"t": monotonic(), "screen": screen_name(prompt), "touchables": self._touchables()}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def _touchables(self) -> list[dict[str, object]]:
+        frame = self._stage.frame
+        height = frame.height
+        found: list[dict[str, object]] = []
+        for box in frame.each():
+            if isinstance(box, Touch) and box.name and not box.closed and _seen(box):
+                # Kivy counts from the bottom, X from the top.
+                top = height - box.top
+                found.append({"name": box.name, "x": box.x, "y": top, "w": box.width, "h": box.height})
+        return found
+
+
+def _seen(box: Touch) -> bool:
+    """Whether it and everything around it is shown."""
+    around: Any = box
+    while around is not None and hasattr(around, "shown"):
+        if not around.shown:
+            return False
+        around = around.parent
+    return box.width > 0
+
+
+def screen_name(prompt: Prompt[Any]) -> str:
+    """The prompt's type as people write it: ChoosePatient -> choose-patient."""
+    return _CAPITAL.sub("-", type(prompt).__name__).lower()

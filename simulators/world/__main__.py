@@ -1,0 +1,115 @@
+"""`script/start`: the demo, or a scripted journey. Ctrl-C ends everything it started and nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from simulators import citizens
+from simulators.world.journal import ScreenDidNotCome
+from simulators.world.person import Manners
+from simulators.world.processes import NotReady
+from simulators.world.scripted import run as run_scripted
+from simulators.world.world import ROOT, Options, World
+
+RUN = ROOT / ".run" / "demo"
+
+
+class Ended(Exception):
+    """Somebody wants the demo to end."""
+
+
+def main() -> int:
+    """Parse, start, wait, end."""
+    options = _options()
+    if options.scripted:
+        manners = Manners(options.citizen, options.language, options.text, options.contrast)
+        return run_scripted(options.scripted, options.out, manners)
+    return demo(_display(options.own_screen))
+
+
+def demo(display: str | None) -> int:
+    """Run until Ctrl-C."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise Ended
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    began = time.monotonic()
+    world = World(RUN, Options(display=display))
+    try:
+        world.start()
+        if world.journal is not None:
+            first = world.journal.next(60.0)
+            print(f"The kiosk's first screen was there {first.t - began:.1f} s after the start.")
+        _tell(world)
+        while (dead := world.dead()) is None:
+            time.sleep(0.5)
+        print(f"{dead.name} ended by itself. {dead.tail()}", file=sys.stderr)
+        return 1
+    except (NotReady, ScreenDidNotCome) as error:
+        print(f"The demo could not start: {error}", file=sys.stderr)
+        return 1
+    except Ended:
+        print("\nEnding what was started …")
+        return 0
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        world.stop()
+
+
+def _tell(world: World) -> None:
+    facts = {name: process.facts for name, process in world.processes.items()}
+    own = world.options.display is None
+    lines = [
+        "",
+        "Trạm runs. All people, numbers and money are invented (BẢN THỬ).",
+        "",
+        f"  simulator desk   {facts['desk']['url']}   see and touch the kiosk, show cards, pay, break things",
+        f"  staff page       {world.gateway_url}/staff   account demo, password {world.secrets.staff_password}",
+        f"  gateway          {world.gateway_url}   (SQLite; the kiosk reaches it at {facts['network']['url']})",
+        f"  insurer, bank    {facts['insurer']['url']}, {facts['bank']['url']}",
+        f"  printer          127.0.0.1:{facts['printer']['port']}",
+        f"  scanner          {facts['scanner']['path']}",
+        f"  virtual reader   port {facts['pcsc']['port']}: {facts['pcsc']['listens']}",
+        f"  kiosk's window   {f'on a virtual screen of its own ({world.display.name})' if own and world.display else 'on your display'}",
+        f"  logs             {world.logs}",
+        "",
+        "Over SSH: ssh -L PORT:127.0.0.1:PORT this-machine, with the desk's port. Ctrl-C ends everything.",
+        "",
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _display(own: bool) -> str | None:
+    """The person's display when there is one that answers."""
+    name = os.environ.get("DISPLAY")
+    if own or not name:
+        return None
+    answers = subprocess.run(["xdpyinfo"], capture_output=True, check=False, timeout=5).returncode == 0
+    return name if answers else None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/start", description="The whole demo of Trạm on this machine.")
+    parser.add_argument("--own-screen", action="store_true", help="a virtual screen even where there is a display")
+    parser.add_argument("--scripted", choices=["check-in"], help="play a journey by itself and exit")
+    parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
+    people = [one.id for one in citizens.load_all()]
+    parser.add_argument("--citizen", choices=people, default="khang")
+    parser.add_argument("--language", choices=["vi", "en"], default="vi")
+    parser.add_argument("--text", choices=["normal", "large"], default="normal")
+    parser.add_argument("--contrast", choices=["normal", "high"], default="normal")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
