@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from drivers.emrtd.apdu import SHORT_MAX, Command, Response
+from drivers.emrtd.atr import extended_length
 from drivers.emrtd.reading import Figures
 from drivers.emrtd.secure_messaging import SecureMessaging
 from drivers.smartcard.connection import CardConnection, CardError, CardErrorReason
@@ -18,11 +19,14 @@ _WRONG_LE = 0x6C
 
 
 class Extended(Enum):
-    """Whether chip and reader carry extended length; asked by trial, never assumed."""
+    """Whether chip and reader carry extended length: from the ATR, else by trial."""
 
     UNKNOWN = "unknown"
     YES = "yes"
     NO = "no"
+
+
+_KNOWN_BY_ATR = {True: Extended.YES, False: Extended.NO, None: Extended.UNKNOWN}
 
 
 class Channel:
@@ -34,7 +38,9 @@ class Channel:
         self._started = time.monotonic()
         self._apdus = self._sent = self._received = 0
         self.secure: SecureMessaging | None = None
-        self.extended = Extended.UNKNOWN
+        self.extended = {True: Extended.YES, False: Extended.NO, None: Extended.UNKNOWN}[
+            extended_length(connection.atr)
+        ]
         self.doubtful = False
         """A bare error came back under secure messaging: the chip may have closed the session."""
 

@@ -1,4 +1,4 @@
-"""Keys of chip authentication: which group and public bytes stand in a SubjectPublicKeyInfo (ICAO 9303-11 section 9.1)."""
+"""Keys of chip authentication: group and public bytes of a SubjectPublicKeyInfo (ICAO 9303-11 section 9.1)."""
 
 from __future__ import annotations
 
