@@ -248,7 +248,7 @@ class Trust(Protocol):
     """Recognising a citizen from a reading: verdicts are computed in `services.trust`, off the Kivy thread."""
 
     async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
-        """Parse and judge. Raises nothing of its own: a failed check is an evidence level."""
+        """Parse and judge; a failed check is an evidence level. Raises services.identity.recognise.OtherPersonsCard."""
         ...
 
 

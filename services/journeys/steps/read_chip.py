@@ -13,6 +13,7 @@ from services.codes.cccd import CccdQr
 from services.failures import code_of
 from services.identity.citizen import Citizen, EvidenceLevel
 from services.identity.keys import keys_from_code
+from services.identity.recognise import OtherPersonsCard
 from services.journeys.journey import WentBack
 from services.journeys.ports import CardPresence, Nonce
 from services.journeys.prompts import (
@@ -123,10 +124,14 @@ async def _read(task: _Task, card: CardPresence) -> ChipReading:
 
 
 async def _recognise(walk: Walk, reading: ChipReading, text: str, nonce: Nonce) -> Citizen:
-    """Judge the reading while the tick stands."""
+    """Judge the reading while the tick stands. Raises WrongKeys when the chip is another person's than the code."""
     async with trio.open_nursery() as nursery:
         nursery.start_soon(walk.show_for, TICK_SECONDS, CardReadDone())
-        return await walk.kit.trust.recognise(reading, text, nonce)
+        try:
+            return await walk.kit.trust.recognise(reading, text, nonce)
+        except OtherPersonsCard:
+            nursery.cancel_scope.cancel()
+    raise WrongKeys(CardError(CardErrorReason.ACCESS_DENIED, "the chip belongs to another code"))
 
 
 async def _laid_down(task: _Task, *, after: int = -1) -> CardPresence:
