@@ -106,8 +106,10 @@ class _Reading:
         opened = self._access.open()
         self._files |= self._access.master_files
         self._progress.reached(ReadStep.OPENED)
+        self._progress.expect(self._wanted)
         listed = self._listed()
-        self._progress.expect(listed)
+        for file in self._wanted - listed - {FileId.COM}:
+            self._progress.without(file)
         self._read_identity(listed)
         for file in _PROOFS:
             self._read(file, listed)

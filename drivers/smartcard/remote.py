@@ -146,6 +146,7 @@ class RemoteCardReader:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(_write, process, to_write)
                 self._process, self._outgoing, self._nursery = process, outgoing, nursery
+                self._tell()
                 async for frame in _frames(process):
                     heard = True
                     self._take(frame)
@@ -201,8 +202,13 @@ class RemoteCardReader:
                 return
             if trio.current_time() >= job.deadline:
                 self._finish(job, error=CardError(CardErrorReason.MUTE, "no answer from the card"))
-                if self._process is not None:
-                    self._process.kill()
+                self._kill()
+
+    def _kill(self) -> None:
+        """End this worker; who asks now waits for the next one."""
+        if self._process is not None:
+            self._process.kill()
+        self._nursery = self._outgoing = None
 
     def _take(self, frame: Frame) -> None:
         if frame["type"] == "state":
@@ -234,6 +240,10 @@ class RemoteCardReader:
             self._seen = state.card
             self._card = None if state.card is None else CardPresence(next(self._serials), state.card.atr)
         self._state = state
+        self._tell()
+
+    def _tell(self) -> None:
+        """Wake everybody who waits for something."""
         self._changed.set()
         self._changed = trio.Event()
 
