@@ -1,1 +1,1 @@
-"""Sound: clips queued on one player; silence degrades to text."""
+"""The loudspeaker: tones, one player thread, speech from a worker process; without a sound card it is silent."""
