@@ -41,7 +41,9 @@ def _parser() -> argparse.ArgumentParser:
         help="a later file goes over an earlier",
     )
     run = commands.add_parser("run", parents=[with_settings], help="serve until stopped")
-    run.add_argument("--migrate", action="store_true", help="bring the database to the newest shape first")
+    run.add_argument(
+        "--migrate", action="store_true", help="bring the database to the newest shape first (SQLite: always)"
+    )
     run.add_argument("--announce", action="store_true", help="print one JSON line when ready; end with standard input")
     commands.add_parser("migrate", parents=[with_settings], help="bring the database to the newest shape")
     admin = commands.add_parser("admin", help="accounts of people")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -48,20 +49,26 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         rules=rules,
         insurer=Insurer(settings.insurance, rules, clock),
         bank=SePay(settings.bank),
-        evidence=EvidenceChecker(),
+        evidence=EvidenceChecker(settings.trust.directory),
         clinics={clinic.id: clinic for clinic in settings.clinics},
     )
 
 
 def build(house: House, *, with_background: bool = True) -> App:
     """The ASGI application of a house."""
-    api = bare(lambda app: _lifespan(app, house, with_background))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        async with _lifespan(house, with_background):
+            yield
+
+    api = bare(lifespan)
     api.state.house = house
     api.state.doorkeeper = Doorkeeper(house)
     return Edge(api, house.vault, tls=house.settings.server.secure_cookies)
 
 
-def bare(lifespan: object = None) -> FastAPI:
+def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
     """Routes and schema without a house: what `python -m gateway openapi` prints."""
     api = FastAPI(
         title="Trạm gateway",
@@ -69,7 +76,7 @@ def bare(lifespan: object = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        lifespan=lifespan,  # pyright: ignore[reportArgumentType] - any callable of the application
+        lifespan=lifespan,
     )
     for room in (fleet, insurance, queue, payments, bank, staff_calls):
         api.include_router(room.router)
@@ -81,7 +88,7 @@ def bare(lifespan: object = None) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(_app: FastAPI, house: House, with_background: bool) -> AsyncIterator[None]:
+async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]:
     listener = PostgresListener(house.settings.database, house.bus) if not _is_sqlite(house) else None
     work = asyncio.create_task(background.run(house)) if with_background else None
     if listener is not None:
@@ -114,7 +121,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 
 async def _invalid(_request: Request, error: Exception) -> Response:
     """Where the body is wrong, never what stood there: it may be somebody's data."""
-    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    faults: Sequence[dict[str, Any]] = error.errors() if isinstance(error, RequestValidationError) else []
     places = ", ".join(f"{'.'.join(str(part) for part in fault['loc'])}: {fault['type']}" for fault in faults[:10])
     return _answer(Problem(title="The request is not valid", status=422, detail=places))
 

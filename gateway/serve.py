@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings, *, migrate_first: bool, announce: bool) -> int:
     """Serve. Returns the exit code."""
     house = open_house(settings)
-    if migrate_first:
+    if migrate_first or house.store.alone:
         migrate(house.store)
     elif not is_current(house.store):
         log.error("the database is not current: run `python -m gateway migrate` first")

@@ -18,11 +18,9 @@ log = logging.getLogger(__name__)
 router = APIRouter(tags=["bank"])
 
 
-@router.post("/v1/bank/{provider}/notifications")
-async def notification(house: TheHouse, provider: str, request: Request) -> JSONResponse:
+@router.post("/v1/webhooks/bank")
+async def notification(house: TheHouse, request: Request) -> JSONResponse:
     """A movement on the account. Authenticated by the provider's signature over the raw body."""
-    if provider != house.bank.name:
-        raise Refused(404, "There is no such provider")
     try:
         money = house.bank.read_notification(request.headers, await request.body(), house.now())
     except Forged as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeVar
 
-from sse_starlette.sse import ServerSentEvent
+from sse_starlette.event import ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from gateway.store.bus import Bus

@@ -62,7 +62,7 @@ def _postpone(house: House) -> None:
     steps = house.settings.insurance.retry_minutes
     with house.store.write() as transaction:
         for row in transaction.all(select(later_look_ups).where(later_look_ups.c.next_at <= now)):
-            wait = timedelta(minutes=steps[min(row["tries"] + 1, len(steps) - 1)])
+            wait = timedelta(minutes=float(steps[min(int(row["tries"]) + 1, len(steps) - 1)]))
             transaction.execute(
                 update(later_look_ups)
                 .where(later_look_ups.c.check_in_id == row["check_in_id"])

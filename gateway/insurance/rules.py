@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -140,23 +141,31 @@ def load_rules(directory: Path = DATA) -> Rules:
         },
         default_action=Action(codes["default"]),
         benefits=_timeline([Benefits(row["percent"], *_days(row)) for row in rules["benefit"]]),
-        overrides=_grouped(rules["benefit_override"], "object", lambda row: Number(row["percent"], *_days(row))),
+        overrides=_grouped(rules["benefit_override"], "object", _percent),
         routes=_grouped(
             rules["route"],
             "code",
-            lambda row: Route(row["percent"], row["message"], row.get("full_benefit", False), *_days(row)),
+            _route,
         ),
         base_salary=_timeline([Number(row["amount"], *_days(row)) for row in rules["base_salary"]]),
         limit_share=_timeline([Number(row["percent"], *_days(row)) for row in rules["limit_percent"]]),
     )
 
 
+def _percent(row: dict[str, Any]) -> Number:
+    return Number(row["percent"], *_days(row))
+
+
+def _route(row: dict[str, Any]) -> Route:
+    return Route(row["percent"], row["message"], row.get("full_benefit", False), *_days(row))
+
+
 def _days(row: dict[str, Any]) -> tuple[date, date | None]:
     return row["from"], row.get("to")
 
 
-def _grouped(rows: list[dict[str, Any]], key: str, make: Any) -> dict[str, Timeline[Any]]:
-    groups: dict[str, list[Any]] = {}
+def _grouped(rows: list[dict[str, Any]], key: str, make: Callable[[dict[str, Any]], D]) -> dict[str, Timeline[D]]:
+    groups: dict[str, list[D]] = {}
     for row in rows:
         groups.setdefault(row[key], []).append(make(row))
     return {name: _timeline(group) for name, group in groups.items()}

@@ -83,7 +83,7 @@ def _after_query(house: House, ids: list[str]) -> None:
             if intent["expires_at"] <= now:
                 expire(house, transaction, intent)
                 continue
-            wait = steps[min(intent["queries"] + 1, len(steps) - 1)]
+            wait: int = steps[min(int(intent["queries"]) + 1, len(steps) - 1)]
             transaction.execute(
                 update(payment_intents)
                 .where(payment_intents.c.id == id)

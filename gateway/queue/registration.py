@@ -97,8 +97,9 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     registration, verdict, now = arrival.registration, arrival.verdict, house.now()
     priority = registration.priority is not Priority.NONE
     pending = _insurance_pending(house, arrival)
+    check_in_id = new_id()
     values = {
-        "id": new_id(),
+        "id": check_in_id,
         "kiosk_id": arrival.kiosk.id,
         "clinic_id": arrival.clinic.id,
         "day": arrival.day,
@@ -124,7 +125,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     transaction.execute(
         insert(tables.tickets).values(
             id=new_id(),
-            check_in_id=values["id"],
+            check_in_id=check_in_id,
             clinic_id=arrival.clinic.id,
             day=arrival.day,
             number=given.number,
@@ -137,13 +138,11 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         )
     )
     if to_pay:
-        open_bill(transaction, values["id"], to_pay, now)
+        open_bill(transaction, check_in_id, to_pay, now)
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
-        transaction.execute(
-            insert(tables.later_look_ups).values(check_in_id=values["id"], next_at=now + first, tries=0)
-        )
-    return tickets.check_in_of(transaction, values["id"])
+        transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
+    return tickets.check_in_of(transaction, check_in_id)
 
 
 def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> None:

@@ -27,8 +27,9 @@ def ring(house: House, transaction: Transaction, kiosk: Kiosk, step: str) -> Sta
     open_call = transaction.one(select(staff_calls).where(staff_calls.c.kiosk_id == kiosk.id, staff_calls.c.open))
     if open_call is not None:
         return as_answer(open_call)
+    call_id = new_id()
     values = {
-        "id": new_id(),
+        "id": call_id,
         "kiosk_id": kiosk.id,
         "status": StaffCallStatus.RINGING.value,
         "open": True,
@@ -38,7 +39,7 @@ def ring(house: House, transaction: Transaction, kiosk: Kiosk, step: str) -> Sta
     }
     transaction.execute(insert(staff_calls).values(**values))
     transaction.announce(STAFF_TOPIC)
-    return read(transaction, kiosk, values["id"])
+    return read(transaction, kiosk, call_id)
 
 
 def read(transaction: Transaction, kiosk: Kiosk, call_id: str) -> StaffCall:

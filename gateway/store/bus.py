@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import psycopg
@@ -51,7 +51,7 @@ class Bus:
         self._waiting: dict[str, set[Subscription]] = defaultdict(set)
 
     @contextmanager
-    def subscribe(self, *topics: str) -> Iterator[Subscription]:
+    def subscribe(self, *topics: str) -> Generator[Subscription]:
         """Listen to topics inside the running event loop."""
         subscription = Subscription()
         with self._lock:

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Executable, Result, RowMapping, Table, create_engine, event, text
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    Result,
+    RowMapping,
+    Table,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
@@ -33,6 +44,10 @@ class Transaction:
     def execute(self, statement: Executable, values: Any = None) -> Result[Any]:
         """Run one statement."""
         return self.connection.execute(statement, values)
+
+    def added(self, statement: Executable) -> bool:
+        """Run an insert with ON CONFLICT DO NOTHING: whether the row is new."""
+        return cast("CursorResult[Any]", self.connection.execute(statement)).rowcount > 0
 
     def one(self, statement: Executable) -> RowMapping | None:
         """The first row as a mapping, or None."""
@@ -68,8 +83,13 @@ class Store:
         # One process writes to SQLite: its own lock is fair and does not sleep, the file's lock polls.
         self._lock: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
 
+    @property
+    def alone(self) -> bool:
+        """Whether this process is the only one that serves this database (SQLite): it may migrate by itself."""
+        return self._sqlite
+
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> Generator[Transaction]:
         """A transaction that changes something."""
         with self._lock, self._writing.begin() as connection:
             transaction = Transaction(connection, self.engine.dialect.name)
@@ -81,7 +101,7 @@ class Store:
             self.bus.publish(topic)
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
+    def read(self) -> Generator[Transaction]:
         """A transaction that only reads: one consistent view."""
         with self.engine.begin() as connection:
             yield Transaction(connection, self.engine.dialect.name)

@@ -14,6 +14,8 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 def migrate(store: Store) -> None:
     """Run every migration that is missing; does nothing on a current database."""
+    if is_current(store):
+        return
     from alembic import command
     from alembic.config import Config
 

@@ -109,7 +109,7 @@ def main() -> None:
     """Serve until ended."""
     options = _options()
     ledger = Ledger(options.bin)
-    notifier = Notifier(options.webhook_url, options.webhook_secret, options.minute)
+    notifier = Notifier(options.webhook, options.webhook_secret, options.minute)
     server = ThreadingHTTPServer(("127.0.0.1", options.port), _list_handler(ledger, options.api_token))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="list", daemon=True).start()
@@ -181,9 +181,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m simulators.bank")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--bin", default="999999", help="the bank's own BIN, which no real bank has")
-    parser.add_argument("--webhook-url", default="")
-    parser.add_argument("--webhook-secret", default=os.environ.get("TRAM_BANK_WEBHOOK_SECRET", ""))
-    parser.add_argument("--api-token", default=os.environ.get("TRAM_BANK_API_TOKEN", ""))
+    parser.add_argument("--webhook", default="")
+    parser.add_argument("--webhook-secret", default=os.environ.get("BANK_WEBHOOK_SECRET", ""))
+    parser.add_argument("--api-token", default=os.environ.get("BANK_API_TOKEN", ""))
     parser.add_argument("--minute", type=float, default=1.0, help="seconds that a minute of the provider takes")
     parser.add_argument("--detach", action="store_true")
     return parser.parse_args()

@@ -85,11 +85,9 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m simulators.insurer")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--username", default=default.username)
-    parser.add_argument("--password", default=os.environ.get("TRAM_INSURER_PASSWORD", default.password))
-    parser.add_argument("--operator-name", default=os.environ.get("TRAM_INSURER_OPERATOR_NAME", default.operator_name))
-    parser.add_argument(
-        "--operator-number", default=os.environ.get("TRAM_INSURER_OPERATOR_NUMBER", default.operator_number)
-    )
+    parser.add_argument("--password", default=os.environ.get("INSURER_PASSWORD", default.password))
+    parser.add_argument("--operator-name", default=os.environ.get("INSURER_OPERATOR_NAME", default.operator_name))
+    parser.add_argument("--operator-number", default=os.environ.get("INSURER_OPERATOR_NUMBER", default.operator_number))
     parser.add_argument("--detach", action="store_true")
     return parser.parse_args()
 

@@ -25,8 +25,8 @@ class Account:
 
     username: str = "99001_BV"
     password: str = "demo-insurer-password"  # noqa: S105 - of an invented account
-    operator_name: str = "Nguyễn Thị Vận"
-    operator_number: str = "099180000111"
+    operator_name: str = "Nguyễn Thị Thử Nghiệm"
+    operator_number: str = "099180999901"
 
 
 @dataclass
