@@ -145,6 +145,7 @@ class Note(Ground):
         "bad": ("bad_soft", "bad"),
         "info": ("info_soft", "info"),
         "act": ("nghe", "on_nghe"),
+        "demo": ("demo", "on_demo"),
     }
 
     def __init__(self, **values: object) -> None:
@@ -174,7 +175,7 @@ class Note(Ground):
         self._title.ink = ink
         self._words.message, self._words.args, self._words.hidden = self.message, self.args, not self.message
         self._words.role, self._words.weight = self.role, self.weight
-        self._words.ink = "on_nghe" if self.kind == "act" else self.text_ink
+        self._words.ink = ink if self.kind in ("act", "demo") else self.text_ink
         self.changed()
 
 
@@ -192,7 +193,7 @@ class Pill(Row):
     pad_y = StringProperty("hair")
     gap = StringProperty("inner")
 
-    GROUNDS = Note.GROUNDS | {"soft": ("soft", "primary"), "demo": ("demo", "on_demo")}
+    GROUNDS = Note.GROUNDS | {"soft": ("soft", "primary")}
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)

@@ -165,6 +165,9 @@ class Page(Box):
     extra_answer = ObjectProperty(None, allownone=True)
     slide = NumericProperty(0.0)
     body_end = StringProperty("pad")
+    demo_message = StringProperty("pay.demo.mark")
+    finished = BooleanProperty(False)
+    """A result: every step is done, none is named."""
 
     def __init__(
         self,
@@ -178,14 +181,18 @@ class Page(Box):
         self._body: Column | None = None
         self.body = Column(squeezes=True, pad_x="margin", gap="block", pad_bottom=self.body_end)
         self.head = Head(listen)
-        self._demo = Note(kind="info", icon="info", message="pay.demo.mark", role="demo")
+        self._demo = Note(kind="demo", icon="info", role="demo", pad_y="hair", icon_size="bar", radius="radius_s")
+        self.body.add_widget(self._demo)
         super().__init__(prompt=prompt, site=site)
         self._shift = Translate(0, 0)
         self.canvas.before.add(PushMatrix())
         self.canvas.before.add(self._shift)
         self.canvas.after.add(PopMatrix())
         self.fbind("slide", self._slid)
-        for kind in ("ask", "ask_args", "ask_text", "sub", "sub_args", "ask_icon", "ask_disc", "has_head", "prompt"):
+        for kind in (
+            "ask", "ask_args", "ask_text", "sub", "sub_args", "ask_icon", "ask_disc", "has_head", "prompt", "finished",
+            "demo_message",
+        ):  # fmt: skip
             self.fbind(kind, self._heading)
         self._heading()
 
@@ -204,10 +211,12 @@ class Page(Box):
         head.ask, head.ask_args, head.ask_text = self.ask, self.ask_args, self.ask_text
         head.sub, head.sub_args, head.icon, head.disc = self.sub, self.sub_args, self.ask_icon, self.ask_disc
         head.hidden = not self.has_head
+        self._demo.hidden, self._demo.message = not self.prompt.demo, self.demo_message
         progress: Progress | None = self.prompt.progress
         head.steps.hidden = progress is None
         if progress is not None:
-            head.steps.number, head.steps.total, head.steps.label = progress.number, progress.total, progress.label
+            head.steps.number, head.steps.total = progress.number, progress.total
+            head.steps.label = "" if self.finished else progress.label
 
     def replace(self, prompt: Prompt[Any]) -> None:
         """The same question in a new state."""

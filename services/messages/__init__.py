@@ -40,6 +40,11 @@ def tr(message: str, language: str, /, **args: str | int) -> str:
     return text.format(**args) if args else text
 
 
+def known(message: str) -> bool:
+    """Whether there is a text of this id in every language."""
+    return all(message in table(language) for language in LANGUAGES)
+
+
 def money(amount: int) -> str:
     """Whole đồng as people write them: 122500 -> "122.500 đ"."""
     return f"{amount:,}".replace(",", ".") + " đ"

@@ -1,0 +1,89 @@
+"""A keypad for a number: large keys, what was typed masked but for the last three digits."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from screens.parts.touch import Touch, WayButton
+from screens.shell.page import Page
+from screens.words import Words
+from services.journeys.prompts import TypeDigits, TypedDigits
+
+SEEN_DIGITS = 3
+MASK = "•"
+
+
+class DigitKey(Touch):
+    """One digit."""
+
+    digit = StringProperty("")
+    tall = StringProperty("key")
+    radius = StringProperty("radius_key")
+    border = StringProperty("border_small")
+    ledge = StringProperty("ledge_small")
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self._words = Words(role="key", align="center", follows=True, flex=1)
+        self.add_widget(self._words)
+        self.fbind("digit", self._fill)
+        self._fill()
+
+    def _fill(self, *_: object) -> None:
+        self._words.text = self.name = self.digit
+
+
+class KeypadWord(WayButton):
+    """A word on the keypad: erase one digit, erase all."""
+
+    style = StringProperty("plain")
+    role = StringProperty("nav")
+    tall = StringProperty("key")
+    radius = StringProperty("radius_key")
+    border = StringProperty("border_small")
+    ledge = StringProperty("ledge_small")
+    icon_size = StringProperty("bar")
+    gap = StringProperty("radius_s")
+    pad_x = StringProperty("radius_s")
+
+
+class TypeDigitsPage(Page):
+    """Digits, an error of the last try, keys. The way on opens when all digits are there."""
+
+    digits = StringProperty("")
+    seen = StringProperty("")
+    full = BooleanProperty(False)
+    keys = ObjectProperty(None)
+
+    def on_keys(self, _page: object, keys: object) -> None:
+        """Keys 1 to 9; the last row is in kv."""
+        for digit in "123456789":
+            self.keys.add_widget(self._key(digit))
+        clear = KeypadWord(name="clear", message="type.clear", icon="x")
+        erase = KeypadWord(name="erase", message="type.erase", icon="backspace")
+        clear.bind(on_act=lambda *_: self._set(""))
+        erase.bind(on_act=lambda *_: self._set(self.digits[:-1]))
+        for key in (clear, self._key("0"), erase):
+            self.keys.add_widget(key)
+        self._set("")
+
+    def _key(self, digit: str) -> DigitKey:
+        key = DigitKey(digit=digit)
+        key.bind(on_act=lambda *_: self._set(self.digits + digit))
+        return key
+
+    def _set(self, digits: str) -> None:
+        prompt: TypeDigits = self.prompt
+        self.digits = digits[: prompt.length]
+        self.full = len(self.digits) == prompt.length
+        hidden = max(0, len(self.digits) - SEEN_DIGITS) if prompt.hidden else 0
+        shown = MASK * hidden + self.digits[hidden:] + "_" * (prompt.length - len(self.digits))
+        self.seen = "  ".join(shown[start : start + 4] for start in range(0, prompt.length, 4))
+
+    def go(self) -> None:
+        """The answer."""
+        self.answer(TypedDigits(self.digits))
+
+    def leave(self) -> None:
+        """Nothing typed stays."""
+        self.digits = self.seen = ""

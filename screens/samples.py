@@ -1,0 +1,249 @@
+"""One prompt, and more, for every page: invented people and places, long names included. For the gallery and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from screens.parts.pictures import IMAGES
+from screens.site import SiteFacts
+from services.journeys import prompts as ask
+from services.journeys.prompts import Progress, Prompt
+from services.journeys.stage import TimeLeft
+
+SITE = SiteFacts(
+    place="Bệnh viện Đa khoa Hòa Giang",
+    place_en="Hoa Giang General Hospital",
+    kiosk="Trạm tự phục vụ số 3 · Sảnh A",
+    kiosk_en="Self-service kiosk 3 · Hall A",
+    privacy_contact="Phòng Công tác xã hội, tầng 1 nhà A, gọi 1900 0000",
+    privacy_contact_en="Social work office, floor 1, house A, call 1900 0000",
+)
+LONG_SITE = SiteFacts(
+    place="Bệnh viện Đa khoa khu vực Tây Bắc và Trung du tỉnh Hòa Giang",
+    place_en="North-Western and Midland Regional General Hospital of Hoa Giang",
+    kiosk="Trạm tự phục vụ số 12 · Nhà khám kỹ thuật cao, tầng 2",
+    kiosk_en="Self-service kiosk 12 · High-technology outpatient house, floor 2",
+)
+
+# Not payable: the BIN belongs to no bank.
+CODE = (
+    "00020101021238580010A00000072701280006999999011400000000000447"
+    "0208QRIBFTTA5303704540612250058" + "02VN62130809TRM4K82QX6304A1B2"
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A prompt with a name, and the time left beside it."""
+
+    name: str
+    prompt: Prompt[Any]
+    left: TimeLeft | None = TimeLeft(98, 120)
+
+
+def step(number: int, label: str) -> Progress:
+    """A step of check-in."""
+    return Progress(number, 7, label)
+
+
+WHO, CARD, ME, INSURANCE, CLINIC, PRIORITY, REVIEW, PAY = (
+    step(1, "step.who"),
+    step(2, "step.card"),
+    step(3, "step.confirm"),
+    step(4, "step.insurance"),
+    step(5, "step.clinic"),
+    step(6, "step.priority"),
+    step(7, "step.review"),
+    step(7, "step.review"),
+)
+
+CLINICS = (
+    ask.ClinicRow("c1", "Nội tim mạch", "heartbeat", 6, 25),
+    ask.ClinicRow("c2", "Nội tổng quát", "stethoscope", 14, 50),
+    ask.ClinicRow("c3", "Tai mũi họng", "ear", 3, 15),
+    ask.ClinicRow("c4", "Mắt", "eye", 9, 35),
+    ask.ClinicRow("c5", "Răng hàm mặt", "tooth", 2, 10),
+    ask.ClinicRow("c6", "Cơ xương khớp", "bone", 21, 75),
+    ask.ClinicRow("c7", "Nhi", "baby", 8, 30),
+    ask.ClinicRow("c8", "Phụ sản", "gender-female", None, None, opens_at="13:00"),
+)
+LONG_CLINICS = (
+    *CLINICS[:3],
+    ask.ClinicRow("l1", "Phục hồi chức năng và Vật lý trị liệu", "an-unknown-icon", 0, 0),
+    ask.ClinicRow("l2", "Nội tiết, Đái tháo đường và Chuyển hóa", "drop", 11, None),
+    ask.ClinicRow("l3", "Obstetrics, gynaecology and family planning", "gender-female", None, None),
+    *CLINICS[3:7],
+    ask.ClinicRow("l4", "Da liễu", "first-aid-kit", 132, 340),
+    ask.ClinicRow("l5", "Chấn thương chỉnh hình và Bỏng", "bandaids", None, None, opens_at="13:00"),
+)
+FACE = (IMAGES / "sample_face.png").read_bytes()
+DESK = "quầy số 2"
+HELP_DESK = "quầy hướng dẫn số 1, bên trái cửa chính, cách đây 15 m"
+
+
+def ticket(**changes: Any) -> ask.TicketReady:
+    """Picture 10."""
+    facts: dict[str, Any] = {
+        "number": "U047",
+        "clinic": "Nội tim mạch",
+        "place": "Phòng 205, tầng 2, nhà B",
+        "way": "Thang máy B, ra cửa rẽ trái",
+        "waiting": 6,
+        "expected_at": "07:40",
+        "notes": ("prio.slip",),
+        "printed": True,
+        "code": "TRAM:1:7Q2M8KX4ZP0D",
+        "reprint_code": "4K82",
+        "desk": DESK,
+        "card_on_reader": True,
+        "progress": REVIEW,
+    }
+    return ask.TicketReady(**(facts | changes))
+
+
+def pay(**changes: Any) -> ask.PayByVietQR:
+    """Picture 09."""
+    facts: dict[str, Any] = {
+        "amount": 122500,
+        "payload": CODE,
+        "account_name": "BENH VIEN DA KHOA HOA GIANG",
+        "account_last4": "4471",
+        "bill_number": "VT-0358",
+        "purpose": "TRM4K82QX",
+        "usable_until": "10:45",
+        "demo": True,
+        "progress": PAY,
+    }
+    return ask.PayByVietQR(**(facts | changes))
+
+
+def me(**changes: Any) -> ask.ConfirmIdentity:
+    """Picture 05."""
+    facts: dict[str, Any] = {
+        "name": "Lê Thị Minh Tâm",
+        "birth_year": 1958,
+        "number_masked": "•••• •••• •829",
+        "wording": ask.CardWording.READ,
+        "photo": FACE,
+        "progress": ME,
+    }
+    return ask.ConfirmIdentity(**(facts | changes))
+
+
+def unhappy(result: ask.UnhappyInsurance) -> ask.InsuranceUnhappy:
+    """Picture 27."""
+    usable = result in {ask.UnhappyInsurance.PARTLY, ask.UnhappyInsurance.MISMATCH}
+    return ask.InsuranceUnhappy(
+        result=result, desk=DESK, date="31/10/2026", percent=40, usable=usable, progress=INSURANCE
+    )
+
+
+def call(state: ask.StaffCallState, waited: int = 18) -> ask.StaffCall:
+    """Picture 28."""
+    return ask.StaffCall(
+        state=state, called_at="07:15:04", waited=waited, desk=HELP_DESK, place="Trạm tự phục vụ số 3 · Sảnh A"
+    )
+
+
+def problem(code: str, *choices: ask.ProblemChoice) -> ask.Problem:
+    """Picture 18."""
+    return ask.Problem(code=code, choices=choices, progress=INSURANCE)
+
+
+RESULT = TimeLeft(25, 30, result=True)
+HOLD = TimeLeft(282, 300, hold=True)
+_GO, _RETRY, _WITHOUT, _DESK = (
+    ask.ProblemChoice.GO_ON,
+    ask.ProblemChoice.RETRY,
+    ask.ProblemChoice.WITHOUT_CARD,
+    ask.ProblemChoice.ASK_DESK,
+)
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("home", ask.Home(choices=tuple(ask.HomeChoice)), None),
+    Sample("home-offline", ask.Home(choices=tuple(ask.HomeChoice), offline_since="07:10"), None),
+    Sample("how-to", ask.HowTo()),
+    Sample("privacy", ask.PrivacyNotice()),
+    Sample("who", ask.ChoosePatient(progress=WHO)),
+    Sample("relation-child", ask.ChooseRelation(choices=tuple(ask.Relation), progress=ME)),
+    Sample("without-card", ask.WithoutCard(progress=CARD)),
+    Sample("type-number", ask.TypeDigits(what=ask.AskedNumber.ID_NUMBER, length=12, hidden=True, progress=CARD)),
+    Sample(
+        "type-year",
+        ask.TypeDigits(what=ask.AskedNumber.BIRTH_YEAR, length=4, error="type.error.year", progress=CARD),
+    ),
+    Sample("scan", ask.ScanCode(progress=CARD)),
+    Sample("scan-hint", ask.ScanCode(hint="scan.other_person", progress=CARD)),
+    Sample("scan-child", ask.ScanCode(holder=ask.CardHolder.CHILD, hint="scan.first", progress=CARD)),
+    Sample("scan-companion", ask.ScanCode(holder=ask.CardHolder.COMPANION, progress=ME)),
+    Sample("scan-insurance", ask.ScanCode(insurance_code=True, progress=CARD)),
+    Sample("place", ask.PlaceCard(progress=CARD)),
+    Sample("place-hint", ask.PlaceCard(holder=ask.CardHolder.COMPANION, hint="reader.swap", progress=CARD)),
+    Sample(
+        "reading", ask.ReadingCard(stage=ask.ReadStage.CHECK, percent=45, seconds_left=4, progress=CARD), None
+    ),
+    Sample("read-done", ask.CardReadDone(progress=CARD), None),
+    Sample("lifted", ask.LiftedEarly(tries_left=2, progress=CARD)),
+    Sample("other-card", ask.DifferentCard()),
+    Sample("card-left", ask.CardLeftBehind(), RESULT),
+    Sample("me", me()),
+    Sample("me-seal-long", me(name="Nguyễn Phước Bảo Quý Phương Hoàng Thiên Ân Alexandria", photo=None,
+                              wording=ask.CardWording.GENUINE_CHIP)),
+    Sample("me-foreign", me(name="Wilhelmina Konstantinopolskaja-Featherstonehaugh Đặng")),
+    Sample("companion", me(holder=ask.CardHolder.COMPANION, name="Trần Văn Khang", birth_year=1991)),
+    Sample("child", me(holder=ask.CardHolder.CHILD, name="Trần Gia Bảo An", birth_year=2023, photo=None,
+                       under_six=True, number_masked="•••• •••• •356")),
+    Sample("insured", ask.InsuranceValid(valid_to="31/12/2026", benefit_percent=80, registered_at="Bệnh viện này",
+                                         route="route.registered_here", asked_at="07:14", desk=DESK,
+                                         progress=INSURANCE)),
+    Sample("insured-long", ask.InsuranceValid(valid_to=None, benefit_percent=100, asked_at="07:14", desk=DESK,
+                                              registered_at="Trạm Y tế xã Hòa Giang Thượng, huyện Hòa Giang",
+                                              route="route.other", progress=INSURANCE)),
+    *(Sample(f"ins-{result.value}", unhappy(result)) for result in ask.UnhappyInsurance),
+    Sample("clinics", ask.ChooseClinic(clinics=CLINICS, progress=CLINIC)),
+    Sample("clinics-long", ask.ChooseClinic(clinics=LONG_CLINICS, progress=CLINIC)),
+    Sample("priority", ask.DeclarePriority(choices=(ask.Priority.DISABLED, ask.Priority.MERIT, ask.Priority.NONE),
+                                           progress=PRIORITY)),
+    Sample("priority-woman", ask.DeclarePriority(choices=(ask.Priority.DISABLED, ask.Priority.MERIT,
+                                                          ask.Priority.PREGNANT, ask.Priority.NONE),
+                                                 progress=PRIORITY)),
+    Sample("priority-old", ask.DeclarePriority(choices=(ask.Priority.ELDERLY_75, ask.Priority.DISABLED,
+                                                        ask.Priority.MERIT, ask.Priority.NONE), progress=PRIORITY)),
+    Sample("review", ask.Review(clinic="Nội tim mạch", room="phòng 205", waiting=6, minutes=25, priority=True,
+                                insured=True, desk=DESK, progress=REVIEW,
+                                amounts=ask.Amounts(45000, 45000, None, limit=379500, limit_percent=20))),
+    Sample("review-pay", ask.Review(clinic="Phục hồi chức năng và Vật lý trị liệu",
+                                    room="Phòng 1204, tầng 12, nhà kỹ thuật cao", waiting=132, minutes=340,
+                                    priority=False, insured=False, desk=DESK, pays_now=True, progress=REVIEW,
+                                    amounts=ask.Amounts(122500, None, 122500))),
+    Sample("review-part", ask.Review(clinic="Mắt", room="Phòng 301, tầng 3", waiting=0, minutes=None, priority=True,
+                                     insured=True, desk=DESK, progress=REVIEW,
+                                     amounts=ask.Amounts(45000, 18000, 27000))),
+    Sample("review-plain", ask.Review(clinic="Bàn hướng dẫn", room="Sảnh A", waiting=None, minutes=None,
+                                      priority=False, insured=False, amounts=None, desk=DESK, progress=REVIEW)),
+    Sample("pay", pay()),
+    Sample("pay-asking", pay(state=ask.PayState.ASKING)),
+    Sample("pay-under", pay(state=ask.PayState.UNDERPAID, missing=22500, amount=12345000,
+                            account_name="CONG TY CO PHAN BENH VIEN DA KHOA QUOC TE HOA GIANG")),
+    Sample("pay-leave", ask.LeavePayment(demo=True, progress=PAY)),
+    Sample("ticket", ticket(), RESULT),
+    Sample("ticket-notes", ticket(number="B07M", notes=("prio.slip", "slip.insurance_pending", "slip.unpaid",
+                                                        "slip.offline"), demo=True, card_on_reader=False,
+                                  clinic="Phục hồi chức năng và Vật lý trị liệu", waiting=None, expected_at=None),
+           RESULT),
+    Sample("ticket-no-paper", ticket(printed=False, problem="PR-02"), TimeLeft(60, 60, result=True)),
+    Sample("ticket-no-paper-notes", ticket(printed=False, problem="PR-03", demo=True,
+                                           notes=("slip.insurance_pending", "slip.unpaid")),
+           TimeLeft(60, 60, result=True)),
+    Sample("idle", ask.IdleWarning(card_on_reader=True), TimeLeft(14, 20)),
+    Sample("idle-pay", ask.IdleWarning(card_on_reader=True, code_live=True), TimeLeft(14, 20)),
+    *(Sample(f"call-{state.value}", call(state), HOLD) for state in ask.StaffCallState),
+    Sample("problem", problem("BH-101", _GO, _RETRY)),
+    Sample("problem-one", problem("GW-202", _RETRY)),
+    Sample("problem-three", problem("CR-05", _WITHOUT, _RETRY, _DESK)),
+    Sample("problem-crash", problem("KI-901", ask.ProblemChoice.END)),
+    Sample("working", ask.Working(message="working.insurance", seconds_left=12, progress=INSURANCE), None),
+    Sample("working-number", ask.Working(message="working.registering", can_stop=False, progress=REVIEW), None),
+)  # fmt: skip
+"""Each prompt type at least once; a test holds that."""
