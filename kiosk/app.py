@@ -24,6 +24,8 @@ EX_SOFTWARE = 70
 def main(settings: Settings) -> int:
     """Show the kiosk until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Kivy's own chatter about the graphics card drowns what matters.
+    logging.getLogger("kivy").setLevel(logging.WARNING)
     settings.state_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = settings.window
     width, height = (0, 0) if size.full_screen else (1080 * size.scale, 1920 * size.scale)

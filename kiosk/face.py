@@ -18,6 +18,8 @@ from screens.theme import theme
 from services.journeys.prompts import Home, HomeChoice, Say
 from services.messages import tr
 
+NAME = "Trạm"
+"""The window's title: the product's own name, the same in every language."""
 REMEMBERED_SITE = "site.json"
 """Kept by services.gateway_client.memory; only the names are read here, before that room is imported."""
 
@@ -102,7 +104,7 @@ def make_face(settings: Settings) -> Face:
         volume=settings.site.volume,
         language=settings.site.language,
     )
-    window.title = tr("app.title", "vi")
+    window.title = NAME
     theme.larger = settings.site.text == "large"
     theme.contrast = settings.site.contrast == "high"
     theme.low = settings.site.reach == "low"

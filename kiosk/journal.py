@@ -49,7 +49,7 @@ class Journal:
         frame = self._stage.frame
         height = frame.height
         found: list[dict[str, object]] = []
-        for box in frame.each():
+        for box in frame.walk():
             if isinstance(box, Touch) and box.name and not box.closed and _seen(box):
                 # Kivy counts from the bottom, X from the top.
                 top = height - box.top

@@ -69,6 +69,7 @@ def demo(display: str | None) -> int:
 def _tell(world: World) -> None:
     facts = {name: process.facts for name, process in world.processes.items()}
     own = world.options.display is None
+    window = f"on a virtual screen of its own ({world.display.name})" if own and world.display else "on your display"
     lines = [
         "",
         "Trạm runs. All people, numbers and money are invented (BẢN THỬ).",
@@ -80,7 +81,7 @@ def _tell(world: World) -> None:
         f"  printer          127.0.0.1:{facts['printer']['port']}",
         f"  scanner          {facts['scanner']['path']}",
         f"  virtual reader   port {facts['pcsc']['port']}: {facts['pcsc']['listens']}",
-        f"  kiosk's window   {f'on a virtual screen of its own ({world.display.name})' if own and world.display else 'on your display'}",
+        f"  kiosk's window   {window}",
         f"  logs             {world.logs}",
         "",
         "Over SSH: ssh -L PORT:127.0.0.1:PORT this-machine, with the desk's port. Ctrl-C ends everything.",

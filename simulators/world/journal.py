@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +50,9 @@ class Settled:
 class Journal:
     """Reads the kiosk's lines as they come."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, alive: Callable[[], bool] = lambda: True) -> None:
         path.touch()
+        self._alive = alive
         self._file = path.open("r", encoding="utf-8")
         self._rest = ""
         self.last: Settled | None = None
@@ -63,6 +65,8 @@ class Journal:
             if found is not None:
                 self.last = found
                 return found
+            if not self._alive():
+                raise ScreenDidNotCome("the kiosk ended by itself")
             if time.monotonic() > deadline:
                 where = self.last.screen if self.last else "nothing"
                 raise ScreenDidNotCome(f"no new screen within {timeout:.0f} s; the last one was {where}")

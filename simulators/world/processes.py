@@ -29,6 +29,10 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+class Refused(Exception):
+    """A simulator did not accept a verb."""
+
+
 class Process:
     """A child with its log in a file and its ready line on standard output.
 
@@ -102,7 +106,8 @@ class Process:
     def control(self, verb: str, **body: Any) -> Json:
         """Call a verb of the simulator's control server."""
         answer = requests.post(f"{self.facts['control']}/{verb}", json=body, timeout=30)
-        answer.raise_for_status()
+        if answer.status_code != 200:
+            raise Refused(f"{self.name} refused {verb} {body}: {answer.text}")
         return answer.json()
 
     def state(self) -> Json:

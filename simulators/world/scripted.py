@@ -16,26 +16,26 @@ from kiosk import __version__
 from simulators.world.check_in import check_in
 from simulators.world.journal import Journal, ScreenDidNotCome
 from simulators.world.person import Manners, Person, StepFailed
-from simulators.world.processes import NotReady
+from simulators.world.processes import NotReady, Refused
 from simulators.world.world import Options, World
 
 FIRST_SCREEN_SECONDS = 60.0
 
 
-def run(journey: str, out: Path, manners: Manners, options: Options = Options(desk=False)) -> int:
+def run(journey: str, out: Path, manners: Manners) -> int:
     """Play `journey` ("check-in"); 0 when every step worked, 1 with a clear sentence when one did not."""
     pictures = out / "screens"
     pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory(prefix="tram-") as folder:
-        world = World(Path(folder), options)
+        world = World(Path(folder), Options(desk=False))
         try:
             world.start()
             person = play(world, manners, pictures)
             summary = summarise(journey, world, person)
             save_slips(world, out)
-        except (NotReady, ScreenDidNotCome, StepFailed, requests.RequestException) as error:
+        except (NotReady, Refused, ScreenDidNotCome, StepFailed, requests.RequestException) as error:
             print(f"The scripted {journey} failed: {error}")
             keep_last_picture(world, pictures)
             _say_why(world)
@@ -44,8 +44,8 @@ def run(journey: str, out: Path, manners: Manners, options: Options = Options(de
             world.stop()
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
     print(
-        f"{journey} by {manners.citizen}: {summary['touches']} touches, {summary['machine_ms'] / 1000:.2f} s of machine "
-        f"time in {len(summary['steps'])} steps, {summary['human_ms'] / 1000:.1f} s of simulated human time, "
+        f"{journey} by {manners.citizen}: {summary['touches']} touches, {summary['machine_ms'] / 1000:.2f} s of "
+        f"machine time in {len(summary['steps'])} steps, {summary['human_ms'] / 1000:.1f} s of simulated human time, "
         f"{summary['resident_mb']:.0f} MB. Pictures, slip and summary.json are in {out}."
     )
     return 0
@@ -102,7 +102,7 @@ def save_slips(world: World, out: Path) -> None:
         name = "ticket" if number == count else f"payment-{number}"
         (out / f"{name}.bin").write_bytes(raw)
         slips = decode(raw)
-        slips[0].save(out / f"{name}.png")
+        slips[0].picture.save(out / f"{name}.png")
 
 
 def keep_last_picture(world: World, pictures: Path) -> None:

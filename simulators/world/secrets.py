@@ -25,13 +25,17 @@ class DemoSecrets:
 
     @property
     def environment(self) -> dict[str, str]:
-        """As the stand-ins and the demo site's settings name them."""
+        """As the stand-ins name them, and with TRAM_ before it as the demo site's settings do."""
+        return {f"{owner}{name}": value for owner in ("", "TRAM_") for name, value in self._named.items()}
+
+    @property
+    def _named(self) -> dict[str, str]:
         return {
-            "TRAM_INSURER_PASSWORD": self.insurer_password,
-            "TRAM_INSURER_OPERATOR_NAME": self.operator_name,
-            "TRAM_INSURER_OPERATOR_NUMBER": self.operator_number,
-            "TRAM_BANK_WEBHOOK_SECRET": self.webhook_secret,
-            "TRAM_BANK_API_TOKEN": self.bank_token,
+            "INSURER_PASSWORD": self.insurer_password,
+            "INSURER_OPERATOR_NAME": self.operator_name,
+            "INSURER_OPERATOR_NUMBER": self.operator_number,
+            "BANK_WEBHOOK_SECRET": self.webhook_secret,
+            "BANK_API_TOKEN": self.bank_token,
         }
 
 

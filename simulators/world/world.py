@@ -84,7 +84,7 @@ class World:
         self.spawn(
             "bank",
             "simulators.bank",
-            "--webhook-url",
+            "--webhook",
             f"http://127.0.0.1:{self.gateway_port}/v1/bank/sepay/notifications",
             env=self.secrets.environment,
         )
@@ -202,7 +202,7 @@ class World:
         journal.write_text("", "utf-8")
         if self.journal is not None:
             self.journal.close()
-        self.journal = Journal(journal)
+        self.journal = Journal(journal, lambda: "kiosk" not in self.processes or self.processes["kiosk"].alive)
         env = {"DISPLAY": self.display.name, "PCSCLITE_CSOCK_NAME": self.wait("pcsc")["socket"]}
         if self.options.display is None:
             # No graphics card behind a virtual screen: say so at once instead of letting Mesa look for one.
