@@ -1,7 +1,8 @@
 """`python -m simulators.chip --vpcd PORT [--trust-out DIR]`: the virtual card under the control convention.
 
-Verbs: insert {"citizen": "khang", "slot": 0, ...}, remove {"slot": 0}; any field of `Behaviour`, `Faults` and
-`Forgery` is an option of insert, also "profile", "photo_bytes" and "photo": false. GET /state tells what lies there.
+Verbs: insert {"citizen": "khang", "slot": 0, ...} or {"passport": "erika"}, remove {"slot": 0}. Any field of
+`Behaviour`, `Faults`, `Forgery` and `Order` is an option of insert, also "photo": false, "profile" (a name or the
+fields of one) and "profile_changes". GET /state tells what lies there and how far the reading came.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Reader:
         card = self._world.card(options)
         with self._turn:
             self._slots[slot].insert(card)
-            self._people[slot] = str(options.get("citizen", "khang"))
+            self._people[slot] = str(options.get("passport") or options.get("citizen", "khang"))
         return self.state()
 
     def remove(self, options: Json) -> Json:
@@ -72,6 +73,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="simulators.chip", description="A virtual eMRTD for vpcd.")
     options.add_argument("--vpcd", type=int, required=True, help="port of the first slot (simulators.pcsc prints it)")
     options.add_argument("--trust-out", type=Path, help="folder that gets the test country's certificate and CRL")
+    options.add_argument("--terminal-out", type=Path, help="folder that gets a laboratory terminal's chain and key")
     options.add_argument("--profile", help="chip profile instead of that of the card's year")
     options.add_argument("--radio", action="store_true", help="10 ms per APDU and 212 kbit/s")
     options.add_argument("--delay-ms", type=float)
@@ -84,6 +86,8 @@ def main() -> None:
     world = World(_defaults(chosen))
     if chosen.trust_out is not None:
         world.write_trust(chosen.trust_out)
+    if chosen.terminal_out is not None:
+        world.laboratory.write(chosen.terminal_out)
     reader = Reader(chosen.vpcd, world)
     control = ControlServer(reader.state, {"insert": reader.insert, "remove": reader.remove})
     announce("chip", control=control.url, trust=None if chosen.trust_out is None else str(chosen.trust_out))

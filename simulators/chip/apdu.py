@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulators.chip.secure import SecureChannel
 
 
 class Status(IntEnum):
@@ -70,6 +74,15 @@ class Command:
     def chained(self) -> bool:
         """Whether more of the same command follows."""
         return bool(self.cla & 0x10)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Data and status; `channel` becomes the secure messaging of the following commands."""
+
+    data: bytes = b""
+    status: int = Status.OK
+    channel: SecureChannel | None = None
 
 
 def parse(apdu: bytes) -> Command:

@@ -43,6 +43,8 @@ class Behaviour:
     """SELECT and MSE with an Le field are answered 6700 (German cards)."""
     card_access: bool = True
     """False: EF.CardAccess cannot be selected although the card does PACE."""
+    strict_parameter_id: bool = False
+    """MSE:Set AT without tag 84 is answered 6A88 when there are several PACEInfos."""
     wrong_password_delay_ms: float = 0.0
     """Added before the answer to a wrong BAC key or PACE token."""
 

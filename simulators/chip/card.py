@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from simulators.chip import bac, der
-from simulators.chip.apdu import Command, Refusal, Status, parse
+from simulators.chip import der
+from simulators.chip.apdu import Answer, Command, Refusal, Status, parse
+from simulators.chip.authentication import Authentication
 from simulators.chip.behaviour import Behaviour, Faults, OverLimit
 from simulators.chip.content import ChipContent
-from simulators.chip.filesystem import MASTER_FILE, FileSystem, Rights
+from simulators.chip.filesystem import MASTER_FILE, FileSystem
 from simulators.chip.secure import SecureChannel
 
 _WIRE_LIMIT = 65533
 _SHORT_LIMIT = 256
 _MAX_CHAIN = 8192
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Data and status; `channel` becomes the secure messaging of the following commands."""
-
-    data: bytes = b""
-    status: int = Status.OK
-    channel: SecureChannel | None = None
 
 
 Handler = Callable[[Command], Answer]
@@ -39,8 +30,6 @@ class Card:
         self.faults = faults or Faults()
         self.bytes_read = 0
         """Bytes of file contents sent since power-on."""
-        self.wrong_password = False
-        """Whether the last command failed for a wrong password or key."""
         self.power_on()
 
     @property
@@ -54,19 +43,23 @@ class Card:
         hidden = {0x0100 | number for number in self.content.protected_groups}
         return sum(len(data) for name, data in self.content.application.items() if name not in hidden)
 
+    @property
+    def wrong_password(self) -> bool:
+        """Whether the last command failed for a wrong password, key or signature."""
+        return self._proofs.wrong_password
+
     def power_on(self) -> None:
         """Forget everything."""
         self._files = FileSystem(self.content, not self.faults.not_emrtd)
         self._channel: SecureChannel | None = None
-        self._rights = Rights()
-        self._challenge: bytes | None = None
+        self._proofs = Authentication(self.content, self.behaviour.strict_parameter_id)
         self._chain: tuple[int, bytes] | None = None
         self._waiting = b""
         self.bytes_read = 0
 
     def process(self, apdu: bytes) -> bytes:
         """Answer one command APDU."""
-        self.wrong_password = False
+        self._proofs.wrong_password = False
         try:
             command = parse(apdu)
             if command.extended and not self.behaviour.extended:
@@ -135,9 +128,12 @@ class Card:
             0xA4: self._select,
             0xB0: self._read_binary,
             0xB1: self._read_binary,
-            0x84: self._get_challenge,
+            0x84: self._proofs.get_challenge,
             0x82: self._external_authenticate,
             0x88: self._internal_authenticate,
+            0x22: self._manage_environment,
+            0x86: self._proofs.general_authenticate,
+            0x2A: self._proofs.verify_certificate,
         }
 
     def _select(self, command: Command) -> Answer:
@@ -156,7 +152,7 @@ class Card:
             raise Refusal(Status.WRONG_P1P2)
         if not self.behaviour.card_access and not self._files.in_application:
             raise Refusal(Status.FILE_NOT_FOUND)
-        self._files.select_file(identifier, self._rights)
+        self._files.select_file(identifier, self._proofs.rights)
         return Answer()
 
     def _read_binary(self, command: Command) -> Answer:
@@ -164,7 +160,7 @@ class Card:
             raise Refusal(Status.WRONG_LENGTH)
         odd = bool(command.ins & 1)
         command = self._limited(command, odd)
-        data, ended, _ = self._files.read(command, self._rights, self.behaviour.short_file_ids)
+        data, ended, _ = self._files.read(command, self._proofs.rights, self.behaviour.short_file_ids)
         self.bytes_read += len(data)
         status = Status.END_OF_FILE if ended and self.behaviour.warn_at_end else Status.OK
         return Answer(der.tlv(0x53, data) if odd else data, status)
@@ -191,33 +187,20 @@ class Card:
         limit = _WIRE_LIMIT if command.extended else _SHORT_LIMIT
         return min(limit, self.behaviour.max_response or _WIRE_LIMIT)
 
-    def _get_challenge(self, command: Command) -> Answer:
-        if command.ne != 8:
-            raise Refusal(Status.WRONG_LENGTH)
-        self._challenge = secrets.token_bytes(8)
-        return Answer(self._challenge)
-
     def _external_authenticate(self, command: Command) -> Answer:
-        challenge, self._challenge = self._challenge, None
-        if challenge is None or not self._files.in_application or self._channel is not None:
+        if not self._files.in_application:
             raise Refusal(Status.CONDITIONS)
-        if not self.content.basic_access:
-            raise Refusal(Status.CONDITIONS)
-        keys = bac.document_keys(self.content.mrz_information)
-        try:
-            data, channel = bac.mutual_authenticate(keys, challenge, command.data)
-        except Refusal:
-            self.wrong_password = True
-            raise
-        self._rights = Rights(opened=True)
-        return Answer(data, channel=channel)
+        return self._proofs.external_authenticate(command, secured=self._channel is not None)
 
     def _internal_authenticate(self, command: Command) -> Answer:
-        if not self._rights.opened or not self._files.in_application:
-            raise Refusal(Status.SECURITY_STATUS)
-        if self.content.active is None:
-            raise Refusal(Status.WRONG_INS)
-        return Answer(self.content.active.answer(command.data))
+        if not self._files.in_application:
+            raise Refusal(Status.CONDITIONS)
+        return self._proofs.internal_authenticate(command)
+
+    def _manage_environment(self, command: Command) -> Answer:
+        if command.ne and self.behaviour.refuse_le_in_select:
+            raise Refusal(Status.WRONG_LENGTH)
+        return self._proofs.manage_environment(command)
 
     def _get_response(self, command: Command) -> bytes:
         if not self._waiting:
@@ -236,8 +219,9 @@ class Card:
         return piece + bytes([0x61, min(len(self._waiting), 255)])
 
     def _drop_channel(self) -> None:
+        if self._channel is not None:
+            self._proofs.drop()
         self._channel = None
-        self._rights = Rights()
 
 
 def _bare(status: int) -> bytes:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulators.chip.active import ActiveAuthentication
+from simulators.chip.chipauth import ChipKey
+from simulators.chip.pace import Offer
 
 APPLICATION = bytes.fromhex("A0000002471001")
 """Application identifier of the eMRTD application (ICAO 9303-10 section 4.1)."""
@@ -33,5 +35,13 @@ class ChipContent:
     basic_access: bool = True
     """Whether BAC opens the chip."""
     active: ActiveAuthentication | None = None
+    pace: tuple[Offer, ...] = ()
+    pace_chip_key: int | None = None
+    """Static private key of the chip authentication mapping."""
+    chip_keys: tuple[ChipKey, ...] = ()
+    anchor: bytes | None = None
+    """Certificate of the CVCA terminal authentication starts from."""
+    authorities: tuple[bytes, ...] = ()
+    """CVCA references the card names (EF.CVCA, and PACE with a certificate holder template)."""
     protected_groups: frozenset[int] = field(default_factory=lambda: frozenset({3, 4}))
     """Groups that only terminal authentication opens."""

@@ -88,8 +88,9 @@ class Issuer:
     def write_trust(self, folder: Path) -> None:
         """Certificate and revocation list as a site would put them into its trust folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"csca-{self.country.lower()}-test.cer").write_bytes(self.csca.certificate)
-        (folder / f"csca-{self.country.lower()}-test.crl").write_bytes(self.crl())
+        stem = f"csca-{self.country.lower()}-test-{self.algorithms.csca.lower()}"
+        (folder / f"{stem}.cer").write_bytes(self.csca.certificate)
+        (folder / f"{stem}.crl").write_bytes(self.crl())
 
     def _csca(self, name: str) -> Authority:
         chosen = self.algorithms

@@ -140,6 +140,11 @@ class PaceSession:
         """The card's ephemeral public key: the chip's identity in terminal authentication."""
         return self._own_public
 
+    @property
+    def their_public(self) -> bytes:
+        """The terminal's ephemeral public key."""
+        return self._their_public
+
     def answer(self, data: bytes) -> bytes:
         """The next step. Refusal 6A80 for what does not fit, 6300 for a wrong token."""
         tag, value, end = der.read(data)

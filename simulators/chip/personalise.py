@@ -1,4 +1,4 @@
-"""Personalisation: an invented person, a profile and an issuer become the content of one chip."""
+"""Personalisation: a document, a profile and an issuer become the content of one chip."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, timezone
 
+from simulators.chip import content as ef
 from simulators.chip import der
-from simulators.chip.active import ActiveAuthentication
-from simulators.chip.content import ATR_INFO, COM, SOD, ChipContent, group_id
-from simulators.chip.files import biometrics, groups, pictures, security_infos
+from simulators.chip.content import ChipContent, group_id
+from simulators.chip.document import Document
+from simulators.chip.files import biometrics, groups, pictures
 from simulators.chip.issuer import Issuer, Signer
-from simulators.chip.pki import EcKey, Envelope, make_key, make_sod, shared_key
+from simulators.chip.keys import ChipKeys, card_access, card_security_infos, key_groups, make_keys
+from simulators.chip.pki import CvHolder, Envelope, make_card_security, make_sod
 from simulators.chip.profile import Profile
-from simulators.citizens import Citizen
 from simulators.citizens.portrait import HEIGHT, WIDTH, encode
 
 PHOTO_BYTES = 19_600
@@ -22,6 +23,8 @@ PHOTO_BYTES = 19_600
 _VIETNAM_TIME = timezone(timedelta(hours=7))
 _SIGNED_AT = time(8, 0, tzinfo=_VIETNAM_TIME)
 _EXTENDED_LENGTH = der.tlv(0x7F66, der.tlv(0x02, b"\x00\xff\xff"), der.tlv(0x02, b"\x00\xff\xff"))
+_CVCA_FILE_BYTES = 36
+_VERSIONS = ("0108", "040000")
 
 
 @dataclass(frozen=True)
@@ -39,46 +42,66 @@ class Forgery:
     """DG13 is signed, but damaged inside."""
     absurd_group: int | None = None
     """The signed group of that number claims four gigabytes."""
+    missing: tuple[int, ...] = ()
+    """Groups that are listed and signed, but not there."""
     break_signature: bool = False
     signing_time: bool = True
     """False: the security object does not say when it was signed."""
 
 
+@dataclass(frozen=True)
+class Order:
+    """Sizes and limits of a chip."""
+
+    photo_bytes: int = PHOTO_BYTES
+    sod_with_csca: bool = False
+    """The security object also carries the authority's certificate: about 2.5 KB."""
+    extended: bool = True
+
+
 def personalise(
-    person: Citizen,
+    document: Document,
     profile: Profile,
     issuer: Issuer,
     forgery: Forgery | None = None,
-    photo_bytes: int = PHOTO_BYTES,
-    extended: bool = True,
+    order: Order | None = None,
+    authority: CvHolder | None = None,
 ) -> ChipContent:
-    """Make the chip. The same arguments give other keys each time, but RSA keys are shared in the process."""
-    forgery = forgery or Forgery()
-    mrz = person.mrz()
-    active = _active_authentication(profile, "chip")
-    files = _groups(person, profile, mrz, active, photo_bytes)
-    if forgery.broken_dg13 and 13 in files:
-        files[13] = _broken(files[13])
-    if forgery.absurd_group in files:
-        files[forgery.absurd_group] = _absurd(files[forgery.absurd_group])
-    sod = _sign(files, person, profile, issuer, forgery)
+    """Make the chip. Keys are fresh each time. `authority` is the CVCA that terminal authentication trusts."""
+    forgery, order = forgery or Forgery(), order or Order()
+    keys = make_keys(profile, "chip")
+    signed = _groups(document, profile, keys, order)
+    if forgery.broken_dg13 and 13 in signed:
+        signed[13] = _broken(signed[13])
+    if forgery.absurd_group in signed:
+        signed[forgery.absurd_group] = _absurd(signed[forgery.absurd_group])
+    application = {ef.COM: groups.com(list(signed)), ef.SOD: _sign(signed, document, profile, issuer, forgery, order)}
+    application |= {group_id(number): data for number, data in signed.items() if number not in forgery.missing}
+    master = _master_files(document, profile, keys, issuer, forgery, order.extended)
     if forgery.swapped_keys:
-        active = _active_authentication(profile, "forger")
-        files |= _key_groups(profile, active)
+        keys = make_keys(profile, "forger")
+        application |= {group_id(number): data for number, data in key_groups(profile, keys).items()}
     elif forgery.cloned:
-        active = _active_authentication(profile, "clone")
-    application = {COM: groups.com(list(files)), SOD: sod} | {group_id(number): data for number, data in files.items()}
+        keys = make_keys(profile, "clone")
     for name in forgery.altered:
-        identifier = SOD if name == "SOD" else group_id(int(name.removeprefix("DG")))
+        identifier = ef.SOD if name == "SOD" else group_id(int(name.removeprefix("DG")))
         application[identifier] = _altered(identifier, application[identifier])
+    references = (authority.reference,) if authority and profile.terminal_authentication else ()
+    if references:
+        application[ef.CVCA] = _references(references)
     return ChipContent(
-        atr=make_atr(extended),
+        atr=make_atr(order.extended),
         application=application,
-        master={ATR_INFO: _EXTENDED_LENGTH} if extended else {},
-        mrz_information=mrz[0][5:15] + mrz[1][:7] + mrz[1][8:15],
-        can=person.number[-6:],
+        master=master,
+        mrz_information=document.mrz_information,
+        can=document.can if profile.can else "",
         basic_access=profile.basic_access,
-        active=active,
+        active=keys.active,
+        pace=profile.pace,
+        pace_chip_key=None if keys.mapping is None else keys.mapping.private,
+        chip_keys=keys.chip,
+        anchor=authority.certificate if authority and references else None,
+        authorities=references,
     )
 
 
@@ -89,67 +112,78 @@ def make_atr(extended: bool) -> bytes:
     return b"\x3b" + body + bytes([functools.reduce(lambda check, byte: check ^ byte, body)])
 
 
-def _groups(
-    person: Citizen, profile: Profile, mrz: tuple[str, ...], active: ActiveAuthentication | None, photo_bytes: int
-) -> dict[int, bytes]:
-    made: dict[int, bytes] = {1: groups.dg1(mrz), 13: groups.vietnamese_dg13(person, f"VN{person.number[-9:]}")}
-    if person.portrait is not None:
-        face = biometrics.Picture(encode(person.portrait, photo_bytes), WIDTH, HEIGHT)
+def _groups(document: Document, profile: Profile, keys: ChipKeys, order: Order) -> dict[int, bytes]:
+    made = {**document.details, 1: groups.dg1(document.mrz), **key_groups(profile, keys)}
+    if document.portrait is not None:
+        face = biometrics.Picture(encode(document.portrait, order.photo_bytes), WIDTH, HEIGHT)
         made[2] = biometrics.dg2([face], profile.modern_faces)
-    made[3] = biometrics.dg3([pictures.finger(person.id + side) for side in ("right", "left")])
-    made |= _key_groups(profile, active)
+    elif profile.empty_faces:
+        made[2] = biometrics.dg2([], profile.modern_faces)
+    made[3] = biometrics.dg3([pictures.finger(document.id + side) for side in ("right", "left")])
+    made[7] = groups.dg7(pictures.signature(document.id).data)
     return {number: made[number] for number in profile.groups if number in made}
 
 
-def _key_groups(profile: Profile, active: ActiveAuthentication | None) -> dict[int, bytes]:
-    infos: list[bytes] = []
-    made: dict[int, bytes] = {}
-    if active is not None:
-        made[15] = groups.dg15(active.key.public_info(explicit=True))
-        if isinstance(active.key, EcKey):
-            infos.append(security_infos.active_authentication_info(active.digest))
-    if infos:
-        made[14] = groups.dg14(infos)
-    return made
+def _master_files(
+    document: Document, profile: Profile, keys: ChipKeys, issuer: Issuer, forgery: Forgery, extended: bool
+) -> dict[int, bytes]:
+    files = {ef.DIR: der.tlv(0x61, der.tlv(0x4F, ef.APPLICATION))}
+    if extended:
+        files[ef.ATR_INFO] = _EXTENDED_LENGTH
+    access = card_access(profile)
+    if access is not None:
+        files[ef.CARD_ACCESS] = access
+    security = card_security_infos(profile, keys)
+    if security is not None:
+        files[ef.CARD_SECURITY] = make_card_security(
+            security, issuer.signer(forgery.signer), _envelope(document, forgery)
+        )
+    return files
 
 
-def _active_authentication(profile: Profile, owner: str) -> ActiveAuthentication | None:
-    wanted = profile.active_authentication
-    if wanted is None:
-        return None
-    rsa = wanted.key.startswith("rsa")
-    key = shared_key(wanted.key, owner) if rsa else make_key(wanted.key)
-    return ActiveAuthentication(key, wanted.digest, wanted.plain)
+def _sign(
+    files: Mapping[int, bytes], document: Document, profile: Profile, issuer: Issuer, forgery: Forgery, order: Order
+) -> bytes:
+    versions = _VERSIONS if profile.sod_versions else None
+    how = _envelope(document, forgery)
+    if order.sod_with_csca:
+        how = replace(how, more_certificates=(issuer.csca.certificate,))
+    return make_sod(files, issuer.signer(forgery.signer), profile.sod_digest, how, versions=versions)
 
 
-def _sign(files: Mapping[int, bytes], person: Citizen, profile: Profile, issuer: Issuer, forgery: Forgery) -> bytes:
-    moment = datetime.combine(person.issue_date, _SIGNED_AT) if forgery.signing_time else None
-    how = Envelope(signing_time=moment, break_signature=forgery.break_signature)
-    return make_sod(files, issuer.signer(forgery.signer), profile.sod_digest, how)
+def _envelope(document: Document, forgery: Forgery) -> Envelope:
+    moment = datetime.combine(document.issue_date, _SIGNED_AT) if forgery.signing_time else None
+    return Envelope(signing_time=moment, break_signature=forgery.break_signature)
+
+
+def _references(names: tuple[bytes, ...]) -> bytes:
+    """EF.CVCA: references, filled with zeros."""
+    return b"".join(der.tlv(0x42, name) for name in names).ljust(_CVCA_FILE_BYTES, b"\x00")
 
 
 def _altered(identifier: int, data: bytes) -> bytes:
     """One letter of the name in DG1, the last byte of any other file."""
     if identifier == group_id(1):
-        place = len(data) - 30
+        place = _name_at(data)
         other = b"B" if data[place : place + 1] == b"A" else b"A"
         return data[:place] + other + data[place + 1 :]
     return data[:-1] + bytes([data[-1] ^ 1])
 
 
+def _name_at(dg1: bytes) -> int:
+    """Where the name begins: third line of TD1, behind the issuer on the first line of TD3."""
+    zone = der.read(der.read(dg1)[1])[1]
+    start = len(dg1) - len(zone)
+    return start + (60 if len(zone) == 90 else 5)
+
+
 def _broken(group: bytes) -> bytes:
     """The list inside claims more than there is."""
     tag, value, _ = der.read(group)
-    inner = der.read(value)[1]
-    return der.tlv(tag, b"\x30\x82\x7f\xff", inner)
+    return der.tlv(tag, b"\x30\x82\x7f\xff", der.read(value)[1])
 
 
 def _absurd(group: bytes) -> bytes:
     """A length of four gigabytes behind the outer tag."""
     tag, value, _ = der.read(group)
     return der.tag_bytes(tag) + b"\x84\xff\xff\xff\xff" + value
-
-
-def without_photo(person: Citizen) -> Citizen:
-    """The same person with a card that carries no picture."""
-    return replace(person, portrait=None)

@@ -2,57 +2,140 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import json
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from simulators import citizens
+from simulators.chip import document as documents
 from simulators.chip import profile as profiles
 from simulators.chip.behaviour import Behaviour, Faults, from_options
 from simulators.chip.card import Card
 from simulators.chip.content import ChipContent
-from simulators.chip.issuer import Issuer, Signer
-from simulators.chip.personalise import PHOTO_BYTES, Forgery, personalise, without_photo
+from simulators.chip.document import Document
+from simulators.chip.issuer import Algorithms, Issuer, Signer
+from simulators.chip.personalise import Forgery, Order, personalise
+from simulators.chip.pki import CVCA, DV_DOMESTIC, CvHolder, EcKey, make_cv_certificate
+from simulators.chip.profile import Profile
 
 _BY_YEAR = {2021: "vietnam-2021", 2024: "vietnam-2024"}
+_NAMES = {"VN": "CSCA thử của Trạm", "UT": "CSCA of Utopia, for tests"}
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """A terminal that may read fingers: its chain and private key, for laboratories and tests only."""
+
+    cvca: CvHolder
+    dv: CvHolder
+    terminal: CvHolder
+
+    @classmethod
+    def make(cls) -> Laboratory:
+        """Fresh keys on brainpoolP256r1."""
+        cvca = make_cv_certificate("VNTESTCVCA00001", role=CVCA)
+        dv = make_cv_certificate("VNTESTDV0000001", cvca, role=DV_DOMESTIC)
+        return cls(cvca, dv, make_cv_certificate("VNTESTIS0000001", dv))
+
+    def write(self, folder: Path) -> None:
+        """cvca.cvcert, dv.cvcert, is.cvcert and the terminal's key is.pem (PKCS #8)."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, holder in (("cvca", self.cvca), ("dv", self.dv), ("is", self.terminal)):
+            (folder / f"{name}.cvcert").write_bytes(holder.certificate)
+        assert isinstance(self.terminal.key, EcKey)  # noqa: S101  made so above
+        key = ec.derive_private_key(self.terminal.key.private, ec.BrainpoolP256R1())
+        text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        path = folder / "is.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(text)
 
 
 class World:
-    """Makes cards. The same person with the same profile and forgery is the same card whenever it is laid down."""
+    """Makes cards. The same options of content make the same card whenever it is laid down."""
 
-    def __init__(self, defaults: dict[str, Any] | None = None, issuer: Issuer | None = None) -> None:
+    def __init__(self, defaults: dict[str, Any] | None = None) -> None:
+        """`defaults` are options every insert starts from."""
         self._defaults = dict(defaults or {})
-        self._issuer = issuer or Issuer()
-        self._contents: dict[tuple[object, ...], ChipContent] = {}
+        self._issuers: dict[tuple[str, Algorithms], Issuer] = {}
+        self._contents: dict[str, ChipContent] = {}
+        self._trust: Path | None = None
+        self.laboratory = Laboratory.make()
+        """Whom the cards let read fingers."""
+
+    def issuer(self, profile: Profile) -> Issuer:
+        """Who signs documents of that profile."""
+        key = profile.country, profile.algorithms
+        if key not in self._issuers:
+            made = Issuer(profile.country, _NAMES.get(profile.country, f"CSCA {profile.country}"), profile.algorithms)
+            self._issuers[key] = made
+            if self._trust is not None:
+                made.write_trust(self._trust)
+        return self._issuers[key]
 
     def write_trust(self, folder: Path) -> None:
-        """What a site's trust folder would hold."""
-        self._issuer.write_trust(folder)
+        """What a site's trust folder would hold: the Vietnamese authority now, others when they first sign."""
+        self._trust = folder
+        self.issuer(profiles.load("vietnam-2021")).write_trust(folder)
 
     def card(self, options: dict[str, Any]) -> Card:
-        """A card for the options. KeyError for an unknown person or profile, ValueError for any other mistake."""
+        """A card for the options. KeyError for an unknown person or profile, ValueError or TypeError otherwise."""
         chosen = {**self._defaults, **options}
-        person = citizens.load(chosen.pop("citizen", "khang"))
-        if not chosen.pop("photo", True):
-            person = without_photo(person)
-        profile = profiles.load(chosen.pop("profile", None) or _BY_YEAR[person.card_year])
-        photo_bytes = int(chosen.pop("photo_bytes", PHOTO_BYTES))
-        chosen.setdefault("select_mf", profile.select_mf)
-        behaviour = Behaviour(**from_options(Behaviour, chosen))
+        extended = chosen.get("extended", True)
+        behaviour = from_options(Behaviour, chosen)
         faults = Faults(**from_options(Faults, chosen))
-        forgery = _forgery(chosen)
-        if chosen:
-            raise ValueError(f"unknown options: {', '.join(sorted(chosen))}")
-        key = person, profile, forgery, photo_bytes, behaviour.extended
+        profile = _profile(chosen)
+        behaviour.setdefault("select_mf", int(profile.select_mf, 16))
+        return Card(self._content(chosen, profile, extended), Behaviour(**behaviour), faults)
+
+    def _content(self, chosen: dict[str, Any], profile: Profile, extended: bool) -> ChipContent:
+        key = json.dumps([chosen, extended, repr(profile)], sort_keys=True, default=str)
         if key not in self._contents:
-            self._contents[key] = personalise(person, profile, self._issuer, forgery, photo_bytes, behaviour.extended)
-        return Card(self._contents[key], behaviour, faults)
+            document = _document(chosen)
+            order = Order(**_taken(Order, chosen), extended=extended)
+            forgery = _forgery(chosen)
+            if chosen:
+                raise ValueError(f"unknown options: {', '.join(sorted(chosen))}")
+            authority = self.laboratory.cvca
+            made = personalise(document, profile, self.issuer(profile), forgery, order, authority)
+            self._contents[key] = made
+        return self._contents[key]
+
+
+def _profile(options: dict[str, Any]) -> Profile:
+    """By name or as fields, with `profile_changes` on top."""
+    wanted = options.pop("profile", None)
+    changes = options.pop("profile_changes", {})
+    if isinstance(wanted, dict):
+        return profiles.from_mapping({**wanted, **changes})
+    if wanted is None:
+        passport = "passport" in options
+        wanted = "passport" if passport else _BY_YEAR[citizens.load(options.get("citizen", "khang")).card_year]
+    return profiles.from_mapping({**profiles.record(wanted), **changes})
+
+
+def _document(options: dict[str, Any]) -> Document:
+    passport, citizen = options.pop("passport", None), options.pop("citizen", "khang")
+    if isinstance(passport, dict):
+        made = documents.of_passport("passport", {**passport})
+    elif passport is not None:
+        made = documents.passport(passport)
+    else:
+        made = documents.of_citizen(citizens.load(citizen))
+    return made if options.pop("photo", True) else made.without_photo()
+
+
+def _taken(kind: type[Order] | type[Forgery], options: dict[str, Any]) -> dict[str, Any]:
+    return {one.name: options.pop(one.name) for one in fields(kind) if one.name in options}
 
 
 def _forgery(options: dict[str, Any]) -> Forgery:
-    taken: dict[str, Any] = {one.name: options.pop(one.name) for one in fields(Forgery) if one.name in options}
+    taken = _taken(Forgery, options)
     if "signer" in taken:
         taken["signer"] = Signer(taken["signer"])
-    if "altered" in taken:
-        taken["altered"] = tuple(taken["altered"])
+    for name in ("altered", "missing"):
+        taken[name] = tuple(taken.get(name, ()))
     return Forgery(**taken)

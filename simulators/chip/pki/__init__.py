@@ -15,13 +15,30 @@ from simulators.chip.pki.certificates import (
     make_link_certificate,
     make_name,
 )
+from simulators.chip.pki.cvc import (
+    CVCA,
+    DV_DOMESTIC,
+    DV_FOREIGN,
+    FINGERS,
+    IRISES,
+    TERMINAL,
+    CvHolder,
+    make_cv_certificate,
+)
 from simulators.chip.pki.keys import EcKey, KeyPair, RsaKey, Signature, make_key, shared_key
 from simulators.chip.pki.signed import Envelope, make_card_security, make_master_list, make_signed_data, make_sod
 
 __all__ = [
+    "CVCA",
+    "DV_DOMESTIC",
+    "DV_FOREIGN",
     "END",
+    "FINGERS",
+    "IRISES",
     "START",
+    "TERMINAL",
     "Authority",
+    "CvHolder",
     "EcKey",
     "Envelope",
     "KeyPair",
@@ -30,6 +47,7 @@ __all__ = [
     "make_card_security",
     "make_crl",
     "make_csca",
+    "make_cv_certificate",
     "make_dsc",
     "make_key",
     "make_link_certificate",

@@ -1,0 +1,102 @@
+"""The data side of one document: a Vietnamese card of an invented citizen, or an invented passport (`passports/`)."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from simulators.chip.files import groups
+from simulators.citizens import Citizen, Portrait, mrz
+from simulators.citizens.codes import slashed_birth
+
+_FOLDER = Path(__file__).parent / "passports"
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is written into the files that do not depend on keys."""
+
+    id: str
+    mrz: tuple[str, ...]
+    can: str
+    issue_date: date
+    portrait: Portrait | None
+    details: Mapping[int, bytes] = field(default_factory=dict[int, bytes], hash=False)
+    """Whole files of DG11, DG12, DG13 and DG16."""
+
+    @property
+    def mrz_information(self) -> str:
+        """Document number, birth date and expiry with their check digits (ICAO 9303-11 section 4.3.2)."""
+        if len(self.mrz) == 3:
+            return self.mrz[0][5:15] + self.mrz[1][:7] + self.mrz[1][8:15]
+        return self.mrz[1][:10] + self.mrz[1][13:20] + self.mrz[1][21:28]
+
+    def without_photo(self) -> Document:
+        """The same document without a picture."""
+        return replace(self, portrait=None)
+
+
+def of_citizen(person: Citizen) -> Document:
+    """The Vietnamese card; CAN is the last six digits of the number (chip.md section 1.4)."""
+    details = {
+        11: groups.dg11(
+            {0x5F0E: person.name, 0x5F10: person.number, 0x5F2B: person.birth.replace("-", ""), 0x5F42: person.address}
+        ),
+        12: groups.dg12({0x5F19: "Bộ Công an", 0x5F26: person.issue_date.strftime("%Y%m%d")}),
+        13: groups.vietnamese_dg13(person, f"VN{person.number[-9:]}"),
+        16: groups.dg16([{0x5F51: person.father or person.name, 0x5F50: slashed_birth(person.birth)}]),
+    }
+    return Document(person.id, person.mrz(), person.number[-6:], person.issue_date, person.portrait, details)
+
+
+@functools.cache
+def passport(name: str) -> Document:
+    """The invented passport of that name. KeyError when there is none."""
+    path = _FOLDER / f"{name}.yaml"
+    if not path.is_file() or path.parent != _FOLDER:
+        raise KeyError(f"no invented passport {name!r}")
+    return of_passport(name, yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def of_passport(name: str, record: dict[str, Any]) -> Document:
+    """A TD3 document from the fields of a YAML file. KeyError names what misses."""
+    lines = mrz.td3(
+        record["issuer"],
+        record["number"],
+        mrz.birth_field(record["birth"]),
+        record["sex"],
+        mrz.expiry_field(record["expiry"]),
+        record["name"],
+        record.get("personal_number", ""),
+    )
+    full_name = unicodedata.normalize("NFC", record["name"])
+    issued: date = record["issued"]
+    details = {
+        11: groups.dg11(
+            {
+                0x5F0E: full_name,
+                0x5F10: record.get("personal_number", ""),
+                0x5F2B: record["birth"].replace("-", ""),
+                0x5F11: record.get("birth_place", ""),
+                0x5F42: record.get("address", ""),
+            }
+        ),
+        12: groups.dg12({0x5F19: record.get("authority", ""), 0x5F26: issued.strftime("%Y%m%d")}),
+        16: groups.dg16(
+            [
+                {0x5F50: one["date"], 0x5F51: one["name"], 0x5F52: one["telephone"], 0x5F53: one["address"]}
+                for one in record.get("notify", [])
+            ]
+        ),
+    }
+    portrait = record.get("portrait")
+    return Document(
+        name, lines, record.get("can", ""), issued, None if portrait is None else Portrait(**portrait), details
+    )
