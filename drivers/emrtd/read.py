@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from drivers.emrtd import active_authentication
 from drivers.emrtd.access import Access
 from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.channel import Channel
+from drivers.emrtd.chip_authentication import ChipAuthenticationUse
 from drivers.emrtd.file_reader import FileReader, FileRefused
 from drivers.emrtd.files import group_file
 from drivers.emrtd.lds.com import parse_com
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.progress import Progress
+from drivers.emrtd.proofs import Prover
 from drivers.emrtd.reading import (
     AccessKeys,
-    AccessProtocol,
-    ActiveAuthentication,
     ChipReading,
     Figures,
     FileId,
     ReadProgress,
     ReadStep,
-    Transcript,
 )
+from drivers.emrtd.terminal_authentication import INSPECTION_SYSTEM, TerminalSigner
 from drivers.smartcard.connection import CardConnection, CardError, CardErrorReason
 
 DEFAULT_FILES = frozenset(
@@ -51,17 +51,21 @@ def read_chip(
     progress: Callable[[ReadProgress], None] = lambda _: None,
     *,
     wanted: frozenset[FileId] = DEFAULT_FILES,
+    chip_authentication: ChipAuthenticationUse = ChipAuthenticationUse.WITHOUT_OTHER_PROOF,
+    terminal: TerminalSigner | None = None,
     memory: AccessMemory | None = None,
     before_each: Callable[[], None] = lambda: None,
 ) -> ChipReading:
     """Open the chip with `keys` and read the `wanted` files: DG1 and the proofs first, the photo last.
 
-    `nonce` (8 bytes) asks for active authentication where the chip has DG15. `before_each` is called before every
-    command and may raise to stop. A file that is missing, refused or no file at all never fails the reading, except
-    DG1: without it there is nobody. Raises CardError.
+    `nonce` (8 bytes) asks for active authentication where the chip has DG15. With a `terminal` signer the chip is
+    asked for DG3 and DG4 too. `before_each` is called before every command and may raise to stop. A file that is
+    missing, refused or no file at all never fails the reading, except DG1: without it there is nobody; and a proof
+    that fails is recorded in the transcript. Raises CardError.
     """
     channel = Channel(connection, before_each)
-    return _Reading(channel, keys, nonce, progress, wanted, memory).run()
+    plan = _Plan(wanted, nonce, chip_authentication, terminal)
+    return _Reading(channel, keys, plan, progress, memory).run()
 
 
 def opens(
@@ -80,6 +84,16 @@ def opens(
     return True
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a reading is to bring."""
+
+    wanted: frozenset[FileId]
+    nonce: bytes | None
+    chip_authentication: ChipAuthenticationUse
+    terminal: TerminalSigner | None
+
+
 class _Reading:
     """The state of one reading."""
 
@@ -87,17 +101,16 @@ class _Reading:
         self,
         channel: Channel,
         keys: AccessKeys,
-        nonce: bytes | None,
+        plan: _Plan,
         progress: Callable[[ReadProgress], None],
-        wanted: frozenset[FileId],
         memory: AccessMemory | None,
     ) -> None:
+        template = b"" if plan.terminal is None else INSPECTION_SYSTEM
         self._channel = channel
-        self._access = Access(channel, keys, memory)
+        self._plan = plan
+        self._access = Access(channel, keys, memory, terminal=template)
         self._reader = FileReader(channel, self._access.reopen)
-        self._nonce = nonce
         self._progress = Progress(progress)
-        self._wanted = wanted
         self._files: dict[FileId, bytes] = {}
         self._refused: dict[FileId, int] = {}
         self._to_dg1: float | None = None
@@ -106,23 +119,22 @@ class _Reading:
         opened = self._access.open()
         self._files |= self._access.master_files
         self._progress.reached(ReadStep.OPENED)
-        self._progress.expect(self._wanted)
+        self._progress.expect(self._plan.wanted)
         listed = self._listed()
-        for file in self._wanted - listed - {FileId.COM}:
+        for file in self._plan.wanted - listed - {FileId.COM}:
             self._progress.without(file)
         self._read_identity(listed)
         for file in _PROOFS:
             self._read(file, listed)
-        proof = self._prove()
+        prover = Prover(self._channel, self._access, opened, self._files)
+        prover.prove(self._plan.nonce, self._plan.chip_authentication, self._plan.terminal)
         self._progress.reached(ReadStep.PROOFS_READ)
         for file in sorted(listed - {_PHOTO}, key=_order):
             self._read(file, listed)
         self._progress.reached(ReadStep.DATA_READ)
         self._read(_PHOTO, listed)
         self._progress.reached(ReadStep.DONE)
-        return ChipReading(
-            self._files, self._transcript(opened.protocol, opened.detail, proof), self._figures, self._refused
-        )
+        return ChipReading(self._files, prover.transcript(), self._figures, self._refused)
 
     @property
     def _figures(self) -> Figures:
@@ -134,8 +146,8 @@ class _Reading:
         try:
             groups = {group_file(number) for number in parse_com(self._files.get(FileId.COM, b"")).groups}
         except LdsError:
-            return self._wanted
-        return self._wanted & frozenset(groups | {FileId.SOD, FileId.DG1})
+            return self._plan.wanted
+        return self._plan.wanted & frozenset(groups | {FileId.SOD, FileId.DG1})
 
     def _read_identity(self, listed: frozenset[FileId]) -> None:
         self._read(FileId.DG1, listed)
@@ -152,15 +164,6 @@ class _Reading:
         except FileRefused as refusal:
             self._refused[file] = refusal.status
             self._progress.without(file)
-
-    def _prove(self) -> ActiveAuthentication | None:
-        dg15 = self._files.get(FileId.DG15)
-        if self._nonce is None or dg15 is None:
-            return None
-        return active_authentication.authenticate(self._channel, self._nonce, dg15)
-
-    def _transcript(self, access: AccessProtocol, detail: str, proof: ActiveAuthentication | None) -> Transcript:
-        return Transcript(access, detail, proof)
 
 
 def _order(file: FileId) -> tuple[bool, str]:

@@ -74,6 +74,16 @@ class ChipAuthentication:
     mapping: bool = False
 
 
+class Proof(Enum):
+    """Ways a chip shows that it is no copy."""
+
+    ACTIVE_AUTHENTICATION = "active-authentication"
+    CHIP_AUTHENTICATION = "chip-authentication"
+    CHIP_AUTHENTICATION_MAPPING = "chip-authentication-mapping"
+    TERMINAL_AUTHENTICATION = "terminal-authentication"
+    """Not a proof of the chip: the chip's trust in the reader, which DG3 needs."""
+
+
 @dataclass(frozen=True)
 class Transcript:
     """What happened on the wire, as evidence for `services.trust`; no verdict."""
@@ -83,6 +93,10 @@ class Transcript:
     """E.g. "PACE-ECDH-GM-AES-CBC-CMAC-128, brainpoolP256r1, CAN"; never a key or password."""
     active_authentication: ActiveAuthentication | None = None
     chip_authentication: ChipAuthentication | None = None
+    failed: Mapping[Proof, str] = field(default_factory=dict[Proof, str])
+    """Proofs tried without success, with the reason: a copied chip cannot perform what its files offer."""
+    terminal_authentication: bool = False
+    """Whether the chip accepted the reader as an authorised terminal."""
 
 
 @dataclass(frozen=True)

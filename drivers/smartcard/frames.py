@@ -15,6 +15,7 @@ from drivers.emrtd.reading import (
     ChipReading,
     Figures,
     FileId,
+    Proof,
     Transcript,
 )
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -83,6 +84,8 @@ def reading_out(reading: ChipReading) -> Frame:
         "active": active and {"nonce": _text(active.nonce), "response": _text(active.response)},
         "chip": chip
         and {"oid": chip.oid, "key_id": chip.key_id, "key": _text(chip.public_key), "mapping": chip.mapping},
+        "failed": {proof.value: reason for proof, reason in transcript.failed.items()},
+        "terminal": transcript.terminal_authentication,
         "figures": [
             figures.apdus,
             figures.bytes_sent,
@@ -101,6 +104,8 @@ def reading_in(value: Frame) -> ChipReading:
         value["access_detail"],
         active and ActiveAuthentication(b64decode(active["nonce"]), b64decode(active["response"])),
         chip and ChipAuthentication(chip["oid"], chip["key_id"], b64decode(chip["key"]), chip["mapping"]),
+        {Proof(name): reason for name, reason in value["failed"].items()},
+        value["terminal"],
     )
     return ChipReading(
         {FileId(name): b64decode(text) for name, text in value["files"].items()},

@@ -79,7 +79,7 @@ class SecurityInfos:
         return tuple(
             ChipAuthenticationInfo(info.oid, _integer(info.required), _optional_integer(info))
             for info in chosen
-            if info.required.tag == 0x02
+            if info.oid.count(".") == ID_CHIP_AUTHENTICATION.count(".") + 2
         )
 
     @property
