@@ -140,7 +140,14 @@ class Cable:
     def __init__(self, process: Process) -> None:
         self.url: str = process.facts["url"]
         self._control: str = process.facts["control"]
-        self._process = process
+        self._lost_before = 0
+
+    def fresh(self) -> Cable:
+        """Whole again, every open connection dropped, nothing lost so far."""
+        self.cut()
+        self.restore()
+        self._lost_before += self.lost
+        return self
 
     def set(self, **faults: object) -> None:
         requests.post(f"{self._control}/set", json=faults, timeout=5).raise_for_status()
@@ -153,16 +160,22 @@ class Cable:
 
     @property
     def lost(self) -> int:
-        return int(requests.get(f"{self._control}/state", timeout=5).json()["lost"])
+        return int(requests.get(f"{self._control}/state", timeout=5).json()["lost"]) - self._lost_before
 
 
-@pytest.fixture
-def cable(gateway: RunningGateway, tmp_path: Path) -> Iterator[Cable]:
+@pytest.fixture(scope="session")
+def one_cable(gateway: RunningGateway) -> Iterator[Cable]:
     argv = [sys.executable, "-m", "simulators.network", "--upstream", gateway.address]
-    process = Process("network", argv, tmp_path / "network.log", cwd=ROOT)
+    process = Process("network", argv, gateway.folder / "network.log", cwd=ROOT)
     process.ready()
     yield Cable(process)
     process.stop()
+
+
+@pytest.fixture
+def cable(one_cable: Cable) -> Cable:
+    """The cable as a test finds it: whole."""
+    return one_cable.fresh()
 
 
 Kiosk = Callable[..., AbstractAsyncContextManager[GatewayClient]]
@@ -181,8 +194,8 @@ def kiosk(state: Path, cable: Cable) -> Kiosk:
     """A client on the cable; `running=False` leaves its background task away."""
 
     @asynccontextmanager
-    async def make(*, running: bool = False, answer_seconds: float = 1.0) -> AsyncIterator[GatewayClient]:
-        place = GatewayPlace(url=cable.url, state=state, answer_seconds=answer_seconds, slow_answer_seconds=3.0)
+    async def make(*, running: bool = False, answer_seconds: float = 8.0) -> AsyncIterator[GatewayClient]:
+        place = GatewayPlace(url=cable.url, state=state, answer_seconds=answer_seconds, slow_answer_seconds=15.0)
         client = GatewayClient(place, load(state), ThreadOffload(), WallClock(), heartbeat_seconds=1.0)
         try:
             async with trio.open_nursery() as nursery:
