@@ -29,16 +29,20 @@ PASSING: tuple[type[Prompt[Any]], ...] = (ReadingCard, CardReadDone, Working)
 """Machines at work: they come and go; a script may name them but need not."""
 
 
+OPEN: Any = object()
+"""No answer: the question stays open, the world or the clock goes on."""
+
+
 class Unexpected(AssertionError):
     """The journey asked something else than the script expected."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a script. `answer` None leaves the question open: the world or the clock goes on."""
+    """One line of a script."""
 
     prompt: type[Prompt[Any]]
-    answer: object = None
+    answer: object = OPEN
     touches: StageEvent | None = None
     does: Callable[[], object] | None = None
     holds: dict[str, object] = field(default_factory=dict[str, object])
@@ -47,7 +51,7 @@ class Line:
 
 def on(
     prompt: type[Prompt[Any]],
-    answer: object = None,
+    answer: object = OPEN,
     *,
     touches: StageEvent | None = None,
     does: Callable[[], object] | None = None,
@@ -57,13 +61,29 @@ def on(
     return Line(prompt, answer, touches, does, holds)
 
 
+@dataclass(eq=False)
+class _Asked:
+    """A prompt in the pile."""
+
+    prompt: Prompt[Any]
+    answer: object = OPEN
+    answered: trio.Event = field(default_factory=trio.Event)
+
+    def take(self, answer: object) -> None:
+        """The first answer counts."""
+        if not self.answered.is_set():
+            self.answer = answer
+            self.answered.set()
+
+
 class ScriptedStage:
     """Plays a script. `seen` lists every prompt that was asked, `shown` also the states of prompts asked before."""
 
     def __init__(self, *lines: Line, language: str = "vi") -> None:
         self._lines = list(lines)
         self._send, self._receive = trio.open_memory_channel[StageEvent](100)
-        self._pile: list[Prompt[Any]] = []
+        self._pile: list[_Asked] = []
+        self._below: list[Line] = []
         self._changed = trio.Event()
         self.fault: Unexpected | None = None
         self.seen: list[Prompt[Any]] = []
@@ -80,34 +100,35 @@ class ScriptedStage:
         self.seen.append(prompt)
         self.shown.append(prompt)
         self.backwards.append(backwards)
-        self._pile.append(prompt)
+        asked = _Asked(prompt)
+        self._pile.append(asked)
         self._tell()
         try:
             line = self._next(prompt)
             await trio.lowlevel.checkpoint()
             if line is not None:
-                if line.does is not None:
-                    done = line.does()
-                    if isinstance(done, Awaitable):
-                        await cast("Awaitable[object]", done)
-                if line.touches is not None:
-                    self.touch(line.touches)
-                if line.answer is not None:
-                    return cast("A", line.answer)
-            await trio.sleep_forever()
-            raise AssertionError
+                await self._play(line, asked)
+            await asked.answered.wait()
+            return cast("A", asked.answer)
         finally:
-            self._pile = [other for other in self._pile if other is not prompt]
+            self._pile.remove(asked)
             self._tell()
+
+    async def _play(self, line: Line, asked: _Asked) -> None:
+        if line.does is not None:
+            done = line.does()
+            if isinstance(done, Awaitable):
+                await cast("Awaitable[object]", done)
+        if line.touches is not None:
+            self.touch(line.touches)
+        if line.answer is not OPEN:
+            asked.take(line.answer)
 
     def show(self, prompt: Prompt[A]) -> None:
         """A newer state of an asked prompt."""
-        for index, asked in enumerate(self._pile):
-            if type(asked) is type(prompt):
-                self.shown.append(prompt)
-                self._tell()
-                del index
-                return
+        if any(type(asked.prompt) is type(prompt) for asked in self._pile):
+            self.shown.append(prompt)
+            self._tell()
 
     def time_left(self, left: TimeLeft | None) -> None:
         """Keep what the ring was set to."""
@@ -133,6 +154,15 @@ class ScriptedStage:
         """A touch outside the question."""
         self._send.send_nowait(event)
 
+    def switch(self, language: str) -> None:
+        """The language is switched on the bar."""
+        self._language = language
+        self.touch(StageEvent.LANGUAGE)
+
+    def answer_below(self, prompt: type[Prompt[Any]], answer: object) -> None:
+        """What lies below a cover gets this answer as soon as the cover is gone."""
+        self._below.append(Line(prompt, answer))
+
     def close(self) -> None:
         """The window goes."""
         self._send.close()
@@ -149,7 +179,7 @@ class ScriptedStage:
     @property
     def on_top(self) -> Prompt[Any] | None:
         """What is seen now."""
-        return self._pile[-1] if self._pile else None
+        return self._pile[-1].prompt if self._pile else None
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until something that is shown makes `condition` true."""
@@ -158,14 +188,12 @@ class ScriptedStage:
                 raise self.fault
             await self._changed.wait()
 
-    async def sees(self, prompt: type[Prompt[A]], **holds: object) -> Prompt[A]:
-        """Wait until a prompt of this type with these fields was shown; give the last one."""
-
-        def found() -> list[Prompt[Any]]:
-            return [one for one in self.shown if type(one) is prompt and _fits(one, holds)]
-
-        await self.until(lambda: bool(found()))
-        return found()[-1]
+    def last(self, prompt: type[Prompt[Any]]) -> Any:
+        """The newest state shown of a prompt's type. Raises Unexpected when none was shown."""
+        for shown in reversed(self.shown):
+            if type(shown) is prompt:
+                return shown
+        raise Unexpected(f"{prompt.__name__} was never shown")
 
     def _next(self, prompt: Prompt[Any]) -> Line | None:
         line = self._lines[0] if self._lines else None
@@ -179,6 +207,12 @@ class ScriptedStage:
         return None
 
     def _tell(self) -> None:
+        top = self._pile[-1] if self._pile else None
+        for line in self._below:
+            if top is not None and type(top.prompt) is line.prompt:
+                self._below.remove(line)
+                top.take(line.answer)
+                break
         self._changed.set()
         self._changed = trio.Event()
 

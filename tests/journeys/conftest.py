@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +20,26 @@ from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceL
 from services.identity.keys import keys_from_code
 from services.journeys.loop import run_kiosk
 from services.journeys.ports import Accepted, CardPresence, Kit, Nonce, Printed
-from services.journeys.prompts import Home
+from services.journeys.prompts import (
+    CardLeftBehind,
+    ChooseClinic,
+    ChoosePatient,
+    ClinicChosen,
+    ConfirmIdentity,
+    DeclarePriority,
+    Home,
+    HomeChoice,
+    IdentityAnswer,
+    InsuranceAnswer,
+    InsuranceUnhappy,
+    InsuranceValid,
+    PatientChoice,
+    PlaceCard,
+    Priority,
+    Review,
+    ReviewAnswer,
+    ScanCode,
+)
 from services.journeys.scripted import Line, ScriptedStage, on
 from services.journeys.visit import Visit
 from services.receipts.slips import Slip
@@ -50,7 +69,7 @@ def _plastic(
     assert code.birth is not None
     chip = ChipEvidence(sod=b"sod", groups={1: b"dg1", 13: b"dg13"}, aa_nonce_id="n1", aa_response=b"sig")
     citizen = Citizen(
-        evidence=Evidence(level, chip=chip),
+        evidence=Evidence(EvidenceLevel.CHIP_GENUINE, chip=chip),
         number=number,
         name=name,
         birth=code.birth,
@@ -494,6 +513,8 @@ class World:
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
     stage: ScriptedStage = field(default_factory=ScriptedStage)
+    ended_on: object = None
+    """What stood on the screen when the script was over."""
 
     def kit(self) -> Kit:
         return Kit(self.cards, self.scanner, self.printer, self.sounds, self.gateway, self.trust, Wall())
@@ -501,6 +522,19 @@ class World:
     def scans(self, name: str) -> Callable[[], None]:
         """The person shows their card's code to the scanner."""
         return lambda: self.scanner.show(self.people[name].qr)
+
+    def scans_later(self, name: str, seconds: float = 5) -> Callable[[], None]:
+        """The person shows the code only after a while."""
+        return lambda: self.after(seconds, self.scans(name))
+
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
+        """Something happens a while from now."""
+
+        async def later() -> None:
+            await trio.sleep(seconds)
+            act()
+
+        trio.lowlevel.spawn_system_task(later)
 
     def lays(self, name: str) -> Callable[[], None]:
         """The person lays their card on the reader."""
@@ -510,23 +544,87 @@ class World:
         self.cards.lift()
         self.cards.lay(self.people[name])
 
-    async def play(self, *lines: Line, language: str = "vi", seconds: float = 3600) -> ScriptedStage:
-        """Play the script on a kiosk; done when every line was played and the start page stands again."""
-        self.stage = stage = ScriptedStage(*lines, on(Home), language=language)
+    def insured(self, **more: object) -> None:
+        """The insurer answers: valid, 80 %, or as `more` says."""
+        fields: dict[str, object] = {
+            "id": "e1",
+            "result": wire.EligibilityResult.VALID,
+            "valid_to": date(2026, 12, 31),
+            "valid_from": date(2026, 1, 1),
+            "benefit_percent": 80,
+            "route_percent": 100,
+            "route": "route.registered_here",
+            "registered_at": "Bệnh viện Đa khoa Hòa Giang",
+            "asked_at": NOW,
+            **more,
+        }
+        self.gateway.insurance = wire.Eligibility.model_validate(fields)
+
+    def uninsured(self) -> None:
+        """The insurer knows nobody of that number."""
+        self.insured(result=wire.EligibilityResult.NOT_FOUND)
+
+    # --- passages of a script, as they read on the way -----------------------------------------------------------
+
+    def meets(self, name: str = "khang") -> tuple[Line, ...]:
+        """From the start page to "Đây có đúng là ông/bà?"."""
+        return (
+            on(Home, HomeChoice.CHECK_IN),
+            on(ChoosePatient, PatientChoice.SELF),
+            on(ScanCode, does=self.scans(name)),
+            on(PlaceCard, does=self.lays(name)),
+        )
+
+    def known(self, name: str = "khang") -> tuple[Line, ...]:
+        """… to the insurance."""
+        return (*self.meets(name), on(ConfirmIdentity, IdentityAnswer.YES))
+
+    def reviews(self, name: str = "khang") -> tuple[Line, ...]:
+        """… of an adult to the review: insured ones use it, others go on without."""
+        answer = on(InsuranceUnhappy, InsuranceAnswer.SKIP)
+        if isinstance(self.gateway.insurance, wire.Eligibility):
+            valid = self.gateway.insurance.result is wire.EligibilityResult.VALID
+            answer = on(InsuranceValid, InsuranceAnswer.USE) if valid else answer
+        return (
+            *self.known(name),
+            answer,
+            on(ChooseClinic, ClinicChosen("cardio")),
+            on(DeclarePriority, Priority.NONE),
+        )
+
+    def pays(self, name: str = "khang") -> tuple[Line, ...]:
+        """… of a self-paying adult to the payment code."""
+        return (*self.reviews(name), on(Review, ReviewAnswer.TAKE_NUMBER))
+
+    def takes_card(self) -> Line:
+        """The reminder at the end; the person takes the card."""
+        return on(CardLeftBehind, does=self.cards.lift)
+
+    def play(self, *lines: Line, language: str = "vi", seconds: float = 0.01, ends: bool = True) -> ScriptedStage:
+        """Play the script on a kiosk; done when every line was played and the start page stands again.
+
+        `ends` False: the script stops in the middle. The kiosk runs on for `seconds` of its own time, which jumps.
+        """
+        self.stage = ScriptedStage(*lines, *((on(Home),) if ends else ()), language=language)
+        trio.run(self._play, seconds, ends, clock=MockClock(autojump_threshold=0))
+        return self.stage
+
+    async def _play(self, seconds: float, ends: bool) -> None:
+        stage = self.stage
         async with trio.open_nursery() as nursery:
             nursery.start_soon(run_kiosk, stage, self.kit())
-            with trio.move_on_after(seconds) as limit:
+            with trio.move_on_after(3600 + seconds):
                 await stage.until(lambda: not stage.left)
-                await trio.sleep(0.01)
+                await trio.sleep(seconds)
+            self.ended_on = stage.on_top
             nursery.cancel_scope.cancel()
         if stage.fault is not None:
             raise stage.fault
-        assert not limit.cancelled_caught, f"still to come: {stage.left[:3]}, on top: {stage.on_top}"
-        return stage
+        assert not stage.left, f"still to come: {stage.left[:3]}, on top: {stage.on_top}"
 
 
 @pytest.fixture
-async def world(autojump_clock: MockClock, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """A fresh world; every visit that was made is kept to prove that it was wiped."""
     world = World()
     make = Visit
