@@ -39,7 +39,7 @@ def judge(
     if nonce is None:
         return _not_done("no nonce was given")
     if answer is None:
-        return ProofVerdict(ProofOutcome.FAILED, "the chip has DG15 but did not sign the nonce")
+        return ProofVerdict(ProofOutcome.REFUSED, "the chip has DG15 but did not sign the nonce")
     if not hmac.compare_digest(answer.nonce, nonce):
         return ProofVerdict(ProofOutcome.FAILED, "the chip's answer belongs to another nonce")
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from drivers.emrtd.reading import ChipAuthentication
+from drivers.emrtd.reading import ChipAuthentication, Proof, Transcript
 from services.trust.errors import TrustError
 from services.trust.passive import judge_signed
 from services.trust.security_infos import CARD_SECURITY, ChipKey, read_dg14, read_security_infos
@@ -22,12 +22,16 @@ def judge(
     groups: Mapping[int, bytes],
     card_security: bytes | None,
     passive: PassiveVerdict,
-    proof: ChipAuthentication | None,
+    transcript: Transcript,
     store: TrustStore,
     now: datetime,
 ) -> ProofVerdict:
-    """Judge what the driver says it proved. Never raises."""
+    """Judge what the driver says was proven, or was not. Never raises."""
+    proof = transcript.chip_authentication
     if proof is None:
+        for kind in (Proof.CHIP_AUTHENTICATION, Proof.CHIP_AUTHENTICATION_MAPPING):
+            if kind in transcript.failed:
+                return ProofVerdict(ProofOutcome.REFUSED, f"{kind.value}: {transcript.failed[kind]}")
         return ProofVerdict(ProofOutcome.NOT_DONE, "no chip authentication took place")
     try:
         if proof.mapping:

@@ -59,9 +59,7 @@ def judge(reading: ChipReading, nonce: bytes | None, store: TrustStore, now: dat
     verdict = _same_country(verdict, groups)
     transcript = reading.transcript
     answered = active.judge(groups, verdict, transcript.active_authentication, nonce)
-    proven = chip.judge(
-        groups, reading.files.get(FileId.CARD_SECURITY), verdict, transcript.chip_authentication, store, now
-    )
+    proven = chip.judge(groups, reading.files.get(FileId.CARD_SECURITY), verdict, transcript, store, now)
     level, reason = _level(verdict, answered, proven)
     return Judgement(level, reason, verdict, answered, proven)
 
@@ -90,10 +88,10 @@ def _level(verdict: PassiveVerdict, answered: ProofVerdict, proven: ProofVerdict
     if not verdict.signature_holds:
         return ChipLevel.FAILED, _passive_words(verdict)
     proofs = (proven, answered)
-    for proof in proofs:
-        if proof.outcome is ProofOutcome.FAILED:
-            return ChipLevel.FAILED, proof.reason
     passed = any(proof.outcome is ProofOutcome.PASSED for proof in proofs)
+    for proof in proofs:
+        if proof.outcome is ProofOutcome.FAILED or (proof.outcome is ProofOutcome.REFUSED and not passed):
+            return ChipLevel.FAILED, proof.reason
     uncovered = next((proof for proof in proofs if proof.outcome is ProofOutcome.NOT_COVERED), None)
     if verdict.outcome is not PassiveOutcome.TRUSTED:
         return ChipLevel.READ, _passive_words(verdict)

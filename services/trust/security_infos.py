@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from drivers.emrtd.lds.tlv import LdsError, Tlv, decode_integer, decode_oid, parse_all, parse_one
+from drivers.emrtd.lds import security_infos
+from drivers.emrtd.lds.security_infos import ID_ACTIVE_AUTHENTICATION
+from drivers.emrtd.lds.tlv import LdsError, decode_oid, parse_all
 from services.trust.errors import malformed
 
 CARD_SECURITY = "0.4.0.127.0.7.3.2.1"
 """Content type of EF.CardSecurity."""
-_ACTIVE_AUTHENTICATION = "2.23.136.1.1.5"
-_CHIP_KEYS = {"0.4.0.127.0.7.2.2.1.1", "0.4.0.127.0.7.2.2.1.2"}
 
 
 @dataclass(frozen=True)
@@ -36,33 +37,28 @@ class SecurityInfos:
 
 
 def read_dg14(data: bytes) -> SecurityInfos:
-    """Read EF.DG14 (`6E L` around the set). Raises TrustError MALFORMED."""
-    try:
-        return read_security_infos(parse_one(data, 0x6E).value)
-    except LdsError as error:
-        raise malformed(f"EF.DG14: {error}") from None
+    """Read EF.DG14. Raises TrustError MALFORMED."""
+    return _read(data, security_infos.parse_dg14, "EF.DG14")
 
 
 def read_security_infos(data: bytes) -> SecurityInfos:
     """Read a SET OF SecurityInfo. Raises TrustError MALFORMED."""
-    algorithm: str | None = None
-    keys: list[ChipKey] = []
+    return _read(data, security_infos.parse_security_infos, "SecurityInfos")
+
+
+def _read(data: bytes, parse: Callable[[bytes], security_infos.SecurityInfos], what: str) -> SecurityInfos:
     try:
-        for info in parse_one(data, 0x31).children():
-            parts = info.children()
-            oid = decode_oid(parts[0].value) if parts and parts[0].tag == 0x06 else ""
-            if oid == _ACTIVE_AUTHENTICATION and len(parts) >= 3:
-                algorithm = algorithm or decode_oid(parts[2].value)
-            elif oid in _CHIP_KEYS and len(parts) >= 2:
-                keys.append(_chip_key(parts))
+        infos = parse(data)
+        named = [info for info in infos.entries if info.oid == ID_ACTIVE_AUTHENTICATION and info.optional is not None]
+        algorithms = [decode_oid(info.optional.value) for info in named if info.optional and info.optional.tag == 0x06]
+        keys = tuple(ChipKey(key.info, _bits(key.info), key.key_id) for key in infos.chip_keys)
     except LdsError as error:
-        raise malformed(f"SecurityInfos: {error}") from None
-    return SecurityInfos(algorithm, tuple(keys))
+        raise malformed(f"{what}: {error}") from None
+    return SecurityInfos(algorithms[0] if algorithms else None, keys)
 
 
-def _chip_key(parts: tuple[Tlv, ...]) -> ChipKey:
-    info = parts[1]
-    inner = parse_all(info.value)
-    bits = next((item.value[1:] for item in inner if item.tag == 0x03), b"")
-    key_id = decode_integer(parts[2].value) if len(parts) > 2 and parts[2].tag == 0x02 else None
-    return ChipKey(info.raw, bits, key_id)
+def _bits(info: bytes) -> bytes:
+    """The key of a SubjectPublicKeyInfo without its count of unused bits."""
+    outer = parse_all(info)
+    inner = outer[0].children() if outer else ()
+    return next((item.value[1:] for item in inner if item.tag == 0x03), b"")

@@ -145,6 +145,9 @@ class ProofOutcome(Enum):
 
     PASSED = "passed"
     FAILED = "failed"
+    REFUSED = "refused"
+    """The chip offers the proof in its files and did not perform it: a copy cannot. Counts as failed unless another
+    proof passed."""
     NOT_COVERED = "not-covered"
     """The protocol succeeded, but nothing signed binds the key to the document: a clone brings its own."""
     NOT_DONE = "not-done"

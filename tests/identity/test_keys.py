@@ -20,7 +20,7 @@ from services.identity.keys import (
 )
 
 TODAY = date(2026, 11, 21)
-CASES = json.loads((Path(__file__).parent / "vectors" / "emrtd.json").read_text("utf-8"))
+CASES = json.loads((Path(__file__).parents[1] / "vectors" / "emrtd.json").read_text("utf-8"))
 
 
 def code(birth: str, issued: str, number: str = "001099000017"):

@@ -18,13 +18,15 @@ from services.journeys.ports import Nonce
 from services.trust.store import TrustStore, load_store
 from simulators import citizens
 from simulators.chip.content import COM, SOD, group_id
+from simulators.chip.document import of_citizen
 from simulators.chip.issuer import Algorithms, Issuer, Signer
-from simulators.chip.personalise import Forgery, personalise
+from simulators.chip.personalise import Forgery, Order, personalise
 from simulators.chip.profile import load as load_profile
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NONCE = Nonce("n-1", bytes.fromhex("0102030405060708"))
 FILES = {COM: FileId.COM, SOD: FileId.SOD} | {group_id(n): FileId[f"DG{n}"] for n in range(1, 17)}
+SMALL = Order(photo_bytes=6000)
 REFUSED = {FileId.DG3, FileId.DG4}
 
 
@@ -42,7 +44,7 @@ def site(country, tmp_path_factory) -> TrustStore:
 
 def read(person, country, forgery=None, profile="vietnam-2021", nonce=NONCE, proof=True):
     """The reading a whole reader would give of that chip, without a wire."""
-    content = personalise(person, load_profile(profile), country, forgery, photo_bytes=6000)
+    content = personalise(of_citizen(person), load_profile(profile), country, forgery, SMALL)
     files = {FILES[name]: data for name, data in content.application.items() if FILES[name] not in REFUSED}
     answer = None
     if proof and content.active is not None and nonce is not None:
@@ -140,7 +142,7 @@ def test_without_a_trust_store_every_card_is_only_read(country):
 
 def test_a_chip_without_active_authentication_is_only_read(country, site):
     profile = replace(load_profile("vietnam-2021"), active_authentication=None)
-    content = personalise(citizens.load("khang"), profile, country, photo_bytes=6000)
+    content = personalise(of_citizen(citizens.load("khang")), profile, country, order=SMALL)
     files = {FILES[name]: data for name, data in content.application.items() if FILES[name] not in REFUSED}
     citizen = recognise(ChipReading(files, Transcript(AccessProtocol.BAC)), None, NONCE, site, NOW)
     assert citizen.evidence.level is EvidenceLevel.CHIP_READ

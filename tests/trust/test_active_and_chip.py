@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.emrtd.reading import ActiveAuthentication, ChipAuthentication
+from drivers.emrtd.reading import AccessProtocol, ActiveAuthentication, ChipAuthentication, Proof, Transcript
 from services.trust import active, chip, passive
 from services.trust.active import Signed, opened
 from services.trust.algorithms import Hash
@@ -18,11 +18,15 @@ from simulators.chip.files import security_infos
 from simulators.chip.pki import Envelope, Signature
 
 NONCE = bytes.fromhex("F173589974BF40C6")
-VECTOR = json.loads((Path(__file__).parent.parent / "identity" / "vectors" / "emrtd.json").read_text("utf-8"))[
+VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "emrtd.json").read_text("utf-8"))[
     "icao_9303_11_F_active_auth_rsa"
 ]["values"]
 CA_ECDH = "0.4.0.127.0.7.2.2.1.2"
 CA_PROTOCOL = "0.4.0.127.0.7.2.2.3.2.2"
+
+
+def proven(proof):
+    return Transcript(AccessProtocol.PACE, chip_authentication=proof)
 
 
 @pytest.fixture
@@ -124,9 +128,16 @@ def test_an_answer_over_another_nonce_fails(covered, dg15_of):
     assert active.judge(groups, covered(groups), relabelled, NONCE).outcome is ProofOutcome.FAILED
 
 
-def test_a_chip_that_has_the_key_but_does_not_answer_fails(covered, dg15_of):
+def test_a_chip_that_has_the_key_but_does_not_answer_refuses(covered, dg15_of):
     groups = {15: dg15_of(pki.shared_key("rsa2048", "chip"))}
-    assert active.judge(groups, covered(groups), None, NONCE).outcome is ProofOutcome.FAILED
+    assert active.judge(groups, covered(groups), None, NONCE).outcome is ProofOutcome.REFUSED
+
+
+@pytest.mark.parametrize("kind", [Proof.CHIP_AUTHENTICATION, Proof.CHIP_AUTHENTICATION_MAPPING])
+def test_a_chip_that_could_not_perform_what_its_files_offer_refuses(covered, store_of, now, kind):
+    transcript = Transcript(AccessProtocol.PACE, failed={kind: "no key fits"})
+    verdict = chip.judge({}, None, covered({1: b"a"}), transcript, store_of(), now)
+    assert (verdict.outcome, verdict.reason) == (ProofOutcome.REFUSED, f"{kind.value}: no key fits")
 
 
 def test_without_a_key_or_a_nonce_nothing_is_done(covered, dg15_of):
@@ -163,32 +174,34 @@ def test_chip_authentication_counts_when_dg14_is_signed(covered, csca, store_of,
     groups = {14: der.tlv(0x6E, der.set_of(chip_key(key, 7)))}
     for public in (key.public_info(explicit=True), key.point):
         proof = ChipAuthentication(CA_PROTOCOL, 7, public)
-        verdict = chip.judge(groups, None, covered(groups), proof, store_of(), now)
+        verdict = chip.judge(groups, None, covered(groups), proven(proof), store_of(), now)
         assert verdict.outcome is ProofOutcome.PASSED
 
 
 def test_chip_authentication_with_another_key_than_the_signed_one_proves_nothing(covered, store_of, now):
     groups = {14: der.tlv(0x6E, der.set_of(chip_key(pki.make_key("brainpoolP256r1"), 7)))}
     other = ChipAuthentication(CA_PROTOCOL, 7, pki.make_key("brainpoolP256r1").point)
-    assert chip.judge(groups, None, covered(groups), other, store_of(), now).outcome is ProofOutcome.NOT_COVERED
+    assert chip.judge(groups, None, covered(groups), proven(other), store_of(), now).outcome is ProofOutcome.NOT_COVERED
 
 
 def test_chip_authentication_with_the_wrong_key_identifier_proves_nothing(covered, store_of, now):
     key = pki.make_key("brainpoolP256r1")
     groups = {14: der.tlv(0x6E, der.set_of(chip_key(key, 7)))}
     proof = ChipAuthentication(CA_PROTOCOL, 8, key.point)
-    assert chip.judge(groups, None, covered(groups), proof, store_of(), now).outcome is ProofOutcome.NOT_COVERED
+    assert chip.judge(groups, None, covered(groups), proven(proof), store_of(), now).outcome is ProofOutcome.NOT_COVERED
 
 
 def test_chip_authentication_with_an_unsigned_dg14_proves_nothing(covered, store_of, now):
     key = pki.make_key("brainpoolP256r1")
     groups = {14: der.tlv(0x6E, der.set_of(chip_key(key)))}
     proof = ChipAuthentication(CA_PROTOCOL, None, key.point)
-    assert chip.judge(groups, None, covered({1: b"a"}), proof, store_of(), now).outcome is ProofOutcome.NOT_COVERED
+    assert (
+        chip.judge(groups, None, covered({1: b"a"}), proven(proof), store_of(), now).outcome is ProofOutcome.NOT_COVERED
+    )
 
 
 def test_nothing_was_done_without_a_proof(covered, store_of, now):
-    assert chip.judge({}, None, covered({1: b"a"}), None, store_of(), now).outcome is ProofOutcome.NOT_DONE
+    assert chip.judge({}, None, covered({1: b"a"}), proven(None), store_of(), now).outcome is ProofOutcome.NOT_DONE
 
 
 def card_security(key, signer, how=None):
@@ -203,7 +216,9 @@ def mapping(covered, csca, store_of, now):
         proof = ChipAuthentication("0.4.0.127.0.7.2.2.4.6.2", None, key.point, mapping=True)
         verdict = covered({1: b"a"}, trusted)
         assert verdict.outcome is (PassiveOutcome.TRUSTED if trusted else PassiveOutcome.NO_TRUST_ROOT)
-        return chip.judge({1: b"a"}, security, verdict, proof, store_of([csca.certificate] if trusted else []), now)
+        return chip.judge(
+            {1: b"a"}, security, verdict, proven(proof), store_of([csca.certificate] if trusted else []), now
+        )
 
     return judge
 
