@@ -159,9 +159,10 @@ class ScriptedStage:
         self._language = language
         self.touch(StageEvent.LANGUAGE)
 
-    def answer_below(self, prompt: type[Prompt[Any]], answer: object) -> None:
-        """What lies below a cover gets this answer as soon as the cover is gone."""
+    def answer_on_top(self, prompt: type[Prompt[Any]], answer: object) -> None:
+        """What lies on top, or comes to lie there when its cover is gone, gets this answer."""
         self._below.append(Line(prompt, answer))
+        self._tell()
 
     def close(self) -> None:
         """The window goes."""

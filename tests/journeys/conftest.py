@@ -536,6 +536,10 @@ class World:
 
         trio.lowlevel.spawn_system_task(later)
 
+    async def slept(self, seconds: float) -> None:
+        """Nothing happens for a while."""
+        await trio.sleep(seconds)
+
     def lays(self, name: str) -> Callable[[], None]:
         """The person lays their card on the reader."""
         return lambda: self._lay(name)

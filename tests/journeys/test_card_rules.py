@@ -182,7 +182,7 @@ def test_a_different_card_and_no_continues_the_old_work_and_keeps_nothing_of_the
     world.play(
         *world.known("hoa"),
         on(InsuranceValid, does=world.lays("tam")),
-        on(DifferentCard, YesNo.NO, does=lambda: world.stage.answer_below(InsuranceValid, InsuranceAnswer.USE)),
+        on(DifferentCard, YesNo.NO, does=lambda: world.stage.answer_on_top(InsuranceValid, InsuranceAnswer.USE)),
         on(ChooseClinic, ClinicChosen("cardio")),
         on(DeclarePriority, Priority.NONE),
         on(Review, ReviewAnswer.TAKE_NUMBER),

@@ -14,6 +14,7 @@ from services.journeys.prompts import (
     ProblemChoice,
 )
 from services.journeys.walk import Walk
+from services.trust.judgement import CHECK_FAILED
 
 CHILD_UNDER = 16
 
@@ -45,9 +46,6 @@ async def _unchecked(walk: Walk, patient: Citizen) -> Turn | None:
     if choice is ProblemChoice.ASK_DESK:
         raise Over(Ending.LEFT)
     return None
-
-
-CHECK_FAILED = "CR-06"
 
 
 def _question(walk: Walk, patient: Citizen) -> ConfirmIdentity:

@@ -6,6 +6,7 @@ import logging
 
 import trio
 
+from services.contract.problem_codes import NO_PAYMENT_CODE, PAYMENT_UNCLEAR
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.journey import Ending, Over
@@ -46,7 +47,11 @@ async def _make_code(walk: Walk, accepted: Accepted) -> bool:
             return await walk.working("working.paying", make, can_stop=False)
         except GatewayError as error:
             log.warning("no payment code: %s", code_of(error))
-        if await walk.problem("TT-302", ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
+            unclear = error.code == PAYMENT_UNCLEAR
+        if unclear:
+            await walk.problem(PAYMENT_UNCLEAR, ProblemChoice.GO_ON, back=False)
+            return False
+        if await walk.problem(NO_PAYMENT_CODE, ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
             return False
 
 
@@ -59,7 +64,7 @@ async def _settle(walk: Walk, outcome: Outcome) -> None:
     match outcome:
         case Outcome.UNCLEAR:
             visit.payment_unclear = True
-            await walk.problem("TT-301", ProblemChoice.GO_ON, back=False)
+            await walk.problem(PAYMENT_UNCLEAR, ProblemChoice.GO_ON, back=False)
         case Outcome.HIDDEN:
             await walk.problem("TT-303", ProblemChoice.GO_ON, back=False)
         case Outcome.LEFT:

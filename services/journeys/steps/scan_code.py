@@ -12,7 +12,7 @@ from services.codes.bhyt import BhytQr
 from services.codes.cccd import CccdQr
 from services.codes.detect import Code, read_code
 from services.codes.errors import CodeError, CodeErrorReason
-from services.failures import code_of
+from services.failures import SCANNER_LOST, code_of
 from services.journeys.prompts import CardHolder, ScanCode
 from services.journeys.racing import first
 from services.journeys.steps.no_card import NoCard, other_way
@@ -59,7 +59,7 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         try:
             text = await _next_code(walk, prompt)
         except ScannerLost:
-            await other_way(walk, "QR-10", None)
+            await other_way(walk, SCANNER_LOST, None)
             continue
         except CardError as error:
             await other_way(walk, code_of(error), None)
