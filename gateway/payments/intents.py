@@ -23,9 +23,7 @@ from gateway.store.tables import bills, check_ins, payment_intents
 from services.codes.purpose import draw_purpose
 from services.codes.vietqr import transfer
 from services.contract.models import PaymentIntent, PaymentStatus
-
-BANK_SILENT = "TT-301"
-NO_CODE = "TT-302"
+from services.contract.problem_codes import NO_PAYMENT_CODE, PAYMENT_UNCLEAR
 
 
 def earlier_open(house: House, bill_id: str) -> datetime | None:
@@ -48,7 +46,7 @@ def find_or_make(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: 
     if bill is None or not _belongs(transaction, bill, kiosk):
         raise Refused(404, "There is no such bill")
     if bill["status"] != OPEN_BILL:
-        raise Refused(422, f"The bill is {bill['status']}", code=NO_CODE)
+        raise Refused(422, f"The bill is {bill['status']}", code=NO_PAYMENT_CODE)
     existing = transaction.all(select(payment_intents).where(payment_intents.c.bill_id == bill_id))
     now = house.now()
     for intent in existing:
@@ -57,7 +55,7 @@ def find_or_make(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: 
         if intent["live"]:
             expire(house, transaction, intent)
     if any(intent["status"] == PaymentStatus.UNKNOWN.value or _claimed_open(intent) for intent in existing):
-        raise Refused(422, "Money may be on its way: a person at the cashier looks", code=BANK_SILENT)
+        raise Refused(422, "Money may be on its way: a person at the cashier looks", code=PAYMENT_UNCLEAR)
     owed = bill["amount"] - sum(intent["amount_paid"] for intent in existing)
     return as_answer(house, _make(house, transaction, kiosk, bill, owed), bill)
 
@@ -95,7 +93,7 @@ def _make(house: House, transaction: Transaction, kiosk: Kiosk, bill: RowMapping
         row = transaction.one(select(payment_intents).where(payment_intents.c.id == values["id"]))
         if row is not None:
             return row
-    raise Refused(503, "No free transfer text was found", code=NO_CODE)
+    raise Refused(503, "No free transfer text was found", code=NO_PAYMENT_CODE)
 
 
 def read(house: House, transaction: Transaction, kiosk: Kiosk, intent_id: str) -> tuple[RowMapping, RowMapping]:

@@ -67,7 +67,6 @@ REGISTRY: dict[str, Failure] = {
         Failure("CR-04"),
         Failure("CR-05"),
         Failure("CR-06"),
-        Failure("CR-07"),
         Failure("CR-08"),
         Failure("CR-09"),
         Failure("CR-10", alarm=True),
