@@ -17,15 +17,12 @@ from kiosk.settings import Settings
 if TYPE_CHECKING:
     from kiosk.face import Face
 
-log = logging.getLogger(__name__)
 EX_SOFTWARE = 70
 
 
 def main(settings: Settings) -> int:
     """Show the kiosk until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Kivy's own chatter about the graphics card drowns what matters.
-    logging.getLogger("kivy").setLevel(logging.WARNING)
     settings.state_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = settings.window
     width, height = (0, 0) if size.full_screen else (1080 * size.scale, 1920 * size.scale)
@@ -41,8 +38,9 @@ def main(settings: Settings) -> int:
     try:
         trio.run(_live, face, settings)
     except Exception as error:
-        # Type and place only: a message may hold what a person typed.
-        log.critical("the kiosk fell over: %s", _outline(error))
+        from services.journeys.crash import log_crash
+
+        log_crash("the kiosk fell over", error)
         return EX_SOFTWARE
     return 0
 
@@ -68,14 +66,3 @@ async def _behind(face: Face, settings: Settings) -> None:
     wiring = await trio.to_thread.run_sync(import_module, "kiosk.wiring")
     async with wiring.kit(face, settings) as kit:
         await wiring.run_kiosk(face.window.stage, kit)
-
-
-def _outline(error: BaseException) -> str:
-    if isinstance(error, BaseExceptionGroup):
-        inner = "; ".join(_outline(part) for part in error.exceptions)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        return f"{type(error).__name__}({inner})"
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = "" if trace is None else f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-    return f"{type(error).__name__}{place}"

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.core.window import Window
 
 from screens.parts.touch import Touch
 from screens.stage import KivyStage
@@ -40,7 +41,16 @@ class Journal:
         if prompt is not None:
             self._settled(prompt)
 
-    def _settled(self, prompt: Prompt[Any]) -> None:
+    def _settled(self, _prompt: Prompt[Any]) -> None:
+        """It takes touches already; people know it when the picture was drawn."""
+        Window.bind(on_flip=self._drawn)
+        self._stage.frame.canvas.ask_update()
+
+    def _drawn(self, *_: object) -> None:
+        Window.unbind(on_flip=self._drawn)
+        prompt = self._stage.current
+        if prompt is None or not self._stage.accepting:
+            return
         line = {"t": monotonic(), "screen": screen_name(prompt), "touchables": self._touchables()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")

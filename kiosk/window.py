@@ -5,6 +5,7 @@ Facts: reference measurements of Kivy 2.3.1; break-outs 17-24 and 32-36 of the k
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -43,6 +44,8 @@ def configure(home: Path, *, width: int = 0, height: int = 0) -> None:
         KIVY_CAMERA="",
         KIVY_SPELLING="",
     )
+    # Kivy's own chatter about the graphics card would drown what matters.
+    logging.getLogger("kivy").addFilter(lambda record: record.levelno >= logging.WARNING)
     from kivy.config import Config
 
     settings = {
