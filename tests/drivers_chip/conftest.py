@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from drivers.emrtd.reading import AccessKeys
+from simulators.chip.world import World
+
 VECTORS = Path(__file__).parents[1] / "vectors" / "emrtd.json"
 
 
@@ -97,3 +100,35 @@ class Files:
 @pytest.fixture
 def file_card() -> Callable[..., Files]:
     return Files
+
+
+class InProcess:
+    """A simulated card without a wire: APDU in, APDU out. The protocols are the simulator's own."""
+
+    def __init__(self, card: Any) -> None:
+        self.card = card
+        self.atr = card.atr
+        self.log: list[tuple[str, str]] = []
+
+    def transmit(self, apdu: bytes) -> tuple[bytes, int]:
+        answer = self.card.process(apdu)
+        self.log.append((apdu.hex(), answer.hex()))
+        return answer[:-2], int.from_bytes(answer[-2:], "big")
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Makes cards of invented people."""
+    return World()
+
+
+@pytest.fixture
+def lay(world: World) -> Callable[..., InProcess]:
+    """Lay a simulated card down: options as for the simulator's `insert`."""
+    return lambda **options: InProcess(world.card(options))
+
+
+@pytest.fixture
+def keys_of() -> Callable[[InProcess], AccessKeys]:
+    """Everything that opens this card."""
+    return lambda laid: AccessKeys(laid.card.content.can, (laid.card.content.mrz_information,))
