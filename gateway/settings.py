@@ -222,11 +222,15 @@ def load(files: Sequence[Path]) -> Settings:
         raise SettingsError("\n".join(_sentence(files, dict(fault)) for fault in error.errors())) from error
 
 
+_SECRET_KEYS = {"env", "file"}
+"""Where a secret is kept is one value: a later file replaces it whole."""
+
+
 def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         old: object = merged.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
+        if isinstance(old, dict) and isinstance(value, dict) and not _SECRET_KEYS & value.keys():
             merged[key] = _over(cast("dict[str, Any]", old), cast("dict[str, Any]", value))
         else:
             merged[key] = value

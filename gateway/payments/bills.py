@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, insert, select, update
 
 from gateway.house import House, new_id
-from gateway.payments.states import OPEN
+from gateway.payments.states import OPEN, may_become
 from gateway.store.database import Transaction
 from gateway.store.tables import bills, cashier_tasks, counters, payment_intents
 from services.contract.models import PaymentStatus
@@ -61,7 +61,10 @@ def closing_status(intent: RowMapping) -> PaymentStatus:
 
 
 def set_status(transaction: Transaction, intent: RowMapping, status: PaymentStatus, **values: object) -> None:
-    """Change an intent; its version grows and whoever watches is told."""
+    """Change an intent; its version grows and whoever watches is told. ValueError for a way that does not exist."""
+    before = PaymentStatus(intent["status"])
+    if status is not before and not may_become(before, status):
+        raise ValueError(f"a payment never goes from {before.value} to {status.value}")
     values.setdefault("live", status in OPEN)
     transaction.execute(
         update(payment_intents)
