@@ -26,6 +26,7 @@ from services.journeys.words import time_of_day
 log = logging.getLogger(__name__)
 
 JOURNEYS = {HomeChoice.CHECK_IN: CHECK_IN, HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD}
+BREATH_SECONDS = 1.0
 _PAGES: dict[HomeChoice, Prompt[None]] = {HomeChoice.HOW_TO: HowTo(), HomeChoice.PRIVACY: PrivacyNotice()}
 """What opens from the start page without a journey."""
 
@@ -47,18 +48,26 @@ class Loop:
         self.front = front
         front.chores_in(nursery)
         self._seen = -1
-        StaffCalls(front, nursery)
+        StaffCalls(front)
         front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
 
     async def serve(self) -> NoReturn:
         """Start page, session, start page …"""
         while True:
-            choice = await self._start_page()
-            page = _PAGES.get(choice)
-            if page is not None:
-                await self._page(page)
-                continue
+            try:
+                await self._serve_one()
+            except Exception as error:
+                # Whatever fell over lies outside of any session; the start page comes back all the same.
+                log_crash("start page", error)
+                await trio.sleep(BREATH_SECONDS)
+
+    async def _serve_one(self) -> None:
+        choice = await self._start_page()
+        page = _PAGES.get(choice)
+        if page is None:
             await self._sessions(JOURNEYS[choice])
+        else:
+            await self._page(page)
 
     async def _start_page(self) -> HomeChoice:
         """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in."""

@@ -25,11 +25,11 @@ async def first(*ways: Callable[[], Awaitable[T]]) -> T:
     ended: list[_Ended[T]] = []
 
     async def run(way: Callable[[], Awaitable[T]]) -> None:
+        # No local name may hold the error: its traceback holds this frame, and the two would keep what was read alive.
         try:
-            result = _Ended(value=await way())
+            ended.append(_Ended(value=await way()))
         except Exception as error:
-            result = _Ended[T](error=error)
-        ended.append(result)
+            ended.append(_Ended[T](error=error))
         nursery.cancel_scope.cancel()
 
     async with trio.open_nursery() as nursery:
@@ -42,5 +42,4 @@ async def first(*ways: Callable[[], Awaitable[T]]) -> T:
     try:
         raise winner.error
     finally:
-        # The error's traceback holds this frame; without this line the two would keep each other, and what was read.
         del winner

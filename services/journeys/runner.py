@@ -21,8 +21,9 @@ async def run(journey: Journey, walk: Walk) -> Ending:
         return Ending.LEFT
     except Exception as error:
         log_crash(walk.step.name if walk.step else journey.name, error)
-        return await _tell_crash(walk)
-    return Ending.DONE
+    else:
+        return Ending.DONE
+    return await _after_crash(walk)
 
 
 async def _walk(journey: Journey, walk: Walk) -> None:
@@ -52,12 +53,14 @@ async def _walk(journey: Journey, walk: Walk) -> None:
             index, backwards = index + 1, False
 
 
-async def _tell_crash(walk: Walk) -> Ending:
-    """Say that the session had to end; the tail keeps what the person must keep."""
-    try:
-        await walk.problem(CRASH, ProblemChoice.END, back=False)
-    except (Over, WentHome):
-        pass
-    except Exception as error:
-        log_crash("telling", error)
+async def _after_crash(walk: Walk) -> Ending:
+    """Say that the session had to end. Who has a number already is not sent away: the tail hands it over."""
+    if walk.visit.accepted is None:
+        walk.visit.wipe()
+        try:
+            await walk.problem(CRASH, ProblemChoice.END, back=False)
+        except (Over, WentHome):
+            pass
+        except Exception as error:
+            log_crash("telling", error)
     return Ending.FAILURE

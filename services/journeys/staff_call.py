@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import NoReturn
 
 import trio
@@ -30,9 +31,8 @@ AGAIN_SECONDS = 5.0
 class StaffCalls:
     """The staff call of one kiosk. It outlives a session: who called and walked off is still looked for."""
 
-    def __init__(self, front: Front, nursery: trio.Nursery) -> None:
+    def __init__(self, front: Front) -> None:
         self._front = front
-        self._nursery = nursery
         self._covered = False
         self._call: wire.StaffCall | None = None
         self._ringing: _Ringing | None = None
@@ -42,14 +42,14 @@ class StaffCalls:
         """The bar was touched. A second touch never makes a second call."""
         if not self._covered:
             self._covered = True
-            self._nursery.start_soon(self._cover)
+            self._front.later(self._cover)
 
     async def _cover(self) -> None:
         try:
             with self._front.covers.held():
                 answer = await self._stand_by()
             if answer is StaffCallAnswer.CANCEL:
-                self._nursery.start_soon(self._take_back)
+                self._front.later(self._take_back)
         finally:
             self._covered = False
 
@@ -95,7 +95,7 @@ class StaffCalls:
             return self._call
         if self._ringing is None:
             self._ringing = _Ringing()
-            self._nursery.start_soon(self._ring, self._ringing)
+            self._front.later(partial(self._ring, self._ringing))
         await self._ringing.over.wait()
         return self._call
 

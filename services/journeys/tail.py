@@ -6,18 +6,19 @@ undone, everything is forgotten, and the start page comes back.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import partial
 
 import trio
 
 from services.contract import models as wire
+from services.failures import CRASH
 from services.journeys.crash import log_crash
-from services.journeys.journey import Ending, Over
+from services.journeys.journey import Ending
 from services.journeys.prompts import CardLeftBehind
 from services.journeys.racing import first
 from services.journeys.steps.pay_if_due import stop_paying
 from services.journeys.steps.print_ticket import print_ticket
+from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
 
 NOTES_SECONDS = 5.0
@@ -57,8 +58,17 @@ async def _settle(walk: Walk, ending: Ending) -> None:
     await stop_paying(walk)
     if visit.paid or ending in {Ending.IDLE, Ending.FAILURE}:
         # A paid number is never lost. One whose owner fell silent stays payable at the cashier, so they must have it.
-        with suppress(Over):
-            await print_ticket(walk)
+        await _hand_over(walk)
+
+
+async def _hand_over(walk: Walk) -> None:
+    """Print and show the number; when even printing crashes, show it."""
+    try:
+        await print_ticket(walk)
+    except Exception as error:
+        log_crash("handing over", error)
+        walk.visit.slip = walk.visit.slip or SlipOutcome(printed=False, at=walk.kit.clock.now(), code=CRASH)
+        await print_ticket(walk)
 
 
 def _give_back(walk: Walk, ending: Ending) -> None:
