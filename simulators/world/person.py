@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from simulators import citizens
 from simulators.world.display import Display
 from simulators.world.journal import Journal, Settled
@@ -17,6 +19,7 @@ from simulators.world.processes import Process
 THINK = 0.4
 """Seconds a simulated person looks before doing something; kept apart from machine time."""
 PATIENCE = 30.0
+STILL_PAUSE, STILL_TRIES = 0.1, 8
 
 
 class StepFailed(Exception):
@@ -87,10 +90,18 @@ class Person:
         if self.pictures is None:
             return
         name = f"{len(self.account.pictures) + 1:02d}-{screen.screen}.png"
-        # The frame that is settled was drawn; it reaches the frame buffer a moment later.
-        time.sleep(0.15)
-        self.display.frame().save(self.pictures / name, compress_level=1)
+        self._still_picture().save(self.pictures / name, compress_level=1)
         self.account.pictures.append(name)
+
+    def _still_picture(self) -> Image.Image:
+        """What was drawn reaches the frame buffer a moment later: wait until two pictures are the same."""
+        picture = self.display.frame()
+        for _ in range(STILL_TRIES):
+            time.sleep(STILL_PAUSE)
+            before, picture = picture, self.display.frame()
+            if picture.tobytes() == before.tobytes():
+                break
+        return picture
 
     # --- acting
 

@@ -98,8 +98,8 @@ def save_slips(world: World, out: Path) -> None:
         raise StepFailed("the printer printed nothing")
     for number in range(1, count + 1):
         raw = base64.b64decode(printer.control("slip", number=number)["bytes"])
-        # The number slip is the one a check-in ends with; a payment slip stands before it.
-        name = "ticket" if number == count else f"payment-{number}"
+        # The number comes first; who paid gets the confirmation after it.
+        name = "ticket" if number == 1 else "payment"
         (out / f"{name}.bin").write_bytes(raw)
         slips = decode(raw)
         slips[0].picture.save(out / f"{name}.png")
