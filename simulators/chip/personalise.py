@@ -16,7 +16,7 @@ from simulators.chip.issuer import Issuer, Signer
 from simulators.chip.keys import ChipKeys, card_access, card_security_infos, key_groups, make_keys
 from simulators.chip.pki import CvHolder, Envelope, make_card_security, make_sod
 from simulators.chip.profile import Profile
-from simulators.citizens.portrait import HEIGHT, WIDTH, encode
+from simulators.citizens.portrait import encode
 
 PHOTO_BYTES = 19_600
 """Picture size that makes a DG2 of about 19.7 KB."""
@@ -115,7 +115,8 @@ def make_atr(extended: bool) -> bytes:
 def _groups(document: Document, profile: Profile, keys: ChipKeys, order: Order) -> dict[int, bytes]:
     made = {**document.details, 1: groups.dg1(document.mrz), **key_groups(profile, keys)}
     if document.portrait is not None:
-        face = biometrics.Picture(encode(document.portrait, order.photo_bytes), WIDTH, HEIGHT)
+        drawn = encode(document.portrait, order.photo_bytes)
+        face = biometrics.Picture(drawn.data, drawn.width, drawn.height)
         made[2] = biometrics.dg2([face], profile.modern_faces)
     elif profile.empty_faces:
         made[2] = biometrics.dg2([], profile.modern_faces)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
 from simulators.citizens.citizen import Portrait
 
-WIDTH, HEIGHT = 480, 576
-_SCALE = WIDTH / 200  # the drawing is made on a sheet of 200 x 240
+_SHEET = (480, 576)
+_SCALE = _SHEET[0] / 200  # the drawing is made on a sheet of 200 x 240
 _GROUND = "#CFE2DB"
 _JPEG_COMMENT_ROOM = 65533
+_SMALLEST = 60
 
 
 def draw(portrait: Portrait) -> Image.Image:
-    """The picture, WIDTH x HEIGHT, with a fine grain so that it compresses like a photograph."""
-    sheet = Image.new("RGB", (WIDTH, HEIGHT), _GROUND)
+    """The picture, 480 x 576, with a fine grain so that it compresses like a photograph."""
+    sheet = Image.new("RGB", _SHEET, _GROUND)
     pen = ImageDraw.Draw(sheet)
     _draw_hair_behind(pen, portrait)
     _ellipse(pen, 84, 130, 116, 196, _darker(portrait.skin))
@@ -30,15 +32,32 @@ def draw(portrait: Portrait) -> Image.Image:
     return _grained(sheet, portrait)
 
 
+@dataclass(frozen=True)
+class Encoded:
+    """A compressed picture with its size in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+
 @functools.cache
-def encode(portrait: Portrait, size: int) -> bytes:
-    """The picture in the portrait's format, of `size` bytes (JPEG exactly, JPEG 2000 at most)."""
+def encode(portrait: Portrait, size: int) -> Encoded:
+    """The picture in the portrait's format, of `size` bytes (JPEG exactly, JPEG 2000 at most).
+
+    A size too small for the full picture gives a smaller picture. ValueError for an impossible size.
+    """
     picture = draw(portrait)
-    return _jpeg2000(picture, size) if portrait.format == "jpeg2000" else _jpeg(picture, size)
+    pack = _jpeg2000 if portrait.format == "jpeg2000" else _jpeg
+    while (data := pack(picture, size)) is None:
+        if picture.width < _SMALLEST:
+            raise ValueError(f"no portrait of {size} bytes")
+        picture = picture.resize((picture.width // 2, picture.height // 2))
+    return Encoded(data, picture.width, picture.height)
 
 
-def _jpeg(picture: Image.Image, size: int) -> bytes:
-    best = b""
+def _jpeg(picture: Image.Image, size: int) -> bytes | None:
+    best = None
     low, high = 1, 95
     while low <= high:
         quality = (low + high) // 2
@@ -48,9 +67,7 @@ def _jpeg(picture: Image.Image, size: int) -> bytes:
             best, low = made.getvalue(), quality + 1
         else:
             high = quality - 1
-    if not best:
-        raise ValueError(f"no JPEG of {size} bytes")
-    return _filled(best, size)
+    return None if best is None else _filled(best, size)
 
 
 def _filled(jpeg: bytes, size: int) -> bytes:
@@ -61,11 +78,11 @@ def _filled(jpeg: bytes, size: int) -> bytes:
     return jpeg
 
 
-def _jpeg2000(picture: Image.Image, size: int) -> bytes:
-    raw = WIDTH * HEIGHT * 3
+def _jpeg2000(picture: Image.Image, size: int) -> bytes | None:
+    raw = picture.width * picture.height * 3
     made = io.BytesIO()
     picture.save(made, "JPEG2000", quality_mode="rates", quality_layers=[raw / size * 1.01], irreversible=True)
-    return made.getvalue()
+    return made.getvalue() if len(made.getvalue()) <= size else None
 
 
 def _draw_hair_behind(pen: ImageDraw.ImageDraw, portrait: Portrait) -> None:
@@ -96,7 +113,7 @@ def _draw_face(pen: ImageDraw.ImageDraw) -> None:
 
 def _grained(sheet: Image.Image, portrait: Portrait) -> Image.Image:
     seed = repr(portrait).encode()
-    noise = Image.frombytes("L", (WIDTH, HEIGHT), hashlib.shake_256(seed).digest(WIDTH * HEIGHT))
+    noise = Image.frombytes("L", _SHEET, hashlib.shake_256(seed).digest(_SHEET[0] * _SHEET[1]))
     return Image.blend(sheet, Image.merge("RGB", (noise, noise, noise)), 0.06)
 
 

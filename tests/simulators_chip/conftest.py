@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +29,56 @@ def pcsc() -> Iterator[PrivatePcscd]:
     """One private pcscd for all tests that leave it running."""
     with PrivatePcscd() as daemon:
         yield daemon
+
+
+PCSC_CLIENT = Path(__file__).parent / "pcsc_client.py"
+
+
+class PcscClient:
+    """A process of its own that speaks raw PC/SC, because the library reads its socket's name once."""
+
+    def __init__(self, daemon: PrivatePcscd) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, PCSC_CLIENT],
+            env={**os.environ, **daemon.env},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def send(self, *words: object) -> None:
+        """Start a command without waiting for its answer."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(" ".join(str(word) for word in words) + "\n")
+        self._process.stdin.flush()
+
+    def receive(self) -> Any:
+        """The answer to the oldest command that has none yet."""
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+    def ask(self, *words: object) -> Any:
+        """A command and its answer."""
+        self.send(*words)
+        return self.receive()
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def pcsc_client() -> Iterator[Callable[[PrivatePcscd], PcscClient]]:
+    """Starts clients and ends them."""
+    clients: list[PcscClient] = []
+
+    def start(daemon: PrivatePcscd) -> PcscClient:
+        clients.append(PcscClient(daemon))
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        client.close()
