@@ -22,7 +22,7 @@ def display() -> Sequence[Finding]:
         return [good("a Wayland display is set", wayland=True)]
     if not name:
         return [fault("DISPLAY is not set: no window can be opened from here")]
-    number = re.fullmatch(r"(?P<host>[^:]*):(?P<number>\d+)(\.\d+)?", name)
+    number = re.fullmatch(r"(?P<host>[^:]*):(?P<number>\d{1,4})(\.\d+)?", name)
     if number is None:
         return [fault(f"DISPLAY is {name!r}, which is no display")]
     if not _display_answers(number["host"], int(number["number"])):

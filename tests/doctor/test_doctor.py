@@ -1,0 +1,278 @@
+"""The doctor looks at every part, never raises, never hangs, and its exit code is the worst it found."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk.doctor import books, devices, network, places
+from kiosk.doctor.command import as_json, as_text
+from kiosk.doctor.examine import CHECKS, examine
+from kiosk.doctor.findings import Finding, Level, Section, good, warning
+from kiosk.settings import Settings, parse
+from services.contract.routes import Write
+from services.gateway_client import identity
+from services.outbox import Database, Draft, Outbox
+
+ROOT = Path(__file__).resolve().parents[2]
+
+TEXT = """\
+state_directory = "state"
+[gateway]
+url = "http://127.0.0.1:9"
+connect_seconds = 0.2
+[printer]
+kind = "network"
+host = "127.0.0.1"
+port = 9
+[scanner]
+path = "scanner"
+[audio]
+device = "off"
+"""
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(TEXT.replace('"scanner"', f'"{tmp_path / "scanner"}"'), "utf-8")
+    return path
+
+
+@pytest.fixture
+def settings(settings_file: Path) -> Settings:
+    return parse(settings_file.read_text("utf-8"), settings_file)
+
+
+@pytest.fixture
+def state(settings: Settings) -> Path:
+    settings.state_directory.mkdir(mode=0o700)
+    return settings.state_directory
+
+
+def enrolled(state: Path, gateway: str = "http://127.0.0.1:9") -> None:
+    identity.make_key(state)
+    identity.save_enrolment(state, identity.Enrolment(gateway, "k1", "ab" * 32, gateway))
+
+
+def worst(findings: list[Finding]) -> Level:
+    return max(finding.level for finding in findings)
+
+
+# --- as a whole
+
+
+def test_every_part_is_looked_at_and_the_order_is_kept(settings_file: Path) -> None:
+    sections = examine(settings_file, {name: lambda _: [good("fine")] for name in CHECKS})
+    assert [section.name for section in sections] == ["settings", *CHECKS]
+
+
+def test_wrong_settings_are_the_only_finding_each_with_its_line(settings_file: Path) -> None:
+    settings_file.write_text(TEXT + "x = 1\ny = 2\n", "utf-8")
+    (section,) = examine(settings_file)
+    assert len(section.findings) == 2 and section.level is Level.FAULT
+    assert f"{settings_file}:13:" in section.findings[0].text
+
+
+def test_a_check_that_raises_is_a_finding(settings_file: Path) -> None:
+    def broken(_: Settings) -> list[Finding]:
+        raise ZeroDivisionError("by nothing")
+
+    section = examine(settings_file, {"broken": broken})[-1]
+    assert section.level is Level.FAULT and "ZeroDivisionError" in section.findings[0].text
+
+
+def test_a_check_that_hangs_is_a_finding_and_the_others_are_not_held_up(settings_file: Path) -> None:
+    release = threading.Event()
+
+    def hanging(_: Settings) -> list[Finding]:
+        release.wait()
+        return []
+
+    try:
+        sections = examine(settings_file, {"hanging": hanging, "quick": lambda _: [good("fine")]}, seconds=0.2)
+        assert [section.level for section in sections] == [Level.GOOD, Level.FAULT, Level.GOOD]
+        assert "no answer" in sections[1].findings[0].text
+    finally:
+        release.set()
+
+
+def test_the_worst_comes_first_and_a_code_brings_its_cure() -> None:
+    sections = [
+        Section("a", (good("fine"),)),
+        Section("b", (warning("low"),)),
+        Section("c", (Finding(Level.FAULT, "out", "PR-02"),)),
+    ]
+    lines = as_text(sections, "en")
+    assert lines[0].startswith("FAULT") and "Put in an 80 mm roll" in lines[1]
+    assert lines[2].startswith("warning") and lines[3].startswith("ok")
+
+
+def test_json_carries_levels_codes_and_facts() -> None:
+    said = as_json([Section("a", (good("fine", free_bytes=7),))], Level.GOOD)
+    assert json.loads(json.dumps(said)) == {
+        "level": "good",
+        "sections": [
+            {
+                "name": "a",
+                "level": "good",
+                "findings": [{"level": "good", "text": "fine", "code": None, "free_bytes": 7}],
+            }
+        ],
+    }
+
+
+def test_the_command_on_a_machine_without_anything_ends_with_a_fault_not_a_trace(settings_file: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "kiosk", "doctor", "--json", "--settings", str(settings_file)],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if key not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+        | {"PCSCLITE_CSOCK_NAME": str(settings_file.parent / "no-pcscd")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == int(Level.FAULT) and ran.stderr == ""
+    found = {section["name"]: section for section in json.loads(ran.stdout)["sections"]}
+    assert found["card reader"]["findings"][0]["code"] == "CR-02"
+    assert found["printer"]["findings"][0]["code"] == "PR-01"
+    assert found["scanner"]["findings"][0]["code"] == "QR-10"
+
+
+# --- part by part
+
+
+def test_without_a_display_no_window_can_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    assert worst([*places.display()]) is Level.FAULT
+    monkeypatch.setenv("DISPLAY", ":7654321")
+    assert "does not answer" in places.display()[0].text
+    monkeypatch.setenv("DISPLAY", "rubbish")
+    assert "no display" in places.display()[0].text
+
+
+def test_a_state_directory_others_may_enter_is_told(settings: Settings, state: Path) -> None:
+    assert worst([*places.state(settings)]) is Level.GOOD
+    state.chmod(0o755)
+    assert "chmod 700" in places.state(settings)[0].text
+
+
+def test_a_kiosk_without_key_or_enrolment_is_a_fault(settings: Settings, state: Path) -> None:
+    assert "no key yet" in places.key(settings)[0].text
+    identity.make_key(state)
+    assert "not enrolled" in places.key(settings)[0].text
+    (state / identity.ENROLMENT).write_text("{}", "utf-8")
+    assert "cannot be read" in places.key(settings)[0].text
+
+
+def test_a_key_in_a_file_is_a_warning_and_one_others_can_read_a_fault(settings: Settings, state: Path) -> None:
+    enrolled(state)
+    assert worst([*places.key(settings)]) is Level.WARNING
+    (state / identity.KEY).chmod(0o644)
+    assert worst([*places.key(settings)]) is Level.FAULT
+
+
+def test_a_key_from_systemd_is_good(
+    settings: Settings, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrolled(state)
+    (tmp_path / "credentials").mkdir()
+    (state / identity.KEY).rename(tmp_path / "credentials" / identity.KEY)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    assert worst([*places.key(settings)]) is Level.GOOD
+
+
+def test_another_gateway_than_the_enrolled_one_is_told(settings: Settings, state: Path) -> None:
+    enrolled(state, "https://other.example")
+    assert any("enrolled at https://other.example" in each.text for each in places.key(settings))
+
+
+def test_an_absent_or_empty_trust_store_is_a_warning_and_bad_files_are_named(settings: Settings) -> None:
+    assert worst([*places.trust(settings)]) is Level.WARNING
+    settings.trust.folder.mkdir()
+    assert "no certificate" in places.trust(settings)[0].text
+    (settings.trust.folder / "bad.cer").write_bytes(b"rubbish")
+    assert any("bad.cer" in each.text for each in places.trust(settings))
+
+
+@pytest.fixture
+def line() -> Iterator[str]:
+    master, slave = pty.openpty()
+    yield os.ttyname(slave)
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_scanner_is_looked_at_without_opening_its_line(settings: Settings, line: str) -> None:
+    assert devices.scanner(settings)[0].code == "QR-10"
+    settings.scanner.path.write_text("a file", "utf-8")
+    assert "no serial line" in devices.scanner(settings)[0].text
+    settings.scanner.path.unlink()
+    settings.scanner.path.symlink_to(line)
+    assert worst([*devices.scanner(settings)]) is Level.GOOD
+
+
+def test_a_loudspeaker_that_is_off_is_good(settings: Settings) -> None:
+    assert worst([*devices.sound(settings)]) is Level.GOOD
+
+
+def test_a_gateway_that_does_not_answer_is_told_with_its_code(settings: Settings, state: Path) -> None:
+    assert "was not asked" in network.gateway(settings)[0].text
+    enrolled(state)
+    assert network.gateway(settings)[0].code == "GW-201"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "level"),
+    [(0, Level.GOOD), (20, Level.WARNING), (-20, Level.WARNING), (200, Level.FAULT)],
+)
+def test_clocks_that_are_apart_are_told(ahead: int, level: Level) -> None:
+    there = datetime.now(UTC) - timedelta(seconds=ahead)
+    assert worst(network._clock(f"{there:%a, %d %b %Y %H:%M:%S} GMT")) is level
+
+
+def test_rubbish_for_a_date_is_a_warning() -> None:
+    assert worst(network._clock("soon")) is Level.WARNING
+
+
+def test_an_outbox_tells_what_waits_and_what_was_set_aside(settings: Settings, state: Path) -> None:
+    assert worst([*books.outbox(settings)]) is Level.GOOD
+    database = Database(state / "outbox.db")
+    outbox = Outbox(database)
+    now = datetime.now(UTC)
+    for key in ("a", "b"):
+        outbox.add(Draft(key, key, Write.CHECK_IN, "/v1/check-ins", b"x"), now=now - timedelta(hours=3))
+    outbox.refused("a", 422, "GW-206")
+    database.close()
+    found = [*books.outbox(settings)]
+    assert "the oldest for 3 h" in found[0].text
+    assert (found[1].code, found[1].facts["key"]) == ("GW-206", "a")
+
+
+def test_a_damaged_outbox_is_a_fault_and_one_set_aside_a_warning(settings: Settings, state: Path) -> None:
+    (state / "outbox.db").write_bytes(b"rubbish" * 1000)
+    assert worst([*books.outbox(settings)]) is Level.FAULT
+    (state / "outbox.db").rename(state / "outbox.db.broken-20261121-080000")
+    assert worst([*books.outbox(settings)]) is Level.WARNING
+
+
+def test_the_doctor_leaves_a_running_kiosks_outbox_alone(settings: Settings, state: Path) -> None:
+    database = Database(state / "outbox.db")
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO open_operations VALUES ('k', 'payment-intent', '', 0)")
+        assert worst([*books.outbox(settings)]) is Level.GOOD
+    database.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        database.rows("SELECT 1")
