@@ -81,6 +81,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 gateway=gateway,
                 trust=recogniser,
                 clock=clock,
+                pace=settings.times.answer_factor / settings.times.hurry,
             )
             nursery.cancel_scope.cancel()
     finally:

@@ -32,7 +32,7 @@ class Front:
         self.stage = stage
         self.kit = kit
         self.covers = Claims()
-        self.idle = IdleClock(stage, self.covers, kit.cards)
+        self.idle = IdleClock(stage, self.covers, kit.cards, kit.pace)
         self._language = stage.language
         self._switched = trio.Event()
         self._leave: trio.MemorySendChannel[Exception] | None = None

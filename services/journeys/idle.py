@@ -24,10 +24,11 @@ class TimeIsUp(Exception):
 class IdleClock:
     """One clock for the person in front of the stage."""
 
-    def __init__(self, stage: Stage, covers: Claims, cards: CardReader) -> None:
+    def __init__(self, stage: Stage, covers: Claims, cards: CardReader, pace: float = 1.0) -> None:
         self._stage = stage
         self._covers = covers
         self._cards = cards
+        self._pace = pace
         self._stir = trio.Event()
         self._overdue = False
 
@@ -49,7 +50,7 @@ class IdleClock:
             self._stage.time_left(None)
             await trio.sleep_forever()
         while True:
-            await self._until_still(seconds, level, result=prompt.is_result)
+            await self._until_still(seconds * self._pace, level, result=prompt.is_result)
             if prompt.is_result:
                 raise TimeIsUp
             await self._warn(level, code_live=isinstance(prompt, PayByVietQR))
@@ -71,7 +72,8 @@ class IdleClock:
     async def _warn(self, level: int, *, code_live: bool) -> None:
         """Return when the person stays. A staff call over the warning counts as staying."""
         warning = IdleWarning(card_on_reader=self._cards.card is not None, code_live=code_live)
-        self._stage.time_left(TimeLeft(WARNING_SECONDS, WARNING_SECONDS))
+        seconds = WARNING_SECONDS * self._pace
+        self._stage.time_left(TimeLeft(seconds, seconds))
 
         async def answer() -> IdleAnswer:
             return await self._stage.ask(warning)
@@ -80,7 +82,7 @@ class IdleClock:
             await self._covers.taken(level)
             return IdleAnswer.STAY
 
-        with trio.move_on_after(WARNING_SECONDS):
+        with trio.move_on_after(seconds):
             if await first(answer, called) is IdleAnswer.STAY:
                 return
             raise Over(Ending.LEFT)

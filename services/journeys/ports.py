@@ -263,3 +263,5 @@ class Kit:
     gateway: Gateway
     trust: Trust
     clock: Clock
+    pace: float = 1.0
+    """Multiplies the time people are given: 2 in listening mode, more where a site wants it, less in tests."""

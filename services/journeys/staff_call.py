@@ -59,7 +59,7 @@ class StaffCalls:
         The held time over, nobody stands there to see what was covered: the idle warning follows at once.
         """
         overlay = _Overlay(self._front)
-        seconds = HOLD_SECONDS
+        seconds = HOLD_SECONDS * self._front.kit.pace
         self._front.stage.time_left(TimeLeft(seconds, seconds, hold=True))
 
         async def answer() -> StaffCallAnswer:
@@ -161,7 +161,7 @@ class _Overlay:
         while True:
             await trio.sleep(1)
             prompt = replace(self.prompt, waited=self.prompt.waited + 1)
-            if prompt.waited >= UNANSWERED_SECONDS and prompt.state in {StaffCallState.CALLING, StaffCallState.HEARD}:
+            if prompt.waited >= UNANSWERED_SECONDS * self._front.kit.pace and prompt.state in {StaffCallState.CALLING, StaffCallState.HEARD}:
                 prompt = replace(prompt, state=StaffCallState.UNANSWERED)
             self._show(prompt)
 

@@ -85,7 +85,7 @@ class Payment:
     async def by_claim(self) -> Outcome:
         """ "Tôi đã chuyển tiền": ask the bank at once, then wait a minute."""
         await self._claimed.wait()
-        with trio.move_on_after(CLAIM_SECONDS):
+        with trio.move_on_after(CLAIM_SECONDS * self._walk.kit.pace):
             try:
                 self._take(await self._walk.kit.gateway.claim_paid(self._intent.id))
             except GatewayError as error:
