@@ -39,9 +39,10 @@ class Output(Protocol):
 
 
 class PortAudioOutput:
-    """`device` is a (part of a) PortAudio device name; "default" takes the system's."""
+    """`device` is a (part of a) PortAudio device name; "default" takes the system's, "off" is a kiosk without one."""
 
     def __init__(self, device: str = "default") -> None:
+        self._off = device == "off"
         self._device = None if device == "default" else device
         self._library: Any = None
         self._stream: Any = None
@@ -96,6 +97,8 @@ class PortAudioOutput:
             raise NoSound(str(error)) from None
 
     def _load(self) -> Any:
+        if self._off:
+            raise NoSound("built without a loudspeaker")
         if self._library is None:
             _quiet_alsa()
             try:

@@ -49,7 +49,12 @@ class SpeechWorker:
             return b""
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker; a sentence that is being rendered ends with it."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+        self._not_before = float("inf")
         with self._lock:
             self._end()
 

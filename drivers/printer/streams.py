@@ -79,6 +79,9 @@ class UsbFile:
 Where = NetworkAddress | SerialLine | UsbFile
 
 
+_GONE = select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
 class DescriptorStream:
     """A ByteStream on a non-blocking file descriptor."""
 
@@ -95,7 +98,10 @@ class DescriptorStream:
         """See ByteStream."""
         until, view, sent = time.monotonic() + seconds, memoryview(data), 0
         while sent < len(data):
-            if not self._ready(select.POLLOUT, until):
+            happened = self._wait(select.POLLOUT, until)
+            if happened & _GONE:
+                raise ConnectionResetError("the printer is gone")
+            if not happened:
                 break
             with contextlib.suppress(BlockingIOError):
                 sent += os.write(self._descriptor, view[sent : sent + 4096])
@@ -103,14 +109,17 @@ class DescriptorStream:
 
     def read(self, seconds: float) -> bytes:
         """See ByteStream."""
-        if not self._ready(select.POLLIN, time.monotonic() + seconds):
+        happened = self._wait(select.POLLIN, time.monotonic() + seconds)
+        if not happened:
             return b""
         try:
             data = os.read(self._descriptor, 4096)
         except BlockingIOError:
-            return b""
-        if not data and self._empty_is_end:
-            raise ConnectionResetError("the printer closed the connection")
+            data = b""
+        if not data:
+            if self._empty_is_end or happened & _GONE:
+                raise ConnectionResetError("the printer is gone")
+            time.sleep(0.01)
         return data
 
     def flush(self, seconds: float) -> None:
@@ -138,18 +147,14 @@ class DescriptorStream:
             with contextlib.suppress(OSError):
                 close()
 
-    def _ready(self, event: int, until: float) -> bool:
+    def _wait(self, event: int, until: float) -> int:
+        """What happened on the wire; 0 when nothing did in time."""
         if self._close is None:
             raise ConnectionResetError("the stream is closed")
         poll = select.poll()
         poll.register(self._descriptor, event)
         happened = poll.poll(max(0.0, until - time.monotonic()) * 1000)
-        if not happened:
-            return False
-        flags = happened[0][1]
-        if flags & event:
-            return True
-        raise ConnectionResetError("the printer is gone")
+        return happened[0][1] if happened else 0
 
 
 def open_stream(where: Where) -> ByteStream:

@@ -141,8 +141,9 @@ class Verbs:
         self._paper.rows_per_second = float(body["rows_per_second"])
 
     def unknown(self, body: Json) -> None:
-        """A simpler model: {"questions": [3]} are numbers of DLE EOT it does not answer."""
-        self._device.unknown_questions = {int(number) for number in body["questions"]}
+        """A simpler model: numbers of DLE EOT it does not answer, and whether it knows GS r."""
+        self._device.unknown_questions = {int(number) for number in body.get("questions", [])}
+        self._device.interpreter.answers_in_order = bool(body.get("in_order", True))
 
     def slip(self, body: Json) -> Json:
         number = int(body.get("number", -1))

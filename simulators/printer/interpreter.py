@@ -63,6 +63,8 @@ class Interpreter:
         self._raw = bytearray()
         self._generation = 0
         self.unknown = 0
+        self.answers_in_order = True
+        """Whether this model knows GS r."""
 
     def run(self) -> None:
         """For ever."""
@@ -123,7 +125,8 @@ class Interpreter:
         elif name == b"r":
             self._take(1)
             # Bits 0 and 1: paper near end. A printer without paper never comes here.
-            self._reply(b"\x03" if self._paper.paper == "low" else b"\x00")
+            if self.answers_in_order:
+                self._reply(b"\x03" if self._paper.paper == "low" else b"\x00")
         elif name == b"a":
             self._take(1)
         elif name == b"(":
