@@ -14,7 +14,17 @@ from kivy.core.window import Window
 from screens.parts.touch import Touch
 from screens.stage import KivyStage
 from screens.theme import theme
-from services.journeys.prompts import Prompt
+from services.journeys.prompts import (
+    InsuranceUnhappy,
+    PayByVietQR,
+    PlaceCard,
+    Problem,
+    Prompt,
+    ScanCode,
+    StaffCall,
+    TicketReady,
+    Working,
+)
 
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SWITCHES = ("language", "larger", "contrast", "low")
@@ -26,6 +36,7 @@ class Journal:
     def __init__(self, path: Path, stage: KivyStage) -> None:
         self._path = path
         self._stage = stage
+        self._told: tuple[object, ...] = ()
         stage.watchers.append(self._settled)
         self._again = Clock.create_trigger(lambda _seconds: self._switched())
         for switch in SWITCHES:
@@ -51,7 +62,13 @@ class Journal:
         prompt = self._stage.current
         if prompt is None or not self._stage.accepting:
             return
-        line = {"t": monotonic(), "screen": screen_name(prompt), "touchables": self._touchables()}
+        screen, state = screen_name(prompt), mark(prompt)
+        told = (self._stage.turn, screen, state, theme.language, theme.larger, theme.contrast, theme.low)
+        if told == self._told:
+            # Percents and seconds change all the time; a line is for what somebody may wait for.
+            return
+        self._told = told
+        line = {"t": monotonic(), "screen": screen, "mark": state, "touchables": self._touchables()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
@@ -75,6 +92,25 @@ def _seen(box: Touch) -> bool:
             return False
         around = around.parent
     return box.width > 0
+
+
+def mark(prompt: Prompt[Any]) -> str:
+    """What a screen is about beyond its name: a failure code, a hint, a state. Never a text of a person."""
+    match prompt:
+        case Problem():
+            return prompt.code
+        case ScanCode() | PlaceCard():
+            return prompt.hint or ""
+        case InsuranceUnhappy():
+            return prompt.result.value
+        case StaffCall() | PayByVietQR():
+            return prompt.state.value
+        case TicketReady():
+            return "printed" if prompt.printed else prompt.problem or "not-printed"
+        case Working():
+            return prompt.message
+        case _:
+            return ""
 
 
 def screen_name(prompt: Prompt[Any]) -> str:

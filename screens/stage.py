@@ -60,7 +60,9 @@ class KivyStage:
         self._deadline = 0.0
         self._send, self._receive = trio.open_memory_channel[StageEvent](math.inf)
         self.watchers: list[Callable[[Prompt[Any]], None]] = []
-        """Called with the prompt whose page stands still and takes touches (measurements, pictures)."""
+        """Called with the prompt whose page stands still and takes touches, and when it changes in place."""
+        self.turn = 0
+        """Grows with each prompt that comes on the screen, also when it takes over the page of the last one."""
         actions = FrameActions(
             back=lambda: self._event(StageEvent.BACK),
             home=lambda: self._event(StageEvent.HOME),
@@ -99,6 +101,8 @@ class KivyStage:
                 entry.prompt = prompt
                 if entry is self._shown and self.frame.page is not None:
                     self.frame.page.replace(prompt)
+                    for watcher in self.watchers:
+                        watcher(prompt)
                 return
         self._stack = [entry for entry in self._stack if entry.waiting]
         self._stack.append(_Entry(prompt, waiting=False))
@@ -201,6 +205,7 @@ class KivyStage:
             return
         before, entry = self._shown, self._stack[-1]
         self._shown = entry
+        self.turn += 1
         page = self.frame.page
         if before is not None and page is not None and type(before.prompt) is type(entry.prompt) and page.reusable:
             page.rebind(entry.prompt, lambda value: self._answer(entry, value))

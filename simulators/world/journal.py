@@ -1,7 +1,7 @@
 """What the kiosk of the demo tells about itself: which screen takes touches since when, and where.
 
 The kiosk appends one JSON line a settled screen to a file (demo settings only, `kiosk run` refuses them):
-{"t": seconds of CLOCK_MONOTONIC, "screen": "choose-patient", "touchables": [{"name", "x", "y", "w", "h"}]}.
+{"t": seconds of CLOCK_MONOTONIC, "screen": "choose-patient", "mark": "", "touchables": [{"name", "x", "y", "w", "h"}]}.
 Names of screens and elements only, no text of a person.
 """
 
@@ -40,6 +40,8 @@ class Settled:
 
     t: float
     screen: str
+    mark: str
+    """What the screen is about beyond its name: a failure code, a hint, a state."""
     touchables: tuple[Touchable, ...]
 
     def named(self, name: str) -> Touchable | None:
@@ -84,7 +86,7 @@ class Journal:
         if not self._rest.endswith("\n"):
             return None
         line, self._rest = json.loads(self._rest), ""
-        return Settled(line["t"], line["screen"], tuple(Touchable(**one) for one in line["touchables"]))
+        return Settled(line["t"], line["screen"], line["mark"], tuple(Touchable(**one) for one in line["touchables"]))
 
     def close(self) -> None:
         """Close the file."""
