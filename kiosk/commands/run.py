@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.settings import Settings, load
 from kiosk.settings_errors import SettingsError
+from services.gateway_client.identity import ENROLMENT
 
 if TYPE_CHECKING:
     from kiosk.commands import Commands
@@ -50,4 +51,6 @@ def refused(settings: Settings, *, demo: bool) -> str | None:
         return "demo = true: stand-ins are connected and codes cannot be paid; start it by `python -m kiosk demo`"
     if demo and not settings.demo:
         return "demo = false: these are settings of a real kiosk; start it by `python -m kiosk run`"
+    if not (settings.state_directory / ENROLMENT).is_file():
+        return f"no enrolment in {settings.state_directory}: run `python -m kiosk enrol` first"
     return None

@@ -49,6 +49,7 @@ class Channel:
             return model.model_validate_json(answer.body)
         except ValidationError as error:
             # Without the values: they may be somebody's.
+            self._note(worked=False)
             places = [".".join(map(str, item["loc"])) for item in error.errors(include_input=False, include_url=False)]
             detail = f"{call.path.partition('?')[0]}: cannot be understood at {', '.join(places[:3])}"
             raise GatewayError(GatewayReason.SERVER, detail, sent=True) from None

@@ -1,7 +1,8 @@
 """Who this kiosk is: an Ed25519 key made here that never leaves, and what enrolment gave (pinned).
 
 `kiosk.key` (PEM, 0600) stands in the state directory, or is handed over by systemd as the credential `kiosk.key`
-(`LoadCredentialEncrypted=`, TPM-bound where there is one). `enrolment.json` holds no secret.
+(`LoadCredentialEncrypted=`, TPM-bound where there is one). `enrolment.json` holds no secret. Cryptography is loaded
+only when a key is: `kiosk run` looks whether it is enrolled before its first frame.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY = "kiosk.key"
 ENROLMENT = "enrolment.json"
@@ -86,6 +88,9 @@ def load(state: Path) -> Identity:
 
 def load_key(state: Path) -> Ed25519PrivateKey:
     """The private key. Raises IdentityError; a key file that others may read is refused."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     path, place = key_path(state)
     try:
         if place is KeyPlace.FILE and path.stat().st_mode & 0o077:
@@ -109,6 +114,9 @@ def make_key(state: Path) -> Ed25519PrivateKey:
     except IdentityError as error:
         if error.reason is not IdentityFault.NO_KEY:
             raise
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     write_private(state / KEY, pem)

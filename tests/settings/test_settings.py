@@ -86,7 +86,7 @@ def test_a_wrong_key_or_value_names_file_line_and_what_is_allowed(wrong: str, sa
 
 def test_only_the_chosen_kind_of_printer_says_what_is_allowed() -> None:
     (fault,) = faults(GOOD.replace('host = "10.1.2.3"', 'host = "10.1.2.3"\nbaud = 9600'))
-    assert fault == "k.toml:10: printer.baud is no setting; allowed: host, kind, port, width"
+    assert fault == "k.toml:10: printer.baud is no setting; allowed: cut, host, kind, port, width"
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:
@@ -138,6 +138,19 @@ def test_run_refuses_demo_settings_and_demo_refuses_real_ones(tmp_path: Path) ->
     assert ran.returncode == 78 and "demo = true" in ran.stderr
     ran = kiosk("demo", "--settings", str(real))
     assert ran.returncode == 78 and "real kiosk" in ran.stderr
+
+
+def test_run_says_that_the_kiosk_was_never_enrolled(tmp_path: Path) -> None:
+    real = tmp_path / "real.toml"
+    real.write_text(GOOD, "utf-8")
+    ran = kiosk("run", "--settings", str(real))
+    assert ran.returncode == 78 and "kiosk enrol" in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "demo", "doctor", "enrol", "chip", "qr", "failures"])
+def test_every_command_says_how_it_is_used(command: str) -> None:
+    ran = kiosk(command, "--help")
+    assert ran.returncode == 0 and f"python -m kiosk {command}" in ran.stdout and ran.stderr == ""
 
 
 def test_run_with_wrong_settings_ends_with_the_faults(tmp_path: Path) -> None:
