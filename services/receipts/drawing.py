@@ -40,6 +40,8 @@ class Room:
     bottom: int = 32
     bring: bool = True
     foot: bool = True
+    small: bool = False
+    """Place and way in smaller letters: only where their names are very long."""
 
 
 ROOMS = (
@@ -47,6 +49,7 @@ ROOMS = (
     Room(rule=10, row=2, mark=3, bottom=16),
     Room(rule=8, row=0, mark=2, bottom=8, foot=False),
     Room(rule=6, row=0, mark=0, bottom=8, foot=False, bring=False),
+    Room(rule=5, row=0, mark=0, bottom=8, foot=False, bring=False, small=True),
 )
 
 
@@ -78,19 +81,13 @@ def _number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
     language = slip.language
     _head(paper, slip, room)
     if slip.first_printed_at is not None:
-        top = paper.y
-        paper.space(10)
-        paper.text(tr("slip.copy", language), BOLD, Align.CENTRE)
-        paper.text(tr("slip.copy.first", language, time=_moment(slip.first_printed_at)), SMALL, Align.CENTRE)
-        paper.space(10)
-        paper.frame(top)
-        paper.space(room.rule)
+        _copy_frame(paper, slip.first_printed_at, language, room)
     paper.text(tr("slip.number", language), HEADING, Align.CENTRE)
     _big_number(paper, slip.number)
-    paper.text(slip.clinic, CLINIC, Align.CENTRE)
-    paper.text(slip.room, ROOM, Align.CENTRE)
+    paper.text(slip.clinic, ROOM if room.small else CLINIC, Align.CENTRE)
+    paper.text(slip.room, BOLD if room.small else ROOM, Align.CENTRE)
     if slip.way:
-        paper.text(slip.way, BODY, Align.CENTRE)
+        paper.text(slip.way, SMALL if room.small else BODY, Align.CENTRE)
     paper.rule(room.rule)
     _row(paper, room, tr("slip.taken", language), _moment(slip.taken_at))
     if slip.waiting is not None:
@@ -119,6 +116,20 @@ def _number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
         paper.text(tr("slip.keep", language), SMALL, Align.CENTRE)
 
 
+def _copy_frame(paper: Paper, first: datetime, language: str, room: Room) -> None:
+    when = tr("slip.copy.first", language, time=_moment(first))
+    top = paper.y
+    paper.space(10)
+    if room.small:
+        paper.text(f"{tr('slip.copy', language)}. {when}", SMALL_BOLD, Align.CENTRE)
+    else:
+        paper.text(tr("slip.copy", language), BOLD, Align.CENTRE)
+        paper.text(when, SMALL, Align.CENTRE)
+    paper.space(10)
+    paper.frame(top)
+    paper.space(room.rule)
+
+
 def _big_number(paper: Paper, number: str) -> None:
     """Four characters are narrowed, never shrunk: the height of 21 mm is what is read from afar."""
     natural = NUMBER.width(number)
@@ -134,12 +145,12 @@ def _big_number(paper: Paper, number: str) -> None:
 
 def _mark(paper: Paper, room: Room, mark: str, slip: NumberSlip) -> None:
     text = tr(mark, slip.language)
-    if mark == "slip.insurance_pending":
+    if mark == "slip.insurance_pending" and not room.small:
         text = tr("slip.desk_looks", slip.language, mark=text, desk=slip.desk)
     paper.space(room.mark)
     paper.square(MARGIN, paper.y + 6, 26)
     left = MARGIN + 26 + 16
-    paper.text(text, BOLD, left=left, width=WIDTH - MARGIN - left)
+    paper.text(text, SMALL_BOLD if room.small else BOLD, left=left, width=WIDTH - MARGIN - left)
     if slip.language != "vi":
         # Whom it is for works here and reads Vietnamese.
         paper.text(tr(mark, "vi"), SMALL, left=left, width=WIDTH - MARGIN - left)
@@ -226,8 +237,8 @@ def _head(paper: Paper, slip: Slip, room: Room) -> None:
         paper.space(10)
         paper.frame(top)
         paper.space(16)
-    paper.text(slip.place, PLACE, Align.CENTRE)
-    paper.text(slip.kiosk, KIOSK, Align.CENTRE)
+    paper.text(slip.place, BOLD if room.small else PLACE, Align.CENTRE)
+    paper.text(slip.kiosk, SMALL if room.small else KIOSK, Align.CENTRE)
     paper.rule(room.rule)
 
 

@@ -1,4 +1,4 @@
-"""Amounts in words, as they stand on Vietnamese receipts (docs/decisions/amounts-in-words.md)."""
+"""Amounts in words, as they stand on Vietnamese receipts (docs/decisions/0010-amounts-in-words.md)."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ def _below_billion(number: int, leading: bool) -> list[str]:
             words += _group(group, full=not leading)
             words += [_SCALES[power]] if power else []
             leading = False
+        elif not leading and power and number % 1000**power:
+            # Said although it is empty: "hai triệu năm trăm" is two and a half million to everybody.
+            words += [_DIGITS[0], _SCALES[power]]
     return words
 
 
