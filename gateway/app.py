@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway import background
@@ -28,11 +30,15 @@ from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import Store
 from gateway.store.vault import open_vault
+from gateway.web import staff
 from services.contract.models import Problem
 
 log = logging.getLogger(__name__)
 
 VERSION = "1"
+
+_STATIC = Path(staff.__file__).with_name("static")
+_FONTS = Path(__file__).resolve().parents[1] / "assets" / "fonts"
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -80,6 +86,10 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     )
     for room in (fleet, insurance, queue, payments, bank, staff_calls):
         api.include_router(room.router)
+    api.include_router(staff.router)
+    api.mount("/static/fonts", _Static(directory=_FONTS))
+    api.mount("/static", _Static(directory=_STATIC))
+    api.add_exception_handler(staff.LogInNeeded, _log_in)
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
@@ -109,6 +119,19 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
 
 def _is_sqlite(house: House) -> bool:
     return house.store.engine.dialect.name == "sqlite"
+
+
+class _Static(StaticFiles):
+    """Files that are the same for everybody and change only with a new version."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+async def _log_in(_request: Request, _error: Exception) -> Response:
+    return RedirectResponse("/staff/login", 303)
 
 
 def _answer(problem: Problem) -> Response:

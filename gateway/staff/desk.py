@@ -1,0 +1,147 @@
+"""What the staff desk shows: open calls, today's numbers, slips that did not come out, identities to confirm.
+
+No names: who stands there is seen from the number, and from the papers they bring.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping, Select, select, update
+
+from gateway.clock import day_of
+from gateway.house import House
+from gateway.staff.calls import STAFF_TOPIC, open_calls
+from gateway.store.database import Transaction
+from gateway.store.tables import check_ins, kiosks, tickets
+from services.contract.models import EvidenceLevel, TicketStatus
+
+NEWEST = 100
+"""How many of today's numbers the page lists; the two lists of work to do are never cut below this either."""
+
+
+class DeskModel(BaseModel):
+    """Frozen, JSON for the page."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class DeskCall(DeskModel):
+    """An open staff call."""
+
+    id: str
+    kiosk: str
+    status: str
+    step: str
+    called_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
+class DeskTicket(DeskModel):
+    """One of today's numbers. Fields are codes; the page has the words."""
+
+    check_in_id: str
+    number: str
+    clinic: str
+    kiosk: str
+    issued_at: datetime
+    status: str
+    priority: str
+    priority_proven: bool
+    insurance_pending: bool
+    level: str
+    reason: str
+    slip_printed: bool | None
+    slip_code: str | None
+
+
+class Desk(DeskModel):
+    """The whole page."""
+
+    now: datetime
+    calls: tuple[DeskCall, ...]
+    today: tuple[DeskTicket, ...]
+    unprinted: tuple[DeskTicket, ...]
+    unverified: tuple[DeskTicket, ...]
+
+
+def desk(house: House, transaction: Transaction) -> Desk:
+    """The desk now."""
+    names = {row["id"]: row["name"] for row in transaction.all(select(kiosks.c.id, kiosks.c.name))}
+    today = _today(house)
+    alive = tickets.c.status.in_([TicketStatus.WAITING.value, TicketStatus.UNPAID.value, TicketStatus.CALLED.value])
+    unverified = check_ins.c.verified_level != EvidenceLevel.CHIP_GENUINE.value
+
+    def read(query: Select[*tuple[Any, ...]]) -> tuple[DeskTicket, ...]:
+        newest = query.order_by(tickets.c.issued_at.desc()).limit(NEWEST)
+        return tuple(_ticket(house, names, row) for row in transaction.all(newest))
+
+    return Desk(
+        now=house.now(),
+        calls=tuple(_call(names, row) for row in open_calls(transaction)),
+        today=read(today.where(tickets.c.status != TicketStatus.VOIDED.value)),
+        unprinted=read(today.where(alive, check_ins.c.slip_printed.is_(False))),
+        unverified=read(today.where(alive, unverified)),
+    )
+
+
+def slip_given(house: House, transaction: Transaction, check_in_id: str) -> None:
+    """Somebody at the desk printed or wrote the slip and handed it over."""
+    transaction.execute(
+        update(check_ins).where(check_ins.c.id == check_in_id).values(slip_printed=True, slip_at=house.now())
+    )
+    transaction.announce(STAFF_TOPIC)
+
+
+def _today(house: House) -> Select[*tuple[Any, ...]]:
+    wanted = (
+        tickets.c.number,
+        tickets.c.clinic_id,
+        tickets.c.status,
+        tickets.c.issued_at,
+        check_ins.c.id,
+        check_ins.c.kiosk_id,
+        check_ins.c.priority,
+        check_ins.c.priority_proven,
+        check_ins.c.insurance_pending,
+        check_ins.c.verified_level,
+        check_ins.c.evidence_reason,
+        check_ins.c.slip_printed,
+        check_ins.c.slip_code,
+    )
+    joined = tickets.join(check_ins, tickets.c.check_in_id == check_ins.c.id)
+    return select(*wanted).select_from(joined).where(tickets.c.day == day_of(house.now()))
+
+
+def _call(names: dict[str, str], row: RowMapping) -> DeskCall:
+    return DeskCall(
+        id=row["id"],
+        kiosk=names.get(row["kiosk_id"], ""),
+        status=row["status"],
+        step=row["step"],
+        called_at=row["called_at"],
+        acknowledged_at=row["acknowledged_at"],
+        acknowledged_by=row["acknowledged_by"],
+    )
+
+
+def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
+    clinic = house.clinics.get(row["clinic_id"])
+    return DeskTicket(
+        check_in_id=row["id"],
+        number=row["number"],
+        clinic=row["clinic_id"] if clinic is None else clinic.name,
+        kiosk=names.get(row["kiosk_id"], ""),
+        issued_at=row["issued_at"],
+        status=row["status"],
+        priority=row["priority"],
+        priority_proven=row["priority_proven"],
+        insurance_pending=row["insurance_pending"],
+        level=row["verified_level"],
+        reason=row["evidence_reason"],
+        slip_printed=row["slip_printed"],
+        slip_code=row["slip_code"],
+    )

@@ -1,0 +1,175 @@
+"""The staff desk's pages and actions. Everything but the log-in needs a session; nothing is in reach of other sites."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Cookie, Depends, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from sse_starlette.event import ServerSentEvent
+from sse_starlette.sse import EventSourceResponse
+from starlette.concurrency import run_in_threadpool
+
+from gateway.api.deps import TheHouse
+from gateway.house import House
+from gateway.problems import Refused
+from gateway.staff import accounts, calls
+from gateway.staff.accounts import Account
+from gateway.staff.desk import Desk, desk, slip_given
+from gateway.web.texts import LANGUAGES, texts
+
+COOKIE = "tram_staff"
+LANGUAGE_COOKIE = "tram_language"
+LOOK_SECONDS = 10.0
+"""The page's times go on even when nothing happens, and an ended session is noticed."""
+
+router = APIRouter(tags=["staff desk"], include_in_schema=False)
+
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=select_autoescape(default=True)
+)
+
+TheToken = Annotated[str | None, Cookie(alias=COOKIE)]
+TheLanguage = Annotated[str | None, Cookie(alias=LANGUAGE_COOKIE)]
+
+
+class LogInNeeded(Exception):
+    """A page was asked for without a session."""
+
+
+def account(house: TheHouse, request: Request, token: TheToken = None) -> Account:
+    """Who is logged in. Raises LogInNeeded for a page, Refused 401 for anything else."""
+    found = accounts.who(house, token) if token else None
+    if found is None and request.method == "GET" and request.url.path == "/staff":
+        raise LogInNeeded
+    if found is None:
+        raise Refused(401, "Nobody is logged in")
+    return found
+
+
+def same_site(request: Request) -> None:
+    """A browser says where a request comes from: only our own pages may change anything."""
+    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        raise Refused(403, "Asked from another site")
+
+
+TheAccount = Annotated[Account, Depends(account)]
+
+
+@router.get("/staff")
+def page(who: TheAccount, language: TheLanguage = None) -> HTMLResponse:
+    """The desk; its script fills it."""
+    return _page("desk.html", language, account=who)
+
+
+@router.get("/staff/login")
+def log_in_page(language: TheLanguage = None) -> HTMLResponse:
+    """Name and password."""
+    return _page("login.html", language)
+
+
+@router.post("/staff/login", dependencies=[Depends(same_site)])
+def log_in(
+    house: TheHouse,
+    name: Annotated[str, Form(max_length=100)],
+    password: Annotated[str, Form(max_length=1000)],
+    language: TheLanguage = None,
+) -> Response:
+    """Begin a session."""
+    try:
+        token = accounts.log_in(house, name.strip().lower(), password)
+    except Refused as error:
+        wrong = "console.toomany" if error.status == 429 else "console.wrong"
+        return _page("login.html", language, status=error.status, fault=wrong)
+    response = RedirectResponse("/staff", 303)
+    seconds = int(house.settings.staff.session_hours * 3600)
+    _set_cookie(house, response, COOKIE, token, seconds)
+    return response
+
+
+@router.post("/staff/logout", dependencies=[Depends(same_site)])
+def log_out(house: TheHouse, token: TheToken = None) -> Response:
+    """End the session."""
+    if token:
+        accounts.log_out(house, token)
+    response = RedirectResponse("/staff/login", 303)
+    response.delete_cookie(COOKIE)
+    return response
+
+
+@router.post("/staff/language", dependencies=[Depends(same_site)])
+def other_language(house: TheHouse, language: TheLanguage = None) -> Response:
+    """Vietnamese or English."""
+    response = RedirectResponse("/staff", 303)
+    _set_cookie(house, response, LANGUAGE_COOKIE, "vi" if language == "en" else "en", 365 * 86400)
+    return response
+
+
+@router.get("/staff/state")
+def state(house: TheHouse, _who: TheAccount) -> Desk:
+    """The whole desk as JSON."""
+    return _read(house)
+
+
+@router.get("/staff/events")
+async def events(house: TheHouse, _who: TheAccount, token: TheToken = None) -> EventSourceResponse:
+    """The whole desk whenever anything changed."""
+    return EventSourceResponse(_follow(house, token or ""), ping=10)
+
+
+@router.post("/staff/calls/{id}/acknowledge", status_code=204, dependencies=[Depends(same_site)])
+def acknowledge(house: TheHouse, who: TheAccount, id: str) -> None:
+    """ "I am coming"; 409 when somebody else was first or it does not ring any more."""
+    with house.store.write() as transaction:
+        if not calls.acknowledge(house, transaction, id, who.name):
+            raise Refused(409, "The call does not ring any more")
+
+
+@router.post("/staff/calls/{id}/close", status_code=204, dependencies=[Depends(same_site)])
+def close(house: TheHouse, _who: TheAccount, id: str) -> None:
+    """Help was given."""
+    with house.store.write() as transaction:
+        if not calls.close(house, transaction, id):
+            raise Refused(409, "The call is over")
+
+
+@router.post("/staff/check-ins/{id}/slip", status_code=204, dependencies=[Depends(same_site)])
+def give_slip(house: TheHouse, _who: TheAccount, id: str) -> None:
+    """The slip that did not come out was handed over."""
+    with house.store.write() as transaction:
+        slip_given(house, transaction, id)
+
+
+async def _follow(house: House, token: str) -> AsyncIterator[ServerSentEvent]:
+    with house.bus.subscribe(calls.STAFF_TOPIC) as subscription:
+        while await run_in_threadpool(accounts.who, house, token) is not None:
+            now = await run_in_threadpool(_read, house)
+            yield ServerSentEvent(data=now.model_dump_json(), event="desk")
+            await subscription.changed(LOOK_SECONDS)
+    yield ServerSentEvent(data="", event="ended")
+
+
+def _read(house: House) -> Desk:
+    with house.store.read() as transaction:
+        return desk(house, transaction)
+
+
+def _page(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    content = _pages.get_template(template).render(t=texts(chosen), language=chosen, **values)
+    return HTMLResponse(content, status)
+
+
+def _set_cookie(house: House, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        httponly=True,
+        secure=house.settings.server.secure_cookies,
+        samesite="strict",
+        path="/staff",
+    )

@@ -1,0 +1,210 @@
+// The staff desk: draws what the gateway's events say, and rings while somebody calls.
+"use strict";
+
+const root = document.getElementById("desk");
+const words = JSON.parse(root.dataset.texts);
+const quietTitle = document.title;
+let desk = null;
+let clockOffset = 0;
+
+function say(id, values = {}) {
+  return (words[id] ?? id).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+function make(tag, text, kind) {
+  const element = document.createElement(tag);
+  if (text !== undefined) element.textContent = text;
+  if (kind) element.className = kind;
+  return element;
+}
+
+function timeOf(text) {
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" };
+  return new Date(text).toLocaleTimeString("vi-VN", format);
+}
+
+function secondsSince(text) {
+  return Math.max(0, Math.round((Date.now() + clockOffset - new Date(text)) / 1000));
+}
+
+async function act(path, button) {
+  button.disabled = true;
+  try {
+    const answer = await fetch(path, { method: "POST" });
+    if (answer.status === 401) location.href = "/staff/login";
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function button(id, path, kind) {
+  const element = make("button", say(id), kind);
+  element.type = "button";
+  element.addEventListener("click", () => act(path, element));
+  return element;
+}
+
+function callRow(call) {
+  const row = make("li", undefined, call.status);
+  row.dataset.call = call.id;
+  row.append(make("span", call.kiosk, "place"));
+  if (call.status === "ringing") {
+    const since = make("span", "", "since");
+    since.dataset.since = call.called_at;
+    row.append(since);
+  } else {
+    const values = { name: call.acknowledged_by, time: timeOf(call.acknowledged_at) };
+    row.append(make("span", say("console.call.accepted", values)));
+  }
+  if (call.step) row.append(make("span", say("console.call.step", { step: call.step }), "quiet"));
+  row.append(call.status === "ringing"
+    ? button("console.call.accept", `/staff/calls/${call.id}/acknowledge`, "primary")
+    : button("console.call.close", `/staff/calls/${call.id}/close`));
+  return row;
+}
+
+function marksOf(ticket) {
+  const marks = [];
+  if (ticket.priority !== "none") {
+    const reason = say(`console.priority.${ticket.priority}`);
+    marks.push(say(ticket.priority_proven ? "console.mark.proven" : "console.mark.declared", { reason }));
+  }
+  if (ticket.insurance_pending) marks.push(say("console.mark.insurance"));
+  if (ticket.level !== "chip-genuine") marks.push(say(`console.level.${ticket.level}`));
+  if (ticket.slip_printed === false) marks.push(say("console.mark.noslip", { code: ticket.slip_code ?? "–" }));
+  return marks;
+}
+
+function ticketRow(ticket) {
+  const row = make("tr");
+  row.dataset.number = ticket.number;
+  const marks = make("td");
+  marks.append(...marksOf(ticket).map((mark) => make("span", mark, "mark")));
+  row.append(
+    make("td", ticket.number, "number"), make("td", ticket.clinic), make("td", timeOf(ticket.issued_at)),
+    make("td", say(`console.status.${ticket.status}`)), marks, make("td", ticket.kiosk, "quiet"),
+  );
+  return row;
+}
+
+function slipRow(ticket) {
+  const row = make("li");
+  row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
+  row.append(make("span", say("console.mark.noslip", { code: ticket.slip_code ?? "–" }), "quiet"));
+  row.append(button("console.slip.given", `/staff/check-ins/${ticket.check_in_id}/slip`));
+  return row;
+}
+
+function identityRow(ticket) {
+  const row = make("li");
+  row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
+  row.append(make("span", say(`console.level.${ticket.level}`), "mark"), make("span", ticket.reason, "quiet"));
+  return row;
+}
+
+function fill(id, things, row, nothing, tag = "li") {
+  const place = document.getElementById(id);
+  const rows = things.map(row);
+  if (rows.length === 0) {
+    const empty = make(tag, tag === "li" ? say(nothing) : undefined, "quiet");
+    if (tag === "tr") {
+      const cell = make("td", say(nothing));
+      cell.colSpan = 6;
+      empty.append(cell);
+    }
+    rows.push(empty);
+  }
+  place.replaceChildren(...rows);
+}
+
+function draw() {
+  fill("calls", desk.calls, callRow, "console.calls.none");
+  fill("unprinted", desk.unprinted, slipRow, "console.slips.none");
+  fill("unverified", desk.unverified, identityRow, "console.unverified.none");
+  fill("today", desk.today, ticketRow, "console.today.none", "tr");
+  drawTimes();
+}
+
+function ringing() {
+  return desk ? desk.calls.filter((call) => call.status === "ringing").length : 0;
+}
+
+function drawTimes() {
+  for (const place of document.querySelectorAll("[data-since]")) {
+    const values = { time: timeOf(place.dataset.since), seconds: secondsSince(place.dataset.since) };
+    place.textContent = say("console.call.since", values);
+  }
+  const count = ringing();
+  document.title = count ? `(${count}) ${say("console.calls")}` : quietTitle;
+}
+
+// --- the bell: two notes every two seconds while a call rings. Browsers need one touch before they may sound.
+let sound = null;
+
+function bellState() {
+  const on = sound !== null && sound.state === "running";
+  root.dataset.bell = on ? "on" : "off";
+  document.getElementById("bell").textContent = say(on ? "console.bell.on" : "console.bell.turnon");
+}
+
+async function turnOn() {
+  sound = sound ?? new AudioContext();
+  await sound.resume();
+  bellState();
+}
+
+function note(frequency, start) {
+  const tone = sound.createOscillator();
+  const volume = sound.createGain();
+  tone.frequency.value = frequency;
+  volume.gain.setValueAtTime(0, start);
+  volume.gain.linearRampToValueAtTime(0.4, start + 0.02);
+  volume.gain.exponentialRampToValueAtTime(0.001, start + 0.6);
+  tone.connect(volume).connect(sound.destination);
+  tone.start(start);
+  tone.stop(start + 0.6);
+}
+
+function ring() {
+  const rings = ringing() > 0 && root.dataset.bell === "on";
+  root.dataset.rung = String(Number(root.dataset.rung ?? 0) + (rings ? 1 : 0));
+  if (!rings) return;
+  note(880, sound.currentTime);
+  note(660, sound.currentTime + 0.35);
+}
+
+document.getElementById("bell").addEventListener("click", turnOn);
+document.addEventListener("pointerdown", turnOn, { once: true });
+setInterval(ring, 2000);
+setInterval(drawTimes, 1000);
+
+// --- the line to the gateway: the browser connects again by itself
+function line(live) {
+  root.dataset.line = live ? "live" : "lost";
+  document.getElementById("line").textContent = say(live ? "console.live" : "console.lost");
+}
+
+function listen() {
+  const events = new EventSource("/staff/events");
+  events.addEventListener("open", () => line(true));
+  events.addEventListener("desk", (event) => {
+    const before = ringing();
+    desk = JSON.parse(event.data);
+    clockOffset = new Date(desk.now) - Date.now();
+    line(true);
+    draw();
+    if (ringing() > before) ring();
+  });
+  events.addEventListener("ended", () => { events.close(); location.href = "/staff/login"; });
+  events.addEventListener("error", () => {
+    line(false);
+    if (events.readyState === EventSource.CLOSED) {
+      fetch("/staff/state").then(
+        (answer) => { if (answer.status === 401) location.href = "/staff/login"; else setTimeout(listen, 3000); },
+        () => setTimeout(listen, 3000),
+      );
+    }
+  });
+}
+
+listen();
