@@ -1,4 +1,4 @@
-"""The command line: `python -m kiosk run|demo|doctor|worker|enrol|chip|qr|failures`.
+"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|chip|qr|failures`.
 
 Each command is imported only when it is called: `run` must reach its first frame fast, `doctor` must work where a
 library or a device is missing, and `worker` must load nothing but its driver.
@@ -17,6 +17,7 @@ Command = tuple[str, str]
 COMMANDS: dict[str, Command] = {
     "run": ("kiosk.commands.run", "show the kiosk to people; refuses demo settings"),
     "demo": ("kiosk.commands.demo", "the same with stand-ins connected; takes demo settings only"),
+    "settings": ("kiosk.commands.settings", "check a settings file"),
     "doctor": ("kiosk.doctor.command", "look at every part and say what is wrong"),
     "enrol": ("kiosk.commands.enrol", "make this kiosk's key and enrol it at the gateway with a one-time code"),
     "chip": ("kiosk.commands.chip", "read and judge a chip card"),

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.settings import NetworkPrinter, SerialPrinter, Settings, UsbPrinter, load, parse
 from kiosk.settings_errors import SettingsError, line_of
+from kiosk.settings_page import page
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -147,7 +148,7 @@ def test_run_says_that_the_kiosk_was_never_enrolled(tmp_path: Path) -> None:
     assert ran.returncode == 78 and "kiosk enrol" in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "doctor", "enrol", "chip", "qr", "failures"])
+@pytest.mark.parametrize("command", ["run", "demo", "settings", "doctor", "enrol", "chip", "qr", "failures"])
 def test_every_command_says_how_it_is_used(command: str) -> None:
     ran = kiosk(command, "--help")
     assert ran.returncode == 0 and f"python -m kiosk {command}" in ran.stdout and ran.stderr == ""
@@ -173,6 +174,24 @@ def test_the_command_line_loads_nothing_heavy_before_it_knows_the_command() -> N
 def test_an_unknown_worker_is_refused() -> None:
     ran = kiosk("worker", "toaster")
     assert ran.returncode == 2 and "smartcard" in ran.stderr
+
+
+def test_the_page_of_settings_is_current_and_names_every_one() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert text == page()
+    for name in ("state_directory", "answer_seconds", "baud", "idle_warning", "exclude"):
+        assert f"`{name}`" in text
+    example = text.split("```toml\n")[1].split("```")[0]
+    assert isinstance(parse(example, Path("k.toml")).printer, NetworkPrinter)
+
+
+def test_a_file_is_checked_before_it_is_used(tmp_path: Path) -> None:
+    file = tmp_path / "k.toml"
+    file.write_text(GOOD, "utf-8")
+    assert kiosk("settings", str(file)).returncode == 0
+    file.write_text(GOOD + "x = 1\n", "utf-8")
+    ran = kiosk("settings", str(file))
+    assert ran.returncode == 78 and f"{file}:13: scanner.x" in ran.stderr
 
 
 def test_settings_cannot_be_changed() -> None:
