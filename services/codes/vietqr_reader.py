@@ -60,15 +60,20 @@ class _Reader:
             raise self.broken("", f"{len(self.text)} characters, no QR code holds more than {MAX_TEXT}")
         if not looks_like_emv(self.text):
             raise self.broken("00", "does not open with 000201")
+        self.kind = self._guess()
         self._read_crc()
         objects = {o.id: o for o in self.objects(self.text, "", 0)}
-        if BENEFICIARY in objects:
-            self.kind = CodeKind.VIETQR
         self._check_crc(objects)
         shared = self._shared(objects)
         if (napas := objects.get(BENEFICIARY)) is not None:
             return self._vietqr(napas, shared)
         return self._vnpay(shared, objects)
+
+    def _guess(self) -> CodeKind:
+        """What the code means to be, so that an error names it even when its structure is lost."""
+        if NAPAS in self.text.upper():
+            return CodeKind.VIETQR
+        return CodeKind.VNPAY_QR if VNPAY in self.text.upper() else CodeKind.EMV
 
     def objects(self, text: str, path: str, start: int) -> tuple[EmvObject, ...]:
         try:
@@ -202,7 +207,6 @@ class _Reader:
                 continue
             inner = {o.id: o.value for o in self.objects(found.value, key, found.position + 4)}
             if inner.get("00", "").upper() == VNPAY:
-                self.kind = CodeKind.VNPAY_QR
                 del shared["other_tags"][key]
                 return VnpayQr(merchant_id=inner.get("01"), **shared)
         raise self.broken(BENEFICIARY, "is missing: no VietQR, and no beneficiary of VNPAY either")

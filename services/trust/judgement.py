@@ -56,7 +56,7 @@ def judge(reading: ChipReading, nonce: bytes | None, store: TrustStore, now: dat
     """Judge a reading. `nonce` is what this house gave to the reader, `now` is aware. Never raises."""
     groups = groups_of(reading.files)
     verdict = passive.authenticate(reading.files.get(FileId.SOD), groups, store, now)
-    verdict = _same_country(verdict, groups)
+    verdict = same_country(verdict, groups)
     transcript = reading.transcript
     answered = active.judge(groups, verdict, transcript.active_authentication, nonce)
     proven = chip.judge(groups, reading.files.get(FileId.CARD_SECURITY), verdict, transcript, store, now)
@@ -105,7 +105,7 @@ def _passive_words(verdict: PassiveVerdict) -> str:
     return f"{words} ({verdict.detail})" if verdict.detail else words
 
 
-def _same_country(verdict: PassiveVerdict, groups: Mapping[int, bytes]) -> PassiveVerdict:
+def same_country(verdict: PassiveVerdict, groups: Mapping[int, bytes]) -> PassiveVerdict:
     """A Vietnamese document must have a Vietnamese signer: any root of a master list could sign one otherwise."""
     if not verdict.signature_holds or verdict.signer is None or 1 not in groups or not verdict.chain:
         return verdict
