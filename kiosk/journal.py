@@ -15,6 +15,7 @@ from screens.parts.touch import Touch
 from screens.stage import KivyStage
 from screens.theme import theme
 from services.journeys.prompts import (
+    Home,
     InsuranceUnhappy,
     PayByVietQR,
     PlaceCard,
@@ -61,6 +62,9 @@ class Journal:
         Window.unbind(on_flip=self._drawn)
         prompt = self._stage.current
         if prompt is None or not self._stage.accepting:
+            return
+        if isinstance(prompt, Home) and not self._stage.asked:
+            # The first picture, before anything behind it was built.
             return
         screen, state = screen_name(prompt), mark(prompt)
         told = (self._stage.turn, screen, state, theme.language, theme.larger, theme.contrast, theme.low)

@@ -158,6 +158,11 @@ class KivyStage:
         return self._shown.prompt if self._shown is not None else None
 
     @property
+    def asked(self) -> bool:
+        """Whether the prompt on the screen waits for an answer; one that is only shown does not."""
+        return self._shown is not None and self._shown.waiting
+
+    @property
     def accepting(self) -> bool:
         """Whether the page on the screen stands still and its question is open."""
         entry = self._shown

@@ -131,12 +131,12 @@ class Kiosk:
 
     def live_codes(self) -> int:
         """Payment codes somebody could still pay."""
-        return len(self._books("select id from payment_intents where status in ('created', 'qr-shown', 'underpaid')"))
+        return len(self._books("select id from payment_intents where live"))
 
     def outbox_is_empty(self) -> bool:
         """Whether everything the kiosk had to deliver was delivered."""
         with closing(sqlite3.connect(self.world.run / "state" / "outbox.db")) as books:
-            rows = books.execute("select count(*) from outbox where state not in ('delivered', 'dead')").fetchone()
+            rows = books.execute("select count(*) from entries where state = 'waiting'").fetchone()
         return rows[0] == 0
 
     def _books(self, question: str) -> list[Any]:
