@@ -78,7 +78,7 @@ def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
     visit = walk.visit
     more = {
         "slip.paid": visit.paid,
-        "pay.unknown": bool(visit.payment_unclear),
+        "pay.unknown": visit.payment_unclear,
         "pay.hidden": visit.intent is not None and not visit.paid and not visit.payment_unclear,
     }
     return (*slip_marks(walk, accepted), *(mark for mark, true in more.items() if true))

@@ -161,7 +161,10 @@ class _Overlay:
         while True:
             await trio.sleep(1)
             prompt = replace(self.prompt, waited=self.prompt.waited + 1)
-            if prompt.waited >= UNANSWERED_SECONDS * self._front.kit.pace and prompt.state in {StaffCallState.CALLING, StaffCallState.HEARD}:
+            if prompt.waited >= UNANSWERED_SECONDS * self._front.kit.pace and prompt.state in {
+                StaffCallState.CALLING,
+                StaffCallState.HEARD,
+            }:
                 prompt = replace(prompt, state=StaffCallState.UNANSWERED)
             self._show(prompt)
 

@@ -56,8 +56,8 @@ async def _settle(walk: Walk, ending: Ending) -> None:
     if visit.accepted is None or visit.handed_over:
         return
     await stop_paying(walk)
-    if visit.paid or ending in {Ending.IDLE, Ending.FAILURE}:
-        # A paid number is never lost. One whose owner fell silent stays payable at the cashier, so they must have it.
+    if visit.paid or visit.payment_unclear or ending in {Ending.IDLE, Ending.FAILURE}:
+        # Where money moved the number is never lost. One whose owner fell silent stays payable at the cashier.
         await _hand_over(walk)
 
 
@@ -72,10 +72,10 @@ async def _hand_over(walk: Walk) -> None:
 
 
 def _give_back(walk: Walk, ending: Ending) -> None:
-    """A number that reached nobody is given back, except a paid one."""
+    """A number that reached nobody is given back, except where money moved."""
     visit = walk.visit
     accepted = visit.accepted
-    if accepted is not None and not visit.handed_over and not visit.paid:
+    if accepted is not None and not (visit.handed_over or visit.paid or visit.payment_unclear):
         walk.front.later(partial(walk.kit.gateway.abandon, accepted, _REASONS.get(ending, wire.AbandonReason.FAILURE)))
 
 

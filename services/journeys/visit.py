@@ -60,8 +60,8 @@ class Visit:
     intent: wire.PaymentIntent | None = None
     code_live: bool | None = None
     """A payment code was made and is not closed yet."""
-    payment_unclear: bool | None = None
-    """The bank did not answer in time: never pay twice, the cashier looks."""
+    claimed: bool | None = None
+    """The person says that they have sent the money."""
     slip: SlipOutcome | None = None
     handed_over: bool | None = None
     """The number reached the person, on paper or on the screen."""
@@ -98,6 +98,14 @@ class Visit:
         """The card laid down as `serial` was opened by `keys`: it belongs to this session."""
         self.known_cards = (*(self.known_cards or ()), keys)
         self.card_serial = serial
+
+    @property
+    def payment_unclear(self) -> bool:
+        """Money may have come, or a part of it came: never pay twice, never undo, the cashier looks."""
+        intent = self.intent
+        if intent is None or self.paid:
+            return False
+        return bool(self.claimed) or intent.amount_paid > 0 or intent.status is wire.PaymentStatus.UNKNOWN
 
     @property
     def paid(self) -> bool:

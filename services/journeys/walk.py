@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import trio
 
@@ -41,6 +41,7 @@ class Walk:
         self.step: Step | None = None
         self._journey = journey
         self._slide_back = False
+        self._asking: Prompt[Any] | None = None
 
     @property
     def kit(self) -> Kit:
@@ -91,8 +92,10 @@ class Walk:
         backwards, self._slide_back = self._slide_back, False
         self.asked = True
 
+        self._asking = placed
+
         async def answer() -> A:
-            return await self.front.stage.ask(placed, backwards=backwards)
+            return await self.front.stage.ask(cast("Prompt[A]", self._asking), backwards=backwards)
 
         async def leave() -> A:
             await self.front.left(placed)
@@ -106,11 +109,17 @@ class Walk:
                 if not isinstance(asked, Prompt):
                     self.update(_made(asked))
 
-        return await first(answer, leave, expire, reword)
+        try:
+            return await first(answer, leave, expire, reword)
+        finally:
+            self._asking = None
 
     def update(self, prompt: Prompt[A]) -> None:
-        """Replace what is being asked by a newer state of the same prompt."""
-        self.front.stage.show(self._placed(prompt))
+        """Replace what is being asked by a newer state of the same prompt, also when it is just about to be asked."""
+        placed = self._placed(prompt)
+        if type(placed) is type(self._asking):
+            self._asking = placed
+        self.front.stage.show(placed)
 
     def _placed(self, prompt: Prompt[A]) -> Prompt[A]:
         """With its place in the journey; at a result every bar is done."""

@@ -265,7 +265,7 @@ def test_a_card_laid_down_on_the_start_page_begins_a_check_in(world: Any) -> Non
     world.play(
         on(Home, does=world.lays("hoa")),
         on(ChoosePatient, PatientChoice.SELF),
-        on(ScanCode, hint=None),
+        on(ScanCode),
         ends=False,
     )
     assert world.stage.last(ScanCode).hint == "scan.first"

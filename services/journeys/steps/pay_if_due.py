@@ -63,7 +63,6 @@ async def _settle(walk: Walk, outcome: Outcome) -> None:
         return
     match outcome:
         case Outcome.UNCLEAR:
-            visit.payment_unclear = True
             await walk.problem(PAYMENT_UNCLEAR, ProblemChoice.GO_ON, back=False)
         case Outcome.HIDDEN:
             await walk.problem("TT-303", ProblemChoice.GO_ON, back=False)

@@ -110,6 +110,7 @@ class Payment:
     def _claim(self) -> None:
         if self._state is PayState.WAITING or not self._claimed.is_set():
             self._state = PayState.ASKING
+        self._walk.visit.claimed = True
         self._claimed.set()
 
     def _take(self, intent: PaymentIntent) -> None:
@@ -124,6 +125,8 @@ class Payment:
     def _outcome(self) -> Outcome | None:
         if self._walk.visit.paid:
             return Outcome.PAID
+        if self._intent.status is PaymentStatus.UNKNOWN:
+            return Outcome.UNCLEAR
         return Outcome.HIDDEN if self._intent.status in _HIDDEN else None
 
     def _prompt(self) -> PayByVietQR:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-import trio
-
 from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress, ReadStep
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import CccdQr
@@ -28,7 +26,7 @@ from services.journeys.prompts import (
     ReadingCard,
     ReadStage,
 )
-from services.journeys.racing import first
+from services.journeys.racing import beside, first
 from services.journeys.steps.no_card import NoCard, other_way, shown_by
 from services.journeys.steps.scan_code import ScannedCard
 from services.journeys.walk import Walk
@@ -67,9 +65,9 @@ async def read_chip(walk: Walk, holder: CardHolder, scanned: ScannedCard) -> Cit
     keys = keys_from_code(scanned.code, walk.kit.clock.now().date())
     task = _Task(walk, holder, scanned.code, keys, await walk.kit.gateway.nonce())
     card, reading = await _read_with_patience(task, await _laid_down(task))
-    walk.visit.remember_card(keys, card.serial)
     walk.kit.sounds.card_read()
     citizen = await _recognise(walk, reading, scanned.text, task.nonce)
+    walk.visit.remember_card(keys, card.serial)
     if citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
         return replace(shown_by(scanned.code), evidence=citizen.evidence)
     return citizen
@@ -125,13 +123,12 @@ async def _read(task: _Task, card: CardPresence) -> ChipReading:
 
 async def _recognise(walk: Walk, reading: ChipReading, text: str, nonce: Nonce) -> Citizen:
     """Judge the reading while the tick stands. Raises WrongKeys when the chip is another person's than the code."""
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(walk.show_for, TICK_SECONDS, CardReadDone())
-        try:
-            return await walk.kit.trust.recognise(reading, text, nonce)
-        except OtherPersonsCard:
-            nursery.cancel_scope.cancel()
-    raise WrongKeys(CardError(CardErrorReason.ACCESS_DENIED, "the chip belongs to another code"))
+    try:
+        return await beside(
+            lambda: walk.kit.trust.recognise(reading, text, nonce), lambda: walk.show_for(TICK_SECONDS, CardReadDone())
+        )
+    except OtherPersonsCard:
+        raise WrongKeys(CardError(CardErrorReason.ACCESS_DENIED, "the chip belongs to another code")) from None
 
 
 async def _laid_down(task: _Task, *, after: int = -1) -> CardPresence:

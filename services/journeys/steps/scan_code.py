@@ -104,8 +104,8 @@ async def _next_code(walk: Walk, prompt: ScanCode) -> str:
         raise await walk.kit.cards.lost()
 
     async def card_first() -> str:
-        await walk.kit.cards.inserted(after=-1 if walk.visit.card_serial is None else walk.visit.card_serial)
         if prompt.hint is None and not prompt.insurance_code:
+            await walk.kit.cards.inserted(after=-1 if walk.visit.card_serial is None else walk.visit.card_serial)
             walk.update(replace(prompt, hint="scan.first"))
         await trio.sleep_forever()
         raise AssertionError
