@@ -13,16 +13,17 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.audio.speech import SpeechWorker
-from drivers.printer.capabilities import PrinterProfile
 from drivers.printer.printer import EscPosPrinter
-from drivers.printer.streams import NetworkAddress, SerialLine, UsbFile, Where
 from drivers.scanner import ScannerLine, SerialScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.face import Face
-from kiosk.settings import NetworkPrinter, PrinterSettings, SerialPrinter, Settings
+from kiosk.health import watch
+from kiosk.printer_place import place_of, profile_of
+from kiosk.settings import Settings
 from kiosk.workers import worker_argv
 from services.announcements import Announcer
+from services.device_health import Health, HealthBoard, of_printer, of_scanner, of_sound
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
 from services.identity.recognise import Recogniser
@@ -48,20 +49,25 @@ class WallClock:
 @asynccontextmanager
 async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     """All seams, running; closed again in the end. Raises IdentityError when the kiosk was never enrolled."""
-    offload, clock = ThreadOffload(), WallClock()
+    offload, clock, board = ThreadOffload(), WallClock(), HealthBoard()
     announcer = Announcer(
-        Player(PortAudioOutput(settings.audio.device)),
+        Player(PortAudioOutput(settings.audio.device), changed=lambda state: note(board, of_sound(state))),
         SpeechWorker(worker_argv("speech")),
         volume=settings.site.volume,
     )
     cards = RemoteCardReader(reader_argv(settings))
-    scanner = SerialScanner(ScannerLine(str(settings.scanner.path), settings.scanner.baud))
-    printer = EscPosPrinter(printer_place(settings.printer), PrinterProfile(width=settings.printer.width))
+    scanner = SerialScanner(
+        ScannerLine(str(settings.scanner.path), settings.scanner.baud),
+        changed=lambda state: note(board, of_scanner(state)),
+    )
+    printer = EscPosPrinter(place_of(settings.printer), profile_of(settings.printer))
+    receipts = ReceiptPrinter(printer, offload, changed=lambda status: note(board, of_printer(status)))
     gateway = GatewayClient(
         gateway_place(settings),
         load(settings.state_directory),
         offload,
         clock,
+        heartbeat=board.reports,
         heartbeat_seconds=settings.times.heartbeat,
         version=__version__,
     )
@@ -73,10 +79,11 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             nursery.start_soon(scanner.run)
             await nursery.start(cards.run)
             await nursery.start(gateway.run)
+            nursery.start_soon(watch, board, cards, receipts)
             yield Kit(
                 cards=cards,
                 scanner=scanner,
-                printer=ReceiptPrinter(printer, offload),
+                printer=receipts,
                 sounds=announcer,
                 gateway=gateway,
                 trust=recogniser,
@@ -100,13 +107,9 @@ def reader_argv(settings: Settings) -> list[str]:
     return argv
 
 
-def printer_place(printer: PrinterSettings) -> Where:
-    """Where the receipt printer is."""
-    if isinstance(printer, NetworkPrinter):
-        return NetworkAddress(printer.host, printer.port)
-    if isinstance(printer, SerialPrinter):
-        return SerialLine(str(printer.path), printer.baud)
-    return UsbFile(str(printer.path))
+def note(board: HealthBoard, health: Health) -> None:
+    """A driver's hook."""
+    board.report(health)
 
 
 def gateway_place(settings: Settings) -> GatewayPlace:
