@@ -40,16 +40,28 @@ class Box(Widget):
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
         self.size_hint = (None, None)
+        for kind in ("hidden", "dropped"):
+            self.fbind(kind, self._veil)
         self.fbind("hidden", self.changed)
+        self._veil()
 
     @property
     def shown(self) -> bool:
         """Whether it is drawn and touchable."""
         return not self.hidden and not self.dropped
 
+    def _veil(self, *_: object) -> None:
+        """What is not shown is not drawn."""
+        self.opacity = 1 if self.shown else 0
+
     def kids(self) -> list[Box]:
         """Children in reading order."""
         return [kid for kid in reversed(self.children) if isinstance(kid, Box)]
+
+    @property
+    def touchable(self) -> bool:
+        """Whether something in it can be touched."""
+        return any(kid.touchable for kid in self.kids() if not kid.hidden)
 
     def each(self) -> Iterator[Box]:
         """This box and every box in it that is shown."""
@@ -81,9 +93,6 @@ class Box(Widget):
     def place(self, x: float, y: float, width: float, height: float) -> None:
         """Take a rectangle."""
         self.pos, self.size = (x, y), (width, height)
-        opacity = 1 if self.shown else 0
-        if self.opacity != opacity:
-            self.opacity = opacity
         self.arrange()
         self.draw()
 
@@ -138,7 +147,13 @@ class Column(Padded):
         for number, kid in enumerate(kids):
             if number and isinstance(kid, Space):
                 gaps[number] = 0.0
-        return gaps if most is None else [min(gap, most) for gap in gaps]
+        least = theme.size("gap")  # between two that can be touched, however little room there is
+        for number, kid in enumerate(kids[1:], 1):
+            gap = gaps[number] if most is None else min(gaps[number], most)
+            before = kids[number - 1]
+            near = kid.touchable and (before.touchable or (isinstance(before, Space) and kids[number - 2].touchable))
+            gaps[number] = max(gap, least) if self.squeezes and near else gap
+        return gaps
 
     def natural(self, room: float) -> float:
         """As wide as the widest child."""
@@ -147,6 +162,20 @@ class Column(Padded):
         sides = 2 * self.pads()[0]
         widths = [kid.natural(room - sides) for kid in self.kids() if kid.shown]
         return min(room, max(widths, default=0.0) + sides)
+
+    def least(self, width: float) -> float:
+        """Height without what is optional, with the narrowest gaps."""
+        sides, above, below = self.pads()
+        kids = [kid for kid in self._order(self.kids()) if not kid.hidden and not kid.optional]
+        return (
+            sum(kid.fit(width - 2 * sides) for kid in kids) + sum(self._gaps(kids, theme.size("inner"))) + above + below
+        )
+
+    def touch_height(self, width: float) -> float:
+        """From the bottom to the top of the highest touchable, with low reach."""
+        sides, _, below = self.pads()
+        kids = [kid for kid in self._order(self.kids()) if not kid.hidden and kid.touchable]
+        return sum(kid.fit(width - 2 * sides) for kid in kids) + sum(self._gaps(kids)) + below
 
     def fit(self, width: float) -> float:
         """Children, gaps and padding."""
@@ -163,7 +192,7 @@ class Column(Padded):
         for kid in every:
             if kid.dropped and self.squeezes:
                 kid.dropped = False
-        kids = [kid for kid in every if kid.shown]
+        kids = self._order([kid for kid in every if kid.shown])
         heights = {kid: kid.fit(width) for kid in kids}
         gaps = self._gaps(kids)
         if self.squeezes:
@@ -178,19 +207,23 @@ class Column(Padded):
             y -= gap + height
             mine = kid.natural(width) if self.centred else width
             kid.place(self.x + sides + (width - mine) / 2, y, mine, height)
-        for kid in every:
-            if not kid.shown:
-                kid.opacity = 0
+
+    def _order(self, kids: list[Box]) -> list[Box]:
+        """With low reach what can be touched stands below what can only be read."""
+        if not (self.squeezes and theme.low):
+            return kids
+        reading = [kid for kid in kids if not kid.touchable and not isinstance(kid, Space)]
+        return [*reading, *(kid for kid in kids if isinstance(kid, Space)), *(kid for kid in kids if kid.touchable)]
 
     def _squeeze(
         self, kids: list[Box], heights: dict[Box, float], gaps: list[float], room: float
     ) -> tuple[list[Box], list[float]]:
         """Narrow the gaps, then leave out optional children until the rest fits."""
-        tight = theme.size("gap")
         while sum(heights[kid] for kid in kids) + sum(gaps) > room + 0.5:
-            gaps = self._gaps(kids, tight)
-            if sum(heights[kid] for kid in kids) + sum(gaps) <= room + 0.5:
-                break
+            for most in ("gap", "inner"):
+                gaps = self._gaps(kids, theme.size(most))
+                if sum(heights[kid] for kid in kids) + sum(gaps) <= room + 0.5:
+                    return kids, gaps
             spare = max((kid for kid in kids if kid.optional), key=lambda kid: kid.optional, default=None)
             if spare is None:
                 break
@@ -241,9 +274,6 @@ class Row(Padded):
             y = self.top - above - height if self.top_aligned else self.y + below + (room - height) / 2
             kid.place(x, y, width, height)
             x += width + self.spacing()
-        for kid in self.kids():
-            if not kid.shown:
-                kid.opacity = 0
 
 
 class Grid(Padded):

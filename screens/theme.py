@@ -52,6 +52,11 @@ _WEIGHTS = {
     "icon-fill": "Phosphor-Fill.ttf",
 }
 
+_LOOSE = {"pad", "pad_row", "pad_note", "block", "gap_loose", "margin_loose"}
+_SCENES = {"scene", "scene_reading", "scene_card", "scene_way", "photo_w", "photo_h", "photo_child", "countdown"}
+_BUTTONS = {"primary", "primary_big", "secondary", "slim", "row_touch", "row_slim", "key", "tile_huge", "tile_clinic"}
+TIGHTEST = 3
+
 _ROLES = {
     "number": _Role(300, 320, "figures", False),
     "number_qr": _Role(230, 246, "figures", False),
@@ -162,17 +167,39 @@ _SIZES = {
     "page_label": 200,
 }
 
+_LARGE_SIZES = {
+    "tile_clinic": 150,
+    "photo_w": 220,
+    "photo_h": 264,
+    "photo_child": 220,
+    "scene": 300,
+    "scene_reading": 300,
+    "countdown": 240,
+    "call": 104,
+    "qr_pay": 330,
+    "tile_huge": 200,
+    "tile_icon_large": 100,
+}
+
 _LOW_SIZES = {
     "tile_huge": 150,
     "tile": 138,
-    "tile_clinic": 138,
+    "tile_clinic": 124,
     "tile_icon_large": 84,
     "icon_large": 52,
-    "row_touch": 138,
+    "row_touch": 116,
+    "row_slim": 116,
+    "primary": 120,
+    "slim": 96,
     "scene": 300,
     "scene_reading": 340,
     "key": 88,
-    "secondary": 104,
+    "secondary": 100,
+    "photo_w": 250,
+    "photo_h": 300,
+    "photo_child": 250,
+    "qr_pay": 330,
+    "qr_keep": 240,
 }
 
 
@@ -194,6 +221,8 @@ class Theme(EventDispatcher):
     """The palette `cham` of one-stop centres instead of `ngoc` of hospitals."""
     calm = BooleanProperty(False)
     """The setting "ít chuyển động": no slide between screens."""
+    tight = 0
+    """While a page with too much on it is laid out: 1 less padding, 2 less growth of larger text, 3 lower buttons."""
     scale = NumericProperty(1.0)
     """Window width / 1080: every token is multiplied by it."""
 
@@ -208,19 +237,39 @@ class Theme(EventDispatcher):
         return CHAM if self.one_stop else NGOC
 
     def size(self, token: str) -> float:
-        """A length in window pixels; low reach has lower tiles."""
+        """A length in window pixels; low reach and larger text have other layouts."""
         if self.contrast:
             if token.startswith("ledge"):
                 return 0.0
             if token in ("border", "border_small"):
                 return 4 * self.scale
-        value = _LOW_SIZES[token] if self.low and token in _LOW_SIZES else _SIZES[token]
+        value = _SIZES[token]
+        if self.larger:
+            value = _LARGE_SIZES.get(token, value)
+        if self.low:
+            value = min(value, _LOW_SIZES.get(token, value))
+        if self.tight:
+            value *= self._tightened(token)
         return value * self.scale
+
+    def _tightened(self, token: str) -> float:
+        """Share of a length that is left; targets stay above 56 px and gaps between them as they are."""
+        if token in _LOOSE:
+            return (1.0, 0.7, 0.6, 0.5)[self.tight]
+        if token in _SCENES:
+            return (1.0, 0.85, 0.75, 0.6)[self.tight]
+        if token in _BUTTONS:
+            return (1.0, 1.0, 0.95, 0.84)[self.tight]
+        return 1.0
+
+    def growth(self) -> float:
+        """Factor of larger text; a page that would not fit grows less."""
+        return (LARGER, LARGER, 1.13, 1.0)[self.tight] if self.larger else 1.0
 
     def face(self, role: str, weight: str = "", step: float = 1.0) -> Face:
         """Type for a role. `step` under 1 is a smaller try for a text that must fit, never under 28 px."""
         chosen = _ROLES[role]
-        grow = LARGER if self.larger and chosen.grows else 1.0
+        grow = self.growth() if chosen.grows else 1.0
         size = max(chosen.size * grow * step, min(SMALLEST_TEXT, chosen.size * grow))
         line = chosen.line * size / chosen.size
         heavier = "figures" if (weight or chosen.weight) == "figures" else "bold"

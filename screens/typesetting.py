@@ -6,6 +6,8 @@ fonts carry 1.46 em and are centred on their pitch.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kivy.core.text import Label as CoreLabel
@@ -43,6 +45,12 @@ class Setting:
     fits: bool
 
 
+ORPHAN = 0.16
+"""A last line shorter than this share of the room is an orphan: the text is balanced instead."""
+_UNIT = re.compile(r"(?<=\d) (?=[%đ])")
+
+_HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
+
 Piece = tuple[str, bool]
 """Text without a space, and whether it is bold."""
 
@@ -64,31 +72,41 @@ def texture_of(text: str, font: str, size: float) -> Texture | None:
     return label.texture
 
 
-def _words(paragraph: str) -> list[list[Piece]]:
-    """Words between spaces; `**` switches bold on and off."""
-    words: list[list[Piece]] = [[]]
+@dataclass(frozen=True)
+class Word:
+    """What is not broken: pieces of one or two weights; `lead` is the space before it, none after a hyphen."""
+
+    pieces: tuple[Piece, ...]
+    lead: str = " "
+
+
+def _words(paragraph: str) -> list[Word]:
+    """Words between spaces and after hyphens; `**` switches bold on and off."""
+    words: list[tuple[str, list[Piece]]] = [("", [])]
     for number, part in enumerate(paragraph.split("**")):
         bold = number % 2 == 1
-        for index, word in enumerate(part.split(" ")):
+        for index, chunk in enumerate(part.split(" ")):
             if index:
-                words.append([])
-            if word:
-                words[-1].append((word, bold))
-    return [word for word in words if word]
+                words.append((" ", []))
+            for after, piece in enumerate(_HYPHEN.split(chunk)):
+                if after:
+                    words.append(("", []))
+                if piece:
+                    words[-1][1].append((piece, bold))
+    return [Word(tuple(pieces), lead) for lead, pieces in words if pieces]
 
 
-def _join(words: list[list[Piece]]) -> list[Piece]:
+def _join(words: Sequence[Word]) -> list[Piece]:
     """Neighbouring pieces of one weight become one run; spaces go with the piece before them."""
     runs: list[Piece] = []
     for number, word in enumerate(words):
-        for index, (text, bold) in enumerate(word):
-            lead = " " if number and not index else ""
+        for index, (text, bold) in enumerate(word.pieces):
+            lead = word.lead if number and not index else ""
             if runs and runs[-1][1] == bold:
                 runs[-1] = (runs[-1][0] + lead + text, bold)
-            elif runs and lead:
-                runs[-1] = (runs[-1][0] + lead, runs[-1][1])
-                runs.append((text, bold))
             else:
+                if runs and lead:
+                    runs[-1] = (runs[-1][0] + lead, runs[-1][1])
                 runs.append((text, bold))
     return runs
 
@@ -102,7 +120,7 @@ class Typesetter:
     def _width(self, text: str, bold: bool) -> float:
         return measure(text, self._face.bold if bold else self._face.font, self._face.size)
 
-    def _line(self, words: list[list[Piece]]) -> Line:
+    def _line(self, words: Sequence[Word]) -> Line:
         x, runs = 0.0, list[Run]()
         for text, bold in _join(words):
             width = self._width(text, bold)
@@ -111,7 +129,16 @@ class Typesetter:
         return Line(tuple(runs), x)
 
     def set(self, text: str, room: float) -> Setting:
-        """Break `text` into lines not wider than `room`; a line break in the text stays one."""
+        """Break `text` into lines not wider than `room`, without an orphan at its end."""
+        plain = self._broken(text, room)
+        last = plain.lines[-1].width if plain.lines else room
+        if len(plain.lines) > 1 and "\n" not in text and last < room * ORPHAN:
+            return self._narrowed(text, plain)
+        return plain
+
+    def _broken(self, text: str, room: float) -> Setting:
+        """A line break in the text stays one; a number and its unit stay together."""
+        text = _UNIT.sub(NO_BREAK_SPACE, text)
         lines, fits = list[Line](), True
         for paragraph in text.split("\n"):
             words = _words(paragraph)
@@ -124,7 +151,7 @@ class Typesetter:
                 start = end
         return Setting(tuple(lines), max((line.width for line in lines), default=0.0), fits)
 
-    def _last_that_fits(self, words: list[list[Piece]], start: int, room: float) -> int:
+    def _last_that_fits(self, words: Sequence[Word], start: int, room: float) -> int:
         whole = self._line(words[start:])
         if whole.width <= room:
             return len(words)
@@ -137,15 +164,29 @@ class Typesetter:
                 high = middle - 1
         return low
 
+    def forced(self, text: str, room: float) -> Setting:
+        """A word wider than the room is broken between letters: a name is never cut off."""
+        pieces = list[str]()
+        for word in text.split(" "):
+            while word and self._width(word, False) > room:
+                end = len(word)
+                while end > 1 and self._width(word[:end], False) > room:
+                    end -= 1
+                pieces.append(word[:end])
+                word = word[end:]
+            pieces.append(word)
+        return self._broken(" ".join(pieces), room)
+
     def balanced(self, text: str, room: float) -> Setting:
         """The narrowest setting with no more lines than the widest one: headings break in the middle."""
-        best = self.set(text, room)
-        if len(best.lines) < 2:
-            return best
+        best = self._broken(text, room)
+        return best if len(best.lines) < 2 else self._narrowed(text, best)
+
+    def _narrowed(self, text: str, best: Setting) -> Setting:
         low, high = best.width / 2, best.width
         for _ in range(6):
             middle = (low + high) / 2
-            trial = self.set(text, middle)
+            trial = self._broken(text, middle)
             if len(trial.lines) <= len(best.lines) and trial.fits:
                 best, high = trial, middle
             else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, DictProperty, NumericProperty, StringProperty
 
 from screens.icons import glyph
@@ -38,6 +39,7 @@ class Words(Box):
     def __init__(self, **values: object) -> None:
         self._settings: dict[object, tuple[Setting, Face]] = {}
         self._slacks: list[float] = []
+        self._last: tuple[Setting, Face] | None = None
         self._drawn: object = None
         self._paint: Color | None = None
         self._marks: list[tuple[Rectangle, float, float]] = []
@@ -61,7 +63,7 @@ class Words(Box):
 
     def _setting(self, room: float) -> tuple[Setting, Face]:
         said = self.said()
-        key = (said, room, self.role, self.weight, theme.larger, theme.scale, self.lines, self.balance)
+        key = (said, room, self.role, self.weight, theme.growth(), theme.scale, self.lines, self.balance)
         if key in self._settings:
             return self._settings[key]
         step = 1.0
@@ -71,6 +73,8 @@ class Words(Box):
             setting = setter.balanced(said, room) if self.balance else setter.set(said, room)
             good = setting.fits and (not self.lines or len(setting.lines) <= self.lines)
             if good or face.size <= round(SMALLEST_TEXT * theme.scale):
+                if not setting.fits:
+                    setting = setter.forced(said, room)
                 break
             step *= 0.95
         if len(self._settings) >= ROOMS_KEPT:
@@ -81,14 +85,16 @@ class Words(Box):
     @property
     def complete(self) -> bool:
         """Whether the whole text stands inside its box and its lines."""
-        setting, face = self._setting(self.width)
+        if self._last is None:
+            return True
+        setting, face = self._last
         tall = len(setting.lines) * face.line
         return setting.fits and tall <= self.height + 1 and (not self.lines or len(setting.lines) <= self.lines)
 
     @property
     def letter_size(self) -> float:
         """Size of the letters drawn, in design pixels."""
-        return self._setting(self.width)[1].size / theme.scale
+        return self._last[1].size / theme.scale if self._last is not None else 0.0
 
     def natural(self, room: float) -> float:
         """The widest line."""
@@ -103,7 +109,7 @@ class Words(Box):
 
     def draw(self) -> None:
         """Textures are made again only when the setting changed; a new place moves them."""
-        setting, face = self._setting(self.width)
+        setting, face = self._last = self._setting(self.width)
         if self._drawn != (setting, face, self.width, self.align):
             self._drawn = (setting, face, self.width, self.align)
             self._make(setting, face)
@@ -148,6 +154,7 @@ class Icon(Box):
 
     def __init__(self, **values: object) -> None:
         self._drawn: object = None
+        self._texture: Texture | None = None
         super().__init__(**values)
         self._paint = Color()
         self._mark = Rectangle(size=(0, 0))
@@ -170,9 +177,10 @@ class Icon(Box):
         key = (self.icon, self.filled, size)
         if self._drawn != key:
             self._drawn = key
-            self._mark.texture = texture_of(glyph(self.icon), theme.icon_font(fill=self.filled), size)
+            self._texture = texture_of(glyph(self.icon), theme.icon_font(fill=self.filled), size)
+            self._mark.texture = self._texture
         self._recolour()
-        texture = self._mark.texture
+        texture = self._texture
         if texture is None:
             self._mark.size = (0, 0)
             return

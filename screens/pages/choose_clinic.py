@@ -72,7 +72,7 @@ class ClinicTile(Touch):
             if row.minutes is not None and row.waiting:
                 self._when.message = "clinic.hour" if long else "clinic.minutes"
                 self._when.args = {} if long else {"minutes": row.minutes}
-                self._both.message = "clinic.wait.hour" if long else "clinic.wait"
+                self._both.message = "clinic.wait.hour.short" if long else "clinic.wait.short"
                 self._both.args = {"count": row.waiting} if long else waiting
             else:
                 self._both.message, self._both.args = self._who.message, self._who.args

@@ -72,10 +72,18 @@ class PriorityRow(Touch):
         self._check = TickBox()
         words = Column(flex=1)
         words.add_widget(Words(message=self.message, role="row"))
-        words.add_widget(Words(message=f"{self.message}.hint", role="small", ink="ink2"))
+        self._hint = Words(message=f"{self.message}.hint", role="small", ink="ink2")
+        words.add_widget(self._hint)
         for part in (self._badge, words, self._check):
             self.add_widget(part)
         self.fbind("on", self._fill)
+
+    def fit(self, width: float) -> float:
+        """With larger text and low reach there is no room for second lines."""
+        hidden = theme.low and theme.larger
+        if self._hint.hidden != hidden:
+            self._hint.hidden = hidden
+        return super().fit(width)
 
     def _fill(self, *_: object) -> None:
         self.style = "selected" if self.on else "plain"

@@ -7,7 +7,7 @@ from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from screens.layout import Box
 from screens.parts.cards import Card
 from screens.parts.pictures import Pattern
-from screens.shell.page import Page
+from screens.shell.page import REACH, Page
 from screens.theme import theme
 from screens.words import Words
 
@@ -65,12 +65,21 @@ class HomePage(Page):
     hero = ObjectProperty(None)
     LAP = 44
 
+    def fits(self, *, whole: bool = False) -> bool:
+        """The hero gives way first."""
+        lap = self.LAP * theme.scale
+        need = self.body.fit(self.width) if whole else self.body.least(self.width)
+        if need > self.height - self.hero.fit(self.width) + lap:
+            return False
+        return not theme.low or self.body.touch_height(self.width) <= REACH * theme.scale - self.y
+
     def arrange(self) -> None:
         """The card laps over the hero; with low reach the hero takes what is left above."""
         lap = self.LAP * theme.scale
         hero = self.hero.fit(self.width)
         if theme.low:
             hero = max(hero, self.height - self.body.fit(self.width) + lap)
+        hero = min(hero, self.height)
         self.hero.place(self.x, self.top - hero, self.width, hero)
         self.body.place(self.x, self.y, self.width, self.height - hero + lap)
 

@@ -55,7 +55,8 @@ class CallStep(Row):
     def _fill(self, *_: object) -> None:
         disc = self._disc
         disc.icon = {DONE: "check", NOW: "hourglass-medium", LATER: ""}[self.state]
-        disc.fill = {DONE: "primary", NOW: "nghe", LATER: "sunken"}[self.state]
+        disc.fill = {DONE: "primary", NOW: "nghe", LATER: "surface"}[self.state]
+        disc.edge, disc.ringed = ("edge" if self.state == LATER else "ink"), self.state != DONE
         disc.ink = {DONE: "on_primary", NOW: "on_nghe", LATER: "ink"}[self.state]
         self._panel.fill = "nghe_soft" if self.state == NOW else "surface"
         self._panel.edge = "line" if self.state == NOW else "surface"

@@ -9,10 +9,11 @@ from screens.parts.cards import Ground, Pill
 from screens.parts.pictures import Pattern
 from screens.shell.page import Page
 from screens.theme import theme
-from screens.words import Icon, Words
+from screens.words import Icon, MessageId, Words
 from services.journeys.prompts import TicketAnswer, TicketReady
 from services.messages import known
 
+LETTERS = "abcd"
 PRIORITY = "prio.slip"
 NARROW = 108
 
@@ -64,9 +65,7 @@ class NumberPanel(Ground):
         inner = self.width - 2 * pad - narrow
         border = theme.size("border_card")
         self._pattern.dropped = theme.contrast
-        if theme.contrast:
-            self._pattern.opacity = 0
-        else:
+        if not theme.contrast:
             # Inside the round corner of the card: the pattern starts below it.
             corner = theme.size("radius_l")
             self._pattern.place(self.right - narrow - border, self.y, narrow, self.height - corner)
@@ -83,9 +82,6 @@ class NumberPanel(Ground):
                 room = part.natural(room)
             y -= tall
             part.place(x, y, room, tall)
-        for part in (self._pill, self._line, self._pin):
-            if not part.shown:
-                part.opacity = 0
 
 
 class TicketReadyPage(Page):
@@ -104,10 +100,14 @@ class TicketReadyPage(Page):
         """True marks but the priority, which stands at the number."""
         return tuple(note for note in prompt.notes if note != PRIORITY and known(note))
 
-    def note(self, prompt: TicketReady, index: int) -> str:
-        """The mark with this index, or nothing."""
-        notes = self.notes(prompt)
-        return notes[index] if index < len(notes) else ""
+    def lines(self, prompt: TicketReady) -> str:
+        """The marks below each other."""
+        count = min(len(self.notes(prompt)), len(LETTERS))
+        return f"lines.{count}" if count else ""
+
+    def marks(self, prompt: TicketReady) -> dict[str, str]:
+        """Their words."""
+        return {letter: MessageId(note) for letter, note in zip(LETTERS, self.notes(prompt), strict=False)}
 
     def ahead(self, prompt: TicketReady) -> str:
         """How many stand before."""

@@ -87,6 +87,8 @@ class Badge(Ground):
     radius = StringProperty("radius_m")
     corners = StringProperty("all")
     round = BooleanProperty(False)
+    ringed = BooleanProperty(False)
+    """A ring instead of a filled disc: still to come."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
@@ -99,6 +101,7 @@ class Badge(Ground):
     def _fill(self, *_: object) -> None:
         self._icon.icon, self._icon.across = self.icon, self.icon_size
         self._icon.ink, self._icon.filled = self.ink, self.filled
+        self._icon.hidden = not self.icon
 
     def natural(self, room: float) -> float:
         """Square."""
@@ -116,7 +119,7 @@ class Badge(Ground):
     def draw(self) -> None:
         """A tile, or a disc."""
         radius = self.width / 2 if self.round else theme.size(self.radius)
-        self._panel.move(*self.pos, *self.size, [radius] * 4, 0)
+        self._panel.move(*self.pos, *self.size, [radius] * 4, 5 * theme.scale if self.ringed else 0)
         self._paint()
 
 

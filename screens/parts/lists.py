@@ -48,6 +48,13 @@ class Choice(Touch):
         self._hint.message, self._hint.hidden = self.hint, not self.hint
         self.changed()
 
+    def fit(self, width: float) -> float:
+        """With larger text and low reach there is no room for second lines."""
+        hidden = not self.hint or (theme.low and theme.larger)
+        if self._hint.hidden != hidden:
+            self._hint.hidden = hidden
+        return super().fit(width)
+
 
 class NumberedWords(Row):
     """A numbered sentence."""
@@ -173,7 +180,7 @@ class Pages(Column):
         across = self._grid.across()
         cell = (width - theme.size("gap") * (across - 1)) / across
         row = max(item.fit(cell) for item in self._items[:across])
-        rows = 2 if theme.low else 3
+        rows = 3
         return rows * row + rows * theme.size("gap") + self._pager.fit(width)
 
     def _per_page(self) -> int:
@@ -194,8 +201,6 @@ class Pages(Column):
         here = self._items[self._page * each : (self._page + 1) * each]
         for item in self._items:
             item.dropped = item not in here
-            if item.dropped:
-                item.opacity = 0
         self._pager.dropped = total == 1
         self._pager.number, self._pager.total = self._page + 1, total
         super().arrange()

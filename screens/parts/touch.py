@@ -83,6 +83,11 @@ class Touch(Row):
         """Touched: overridden in kv."""
 
     @property
+    def touchable(self) -> bool:
+        """It is."""
+        return True
+
+    @property
     def look(self) -> Style:
         """The style in use."""
         if self.closed and self.style == "plain":
@@ -261,9 +266,6 @@ class WayButton(Touch):
             height = part.fit(widths[part])
             part.place(x, base + (room - height) / 2, widths[part], height)
             x += widths[part] + self.spacing()
-        for part in (self._lead, self._trail):
-            if not part.shown:
-                part.opacity = 0
 
 
 class Primary(WayButton):

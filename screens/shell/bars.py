@@ -165,8 +165,6 @@ class Tool(Touch):
         for icon in icons:
             icon.place(x, y + words, small, small)
             x += small + gap
-        if self._tick.hidden:
-            self._tick.opacity = 0
 
 
 class ToolRow(Box):
@@ -187,9 +185,6 @@ class ToolRow(Box):
         for kid, width in zip(kids, widths, strict=True):
             kid.place(x, self.y, width + spare, self.height)
             x += width + spare + gap
-        for kid in self.kids():
-            if not kid.shown:
-                kid.opacity = 0
 
 
 class Nav(WayButton):
@@ -211,6 +206,7 @@ class NavTwo(Nav):
     ledge = StringProperty("ledge_small")
     border = StringProperty("border_small")
     two_lines = BooleanProperty(True)
+    pad_x = StringProperty("radius_s")
 
 
 class Timer(Row):
@@ -271,6 +267,3 @@ class Bottom(Bar):
         if timer is not None:
             width, height = timer.natural(room), timer.fit(room)
             timer.place(self.right - margin - width, top - theme.size("nav") / 2 - height / 2, width, height)
-        for kid in self.kids():
-            if not kid.shown:
-                kid.opacity = 0

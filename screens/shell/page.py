@@ -15,9 +15,13 @@ from screens.parts.pictures import Pattern
 from screens.parts.steps import Steps
 from screens.parts.touch import WayButton
 from screens.site import SiteFacts
-from screens.theme import theme
+from screens.theme import DESIGN_HEIGHT, TIGHTEST, theme
 from screens.words import Icon, MessageId, Words
 from services.journeys.prompts import Progress, Prompt
+
+
+REACH = DESIGN_HEIGHT - 860
+"""With low reach nothing that can be touched is higher: 1,091 mm above the floor."""
 
 
 class Listen(WayButton):
@@ -126,12 +130,10 @@ class Head(Column):
             deep = self.height - steps
             self._pattern.place(self.x, self.top - deep, self.width, deep)
             self._panel.place(x, self.top - deep + margin / 2, inner, panel)
-            self._row.opacity = 0
             if self.steps.shown:
                 tall = self.steps.fit(inner)
-                self.steps.place(x, self.top - deep - block / 2 - tall, inner, tall)
+                self.steps.place(x, self.top - deep - theme.size("pad_row") - tall, inner, tall)
             return
-        self._pattern.opacity = self._panel.opacity = 0
         if self.steps.shown:
             tall = self.steps.fit(inner)
             y -= block + tall
@@ -244,16 +246,44 @@ class Page(Box):
     def _slid(self, *_: object) -> None:
         self._shift.x = self.slide
 
+    def place(self, x: float, y: float, width: float, height: float) -> None:
+        """Take a rectangle; a page with too much for it is laid out tighter."""
+        self.pos, self.size = (x, y), (width, height)
+        try:
+            for theme.tight in (0, 1):
+                if self.fits(whole=True):
+                    break
+            else:
+                for theme.tight in range(TIGHTEST + 1):
+                    if self.fits():
+                        break
+            super().place(x, y, width, height)
+        finally:
+            theme.tight = 0
+
+    def fits(self, *, whole: bool = False) -> bool:
+        """Whether all (`whole`), or what must be shown, has room, and hands reach it with low reach."""
+        head = self.head.fit(self.width) if self.has_head else 0.0
+        need = self.body.fit(self.width) if whole else self.body.least(self.width)
+        if need > self.height - head - self.above():
+            return False
+        reach = REACH * theme.scale - self.y
+        return not theme.low or self.body.touch_height(self.width) <= reach
+
+    def above(self) -> float:
+        """The gap between question and body."""
+        return theme.size("inner" if theme.low else "block") if self.has_head else 0.0
+
     def arrange(self) -> None:
         """Question above, the rest for the body; with low reach the deep half takes what the body leaves."""
         self.body.pad_bottom = self.body_end
         head = self.head.fit(self.width) if self.has_head else 0.0
-        above = theme.size("block") if self.has_head else 0.0
+        above = self.above()
         if theme.low and self.has_head:
-            above = theme.size("inner")
             need = self.body.fit(self.width)
             head = max(head, self.height - need - above)
         if self.has_head:
+            head = min(head, self.height)
             self.head.place(self.x, self.top - head, self.width, head)
         self.body.place(self.x, self.y, self.width, self.height - head - above)
 
