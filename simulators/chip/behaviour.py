@@ -45,6 +45,10 @@ class Behaviour:
     """False: EF.CardAccess cannot be selected although the card does PACE."""
     strict_parameter_id: bool = False
     """MSE:Set AT without tag 84 is answered 6A88 when there are several PACEInfos."""
+    pace_status: int = 0x9000
+    """Status word of MSE:Set AT for PACE; 6982 was seen on a Vietnamese card that went on with BAC."""
+    active_le: str = "any"
+    """INTERNAL AUTHENTICATE in which form: any, short or extended; the other one is answered 6700."""
     wrong_password_delay_ms: float = 0.0
     """Added before the answer to a wrong BAC key or PACE token."""
 
@@ -71,21 +75,26 @@ class Faults:
     """The card has no eMRTD application."""
 
 
+ACTIVE_LE = ("any", "short", "extended")
+"""Values of `Behaviour.active_le`."""
+
+
 def from_options(kind: type[Behaviour] | type[Faults], options: dict[str, Any]) -> dict[str, Any]:
-    """Take the fields of `kind` out of `options`, converted from JSON. ValueError for a wrong enum value."""
-    taken: dict[str, Any] = {}
-    for one in fields(kind):
-        if one.name not in options:
-            continue
-        value = options.pop(one.name)
-        if one.name == "over_limit":
-            value = OverLimit(value)
-        elif one.name == "select_mf":
-            value = _status(value)
-        elif one.name == "status_at":
-            value = {int(number): _status(status) for number, status in value.items()}
-        taken[one.name] = value
-    return taken
+    """Take the fields of `kind` out of `options`, converted from JSON. ValueError for a wrong value."""
+    names = [one.name for one in fields(kind)]
+    return {name: _converted(name, options.pop(name)) for name in names if name in options}
+
+
+def _converted(name: str, value: Any) -> Any:
+    if name == "over_limit":
+        return OverLimit(value)
+    if name in ("select_mf", "pace_status"):
+        return _status(value)
+    if name == "status_at":
+        return {int(number): _status(status) for number, status in value.items()}
+    if name == "active_le" and value not in ACTIVE_LE:
+        raise ValueError(f"active_le is one of {', '.join(ACTIVE_LE)}")
+    return value
 
 
 def _status(value: int | str) -> int:

@@ -195,11 +195,16 @@ class Card:
     def _internal_authenticate(self, command: Command) -> Answer:
         if not self._files.in_application:
             raise Refusal(Status.CONDITIONS)
+        form = "extended" if command.extended else "short"
+        if self.behaviour.active_le not in ("any", form):
+            raise Refusal(Status.WRONG_LENGTH)
         return self._proofs.internal_authenticate(command)
 
     def _manage_environment(self, command: Command) -> Answer:
         if command.ne and self.behaviour.refuse_le_in_select:
             raise Refusal(Status.WRONG_LENGTH)
+        if command.p1p2 == 0xC1A4 and self.behaviour.pace_status != Status.OK:
+            raise Refusal(self.behaviour.pace_status)
         return self._proofs.manage_environment(command)
 
     def _get_response(self, command: Command) -> bytes:

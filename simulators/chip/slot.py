@@ -17,6 +17,7 @@ from simulators.chip.injection import Injector, Mute, Torn
 
 _OFF, _ON, _RESET, _ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 _RETRY_SECONDS = 0.05
+_WAKING_SECONDS = 0.0003
 
 
 class Slot:
@@ -104,9 +105,11 @@ def _keep_pace(card: Card, started: float, count: int) -> None:
         wanted += count * 8 / (card.behaviour.kbit_s * 1000)
     if card.wrong_password:
         wanted += card.behaviour.wrong_password_delay_ms / 1000
-    left = started + wanted - time.perf_counter()
-    if left > 0:
+    until = started + wanted
+    if (left := until - time.perf_counter() - _WAKING_SECONDS) > 0:
         time.sleep(left)
+    while time.perf_counter() < until:  # a sleep wakes late; the model is exact
+        pass
 
 
 def _receive(connection: socket.socket) -> bytes:

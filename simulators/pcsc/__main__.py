@@ -1,15 +1,17 @@
 """`python -m simulators.pcsc [--port N]`: a private pcscd under the simulators' control convention.
 
-Verbs: stop, start, restart, kill (as a crash). The ready line gives `socket` (for PCSCLITE_CSOCK_NAME), `port` of the
-first slot, `ports`, `readers`, and says that vpcd listens on all addresses.
+Verbs: stop, start, restart, kill (as a crash), unplug (no reader is left), plug (it comes back). The ready line gives
+`socket` (for PCSCLITE_CSOCK_NAME), `port` of the first slot, `ports`, `readers`, and says that vpcd listens on all
+addresses.
 """
 
 from __future__ import annotations
 
 import argparse
 import threading
+from collections.abc import Callable
 
-from simulators.control import ControlServer, Json, announce, wait_for_end
+from simulators.control import ControlServer, Json, Verb, announce, wait_for_end
 from simulators.pcsc import READERS, PrivatePcscd
 
 
@@ -25,20 +27,24 @@ def main() -> None:
         def state() -> Json:
             return {"running": pcsc.running, "pid": pcsc.pid, "port": pcsc.port, "socket": str(pcsc.socket_path)}
 
-        def change(name: str) -> Json:
-            with turn:
-                {"stop": pcsc.stop, "start": pcsc.start, "restart": pcsc.restart, "kill": pcsc.kill}[name]()
-            return state()
+        verbs = {
+            "stop": pcsc.stop,
+            "start": pcsc.start,
+            "restart": pcsc.restart,
+            "kill": pcsc.kill,
+            "unplug": pcsc.unplug,
+            "plug": pcsc.plug,
+        }
 
-        control = ControlServer(
-            state,
-            {
-                "stop": lambda _: change("stop"),
-                "start": lambda _: change("start"),
-                "restart": lambda _: change("restart"),
-                "kill": lambda _: change("kill"),
-            },
-        )
+        def verb(act: Callable[[], None]) -> Verb:
+            def answer(_: Json) -> Json:
+                with turn:
+                    act()
+                return state()
+
+            return answer
+
+        control = ControlServer(state, {name: verb(act) for name, act in verbs.items()})
         announce(
             "pcsc",
             control=control.url,

@@ -43,6 +43,7 @@ class PrivatePcscd:
         self._wanted_port = port
         self._folder: Path | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
+        self._plugged = True
         self.port = 0
         """vpcd's port of the first slot, known after the first start."""
         self.pid: int | None = None
@@ -55,7 +56,7 @@ class PrivatePcscd:
 
     @property
     def log_path(self) -> Path:
-        """What pcscd said, errors only."""
+        """What pcscd said: errors."""
         return self._place() / "pcscd.log"
 
     @property
@@ -98,6 +99,19 @@ class PrivatePcscd:
         self.stop()
         self.start()
 
+    def unplug(self) -> None:
+        """Restart without any reader: pcscd cannot lose a configured reader while it runs."""
+        self._restart_with(plugged=False)
+
+    def plug(self) -> None:
+        """Restart with the reader."""
+        self._restart_with(plugged=True)
+
+    def _restart_with(self, plugged: bool) -> None:
+        self.stop()
+        self._plugged = plugged
+        self.start()
+
     def close(self) -> None:
         """Stop and remove the folder."""
         self.stop()
@@ -129,7 +143,8 @@ class PrivatePcscd:
         library = self._place() / _LIBRARY.name  # the drivers directory is hidden from pcscd
         if not library.exists():
             shutil.copyfile(_LIBRARY, library)
-        (folder / "vpcd").write_text(_READER_CONF.format(port=self.port, library=library), encoding="ascii")
+        entry = _READER_CONF.format(port=self.port, library=library) if self._plugged else ""
+        (folder / "vpcd").write_text(entry, encoding="ascii")
 
     def _listen(self) -> socket.socket:
         self.socket_path.unlink(missing_ok=True)
@@ -157,7 +172,7 @@ class PrivatePcscd:
     def _await_slots(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         while self.running and time.monotonic() < deadline:
-            if not (_is_free(self.port) or _is_free(self.port + 1)):
+            if not self._plugged or not (_is_free(self.port) or _is_free(self.port + 1)):
                 return
             time.sleep(0.005)
         self.stop()

@@ -23,7 +23,7 @@ def main() -> int:
     if listener != _FIRST_PASSED_DESCRIPTOR:
         os.dup2(listener, _FIRST_PASSED_DESCRIPTOR)
         os.close(listener)
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(_FIRST_PASSED_DESCRIPTOR,))
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=2, pass_fds=(_FIRST_PASSED_DESCRIPTOR,))
     os.close(_FIRST_PASSED_DESCRIPTOR)
     print(child.pid, flush=True)
     exited = os.pidfd_open(child.pid)

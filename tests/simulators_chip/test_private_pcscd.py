@@ -65,6 +65,14 @@ def test_an_ended_daemon_is_no_service_and_comes_back_on_the_same_socket(end: Ca
         assert readers_seen_by_a_client(env) == list(READERS)
 
 
+def test_the_reader_can_be_unplugged_and_plugged_again() -> None:
+    with PrivatePcscd() as daemon:
+        daemon.unplug()
+        assert readers_seen_by_a_client(daemon.env) == []
+        daemon.plug()
+        assert readers_seen_by_a_client(daemon.env) == list(READERS)
+
+
 def test_a_daemon_that_died_by_itself_can_be_started_again() -> None:
     with PrivatePcscd() as daemon:
         assert daemon.pid is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulators.chip import der
 
 _FORMAT_OWNER_JTC1_SC37 = b"\x01\x01"
-_FACE_19794, _FACE_39794, _FINGER_IMAGE = b"\x00\x08", b"\x00\x2d", b"\x00\x07"
+_FACE_19794, _FACE_39794, _FINGER_IMAGE = b"\x00\x08", b"\x00\x2a", b"\x00\x07"
 _BIOMETRIC_FACE, _BIOMETRIC_FINGER = b"\x02", b"\x08"
 
 
@@ -76,7 +76,7 @@ def _face_19794(face: Picture) -> bytes:
 
 
 def _face_39794(face: Picture) -> bytes:
-    """FaceImageDataBlock (ISO 39794-5 annex A): version and one representation with its 2D picture."""
+    """FaceImageDataBlock (ISO 39794-5 annex A) inside A1 as the profile for travel documents has it: one 2D picture."""
     version = der.tlv(0xA0, der.tlv(0x80, b"\x03"), der.tlv(0x81, b"\x07\xe3"))
     image_format = der.tlv(0xA0, der.tlv(0x80, b"\x02" if face.is_jpeg else b"\x03"))
     kind = der.tlv(0xA1, der.tlv(0x80, b"\x01"))
@@ -84,7 +84,7 @@ def _face_39794(face: Picture) -> bytes:
     information = der.tlv(0xA1, image_format, kind, der.tlv(0xA7, width, height))
     flat = der.tlv(0xA0, der.tlv(0x80, face.data), information)
     representation = der.sequence(der.tlv(0x80, b"\x01"), der.tlv(0xA1, der.tlv(0xA0, flat)))
-    return der.tlv(0x65, version, der.tlv(0xA1, representation))
+    return der.tlv(0xA1, der.tlv(0x65, version, der.tlv(0xA1, representation)))
 
 
 def _finger(finger: Picture, number: int) -> bytes:
