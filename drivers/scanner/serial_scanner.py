@@ -43,6 +43,7 @@ class SerialScanner:
         self.framer = CodeFramer(framing)
         self._changed = changed
         self._state = DeviceState.UNKNOWN
+        self._turned = trio.Event()
         self._waiting: set[_Waiter] = set()
         self._back_off = BackOff(first=0.1, longest=1.0)
         self._wrong_encoding_told = False
@@ -56,6 +57,12 @@ class SerialScanner:
     def available(self) -> bool:
         """Whether the line is open."""
         return self._state is DeviceState.ONLINE
+
+    async def lost(self) -> None:
+        """Wait until it is lost; at once when it is lost already."""
+        await trio.lowlevel.checkpoint()
+        while self._state is not DeviceState.NO_DEVICE:
+            await self._turned.wait()
 
     async def scanned(self) -> str:
         """Wait for the next code shown after this call; codes shown before are dropped."""
@@ -123,6 +130,8 @@ class SerialScanner:
         if state is self._state:
             return
         self._state = state
+        self._turned.set()
+        self._turned = trio.Event()
         if state is DeviceState.ONLINE:
             log.info("scanner %s: online", self.line.path)
         else:
