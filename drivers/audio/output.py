@@ -29,10 +29,6 @@ class Output(Protocol):
         """Play what was handed over, then rest without using the processor."""
         ...
 
-    def drop(self) -> None:
-        """Rest at once; what was handed over is not played."""
-        ...
-
     def close(self) -> None:
         """Let go of the card, and forget which cards there are; never raises."""
         ...
@@ -69,11 +65,12 @@ class PortAudioOutput:
 
     def finish(self) -> None:
         """See Output."""
-        self._rest("stop")
-
-    def drop(self) -> None:
-        """See Output."""
-        self._rest("abort")
+        if self._stream is None:
+            return
+        try:
+            self._stream.stop()
+        except self._library.PortAudioError as error:
+            raise NoSound(str(error)) from None
 
     def close(self) -> None:
         """See Output."""
@@ -87,14 +84,6 @@ class PortAudioOutput:
             # PortAudio lists the cards once: a card plugged in later is seen only after a new beginning.
             self._library._terminate()
             self._library._initialize()
-
-    def _rest(self, how: str) -> None:
-        if self._stream is None:
-            return
-        try:
-            getattr(self._stream, how)()
-        except self._library.PortAudioError as error:
-            raise NoSound(str(error)) from None
 
     def _load(self) -> Any:
         if self._off:

@@ -124,12 +124,12 @@ class Player:
         self._output.start()
         gain = self._gain
         for position in range(0, len(samples), _BLOCK):
-            target = 0.0 if speech and self._interrupted else self._gain
+            cut = speech and self._interrupted
+            target = 0.0 if cut else self._gain
             self._output.write(scaled(samples[position : position + _BLOCK], gain, target))
             gain = target
-            if speech and self._interrupted:
-                self._output.drop()
-                return
+            if cut:
+                break
             if self._closed:
                 return
         with self._condition:

@@ -13,8 +13,11 @@ AMOUNT = "amount"
 
 
 def spoken_text(sentence: Say, language: str) -> str:
-    """What is said. Raises services.messages.MissingMessage for an unknown id."""
-    return tr(sentence.message, language, **{name: _spoken(name, value) for name, value in sentence.args})
+    """What is said. Raises services.messages.MissingMessage for an unknown id, KeyError for a missing argument."""
+    words = tr(sentence.message, language, **{name: _spoken(name, value) for name, value in sentence.args})
+    if "{" in words:
+        raise KeyError(sentence.message)
+    return words
 
 
 def _spoken(name: str, value: str | int) -> str | int:
