@@ -2,7 +2,8 @@
 
 Verbs: insert {"citizen": "khang", "slot": 0, ...} or {"passport": "erika"}, remove {"slot": 0}. Any field of
 `Behaviour`, `Faults`, `Forgery` and `Order` is an option of insert, also "photo": false, "profile" (a name or the
-fields of one) and "profile_changes". GET /state tells what lies there and how far the reading came.
+fields of one) and "profile_changes". "citizen" and "passport" may be given as fields too; a YAML file with all of this
+is laid down at once by `--card FILE`. GET /state tells what lies there and how far the reading came.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import argparse
 import threading
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from simulators.chip.slot import Slot
 from simulators.chip.world import World
@@ -35,7 +38,7 @@ class Reader:
         card = self._world.card(options)
         with self._turn:
             self._slots[slot].insert(card)
-            self._people[slot] = str(options.get("passport") or options.get("citizen", "khang"))
+            self._people[slot] = _who(options)
         return self.state()
 
     def remove(self, options: Json) -> Json:
@@ -74,6 +77,7 @@ def main() -> None:
     options.add_argument("--vpcd", type=int, required=True, help="port of the first slot (simulators.pcsc prints it)")
     options.add_argument("--trust-out", type=Path, help="folder that gets the test country's certificate and CRL")
     options.add_argument("--terminal-out", type=Path, help="folder that gets a laboratory terminal's chain and key")
+    options.add_argument("--card", type=Path, help="YAML file with the options of an insert: the first card")
     options.add_argument("--profile", help="chip profile instead of that of the card's year")
     options.add_argument("--radio", action="store_true", help="10 ms per APDU and 212 kbit/s")
     options.add_argument("--delay-ms", type=float)
@@ -89,11 +93,19 @@ def main() -> None:
     if chosen.terminal_out is not None:
         world.laboratory.write(chosen.terminal_out)
     reader = Reader(chosen.vpcd, world)
+    if chosen.card is not None:
+        reader.insert(yaml.safe_load(chosen.card.read_text(encoding="utf-8")))
     control = ControlServer(reader.state, {"insert": reader.insert, "remove": reader.remove})
     announce("chip", control=control.url, trust=None if chosen.trust_out is None else str(chosen.trust_out))
     wait_for_end(chosen.detach)
     control.close()
     reader.close()
+
+
+def _who(options: Json) -> str:
+    """Id of the document's holder, for the state."""
+    wanted = options.get("passport") or options.get("citizen", "khang")
+    return wanted if isinstance(wanted, str) else "own"
 
 
 def _defaults(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Authentication:
         self._pace_offer: Offer | None = None
         self._chip_choice: tuple[bytes, bytes | None] | None = None
         self._challenge: bytes | None = None
-        self._terminal = TerminalAuthentication(content.anchor, date.today()) if content.anchor else None
+        self._terminal: TerminalAuthentication | None = None
         self._chip_identity = b""
         self._terminal_key = b""
         self.rights = Rights()
@@ -200,8 +200,10 @@ class Authentication:
 
     def _trusted_terminal(self) -> TerminalAuthentication:
         self._need_access()
-        if self._terminal is None:
+        if self._content.anchor is None:
             raise Refusal(Status.WRONG_INS)
+        if self._terminal is None:
+            self._terminal = TerminalAuthentication(self._content.anchor, date.today())
         return self._terminal
 
     def _need_access(self) -> None:

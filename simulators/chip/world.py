@@ -21,6 +21,7 @@ from simulators.chip.issuer import Algorithms, Issuer, Signer
 from simulators.chip.personalise import Forgery, Order, personalise
 from simulators.chip.pki import CVCA, DV_DOMESTIC, CvHolder, EcKey, make_cv_certificate
 from simulators.chip.profile import Profile
+from simulators.citizens import Citizen
 
 _BY_YEAR = {2021: "vietnam-2021", 2024: "vietnam-2024"}
 _NAMES = {"VN": "CSCA thử của Trạm", "UT": "CSCA of Utopia, for tests"}
@@ -113,8 +114,8 @@ def _profile(options: dict[str, Any]) -> Profile:
         return profiles.from_mapping({**wanted, **changes})
     if wanted is None:
         passport = "passport" in options
-        wanted = "passport" if passport else _BY_YEAR[citizens.load(options.get("citizen", "khang")).card_year]
-    return profiles.from_mapping({**profiles.record(wanted), **changes})
+        wanted = "passport" if passport else _BY_YEAR[_citizen(options.get("citizen", "khang")).card_year]
+    return profiles.from_mapping({**profiles.record(wanted), **changes}) if changes else profiles.load(wanted)
 
 
 def _document(options: dict[str, Any]) -> Document:
@@ -124,8 +125,15 @@ def _document(options: dict[str, Any]) -> Document:
     elif passport is not None:
         made = documents.passport(passport)
     else:
-        made = documents.of_citizen(citizens.load(citizen))
+        made = documents.of_citizen(_citizen(citizen))
     return made if options.pop("photo", True) else made.without_photo()
+
+
+def _citizen(wanted: str | dict[str, Any]) -> Citizen:
+    """By id, or a person given as fields."""
+    if isinstance(wanted, str):
+        return citizens.load(wanted)
+    return citizens.from_mapping(str(wanted.get("id", "citizen")), {**wanted})
 
 
 def _taken(kind: type[Order] | type[Forgery], options: dict[str, Any]) -> dict[str, Any]:
