@@ -8,9 +8,12 @@ import hashlib
 import hmac
 import json
 import shutil
+import subprocess
+import sys
 import threading
+import time
 import uuid
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,7 +134,7 @@ class PlayedEvidence:
 class Kiosk:
     """A kiosk with its own key, talking to a gateway."""
 
-    def __init__(self, client: Client, house: House, letter: str) -> None:
+    def __init__(self, client: Any, house: House, letter: str) -> None:
         self.client = client
         self.letter = letter
         self.key = Ed25519PrivateKey.generate()
@@ -232,7 +235,9 @@ class Gateway:
         return Money("sepay", id, account, amount, True, content, "FT", self.clock.now())
 
 
-def demo_settings(folder: Path, database: str | None = None) -> Settings:
+def demo_settings(
+    folder: Path, *, insurer: str = "http://127.0.0.1:1", bank: str = "http://127.0.0.1:1", port: int = 0
+) -> Settings:
     """The demo's settings with secrets and files in a folder of the test."""
     secrets = {"password": "p", "operator_name": "Người Thử", "operator_number": "099180999901", "api_token": "t"}
     for name, value in (secrets | {"webhook_secret": WEBHOOK_SECRET}).items():
@@ -240,14 +245,22 @@ def demo_settings(folder: Path, database: str | None = None) -> Settings:
     over = folder / "over.toml"
     over.write_text(
         f"""
-database = "{database or f"sqlite:///{folder}/gateway.db"}"
+database = "sqlite:///{folder}/gateway.db"
+[server]
+port = {port}
+[staff]
+call_closes_minutes = 5
 [keys]
 directory = "{folder}/keys"
 [insurance]
+url = "{insurer}"
+timeout_seconds = 1.5
 password = {{ file = "{folder}/password" }}
 operator_name = {{ file = "{folder}/operator_name" }}
 operator_number = {{ file = "{folder}/operator_number" }}
 [bank]
+api_url = "{bank}"
+query_seconds = [1, 2, 60]
 webhook_secret = {{ file = "{folder}/webhook_secret" }}
 api_token = {{ file = "{folder}/api_token" }}
 """,
@@ -303,3 +316,125 @@ def card(number: str = "DN4999912345678", facility: str = "99001", **changes: An
     code = changes.pop("code", "000")
     facts = CardFacts(number, date(2026, 1, 1), date(2026, 12, 31), facility, None)
     return CardAnswer(code, "", (replace(facts, **changes),), base64.b64encode(b"raw"))
+
+
+# --- the gateway as a process of its own, with its peers on real wires
+
+
+class Peer:
+    """A process that announces itself by one JSON line and ends when its standard input closes."""
+
+    def __init__(self, module: str, *arguments: str, log: Path) -> None:
+        self._log = log.open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            self.kill()
+            pytest.fail(f"{module} did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+        self.facts: dict[str, Any] = json.loads(line)
+        self.url: str = self.facts.get("url", "")
+
+    def play(self, verb: str, **body: Any) -> dict[str, Any]:
+        answer = httpx.post(f"{self.facts['control']}/{verb}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def state(self) -> dict[str, Any]:
+        return httpx.get(f"{self.facts['control']}/state").json()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self.process.kill()
+        self.close()
+
+    def close(self) -> None:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self._log.close()
+
+
+@dataclass
+class World:
+    """A running gateway with insurer, bank and a cable that can be cut."""
+
+    folder: Path
+    settings: list[str]
+    insurer: Peer
+    bank: Peer
+    gateway: Peer
+    cable: Peer
+    house: House
+    """The same store and keys, opened by the test: for codes and accounts, and to look inside."""
+    clients: list[httpx.Client] = field(default_factory=list[httpx.Client])
+
+    def kiosk(self, letter: str, through: str | None = None) -> Kiosk:
+        client = httpx.Client(base_url=through or self.gateway.url, timeout=30)
+        self.clients.append(client)
+        return Kiosk(client, self.house, letter)
+
+    def restart_gateway(self) -> None:
+        self.gateway.kill()
+        self.start_gateway()
+
+    def start_gateway(self) -> None:
+        self.gateway = Peer("gateway", "run", *self.settings, "--announce", log=self.folder / "gateway.log")
+
+    def log(self) -> str:
+        return (self.folder / "gateway.log").read_text(encoding="utf-8")
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for a condition of another process."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
+    """The gateway and everybody it talks to, for the tests of one file."""
+    folder = tmp_path_factory.mktemp("world")
+    bank = Peer(
+        "simulators.bank",
+        "--webhook-secret", WEBHOOK_SECRET, "--api-token", "t", "--minute", "0.05",
+        log=folder / "bank.log",
+    )  # fmt: skip
+    insurer = Peer(
+        "simulators.insurer",
+        "--password", "p", "--operator-name", "Người Thử", "--operator-number", "099180999901",
+        log=folder / "insurer.log",
+    )  # fmt: skip
+    settings = demo_settings(folder, insurer=insurer.url, bank=bank.url)
+    house = open_house(settings)
+    files = ["--settings", str(DEMO), "--settings", str(folder / "over.toml")]
+    gateway = Peer("gateway", "run", *files, "--announce", log=folder / "gateway.log")
+    address = gateway.url.removeprefix("http://")
+    cable = Peer("simulators.network", "--upstream", address, log=folder / "cable.log")
+    bank.play("configure", webhook_url=f"{gateway.url}/v1/webhooks/bank")
+    made = World(folder, files, insurer, bank, gateway, cable, house)
+    try:
+        yield made
+    finally:
+        for client in made.clients:
+            client.close()
+        house.store.close()
+        asyncio.run(house.insurer.close())
+        asyncio.run(house.bank.close())
+        for peer in (made.cable, made.gateway, insurer, bank):
+            peer.close()
