@@ -132,26 +132,28 @@ class _Reader:
         self._place(Image.frombytes("1", (stride * 8, height), bytes(byte ^ 0xFF for byte in ink)))
 
     def _two_dimensional(self, body: bytes, start: int) -> None:
-        if body[:1] != b"1":
-            raise DecodeError("only QR codes are understood", start)
-        match body[1]:
-            case 67:
-                self._symbol.module = body[2]
-            case 69:
-                self._symbol.level = body[2]
-            case 80:
-                self._symbol.data = body[3:]
-            case 81:
-                self._place(self._qr())
-            case _:
-                pass
+        name, data = body[:2], body[2:]
+        if name == b"1C" and len(data) == 1 and 1 <= data[0] <= 16:
+            self._symbol.module = data[0]
+        elif name == b"1E" and len(data) == 1 and 48 <= data[0] <= 51:
+            self._symbol.level = data[0]
+        elif name == b"1P" and data[:1] == b"0":
+            self._symbol.data = data[1:]
+        elif name == b"1Q" and self._symbol.data:
+            self._place(self._qr(start))
+        elif name != b"1A":  # model 1 or 2: only model 2 is drawn
+            raise DecodeError("unknown command GS ( k", start)
 
-    def _qr(self) -> Image.Image:
+    def _qr(self, start: int) -> Image.Image:
         import qrcode
+        from qrcode.exceptions import DataOverflowError
 
         code = qrcode.QRCode(error_correction=(1, 0, 3, 2)[self._symbol.level - 48], border=0)
         code.add_data(self._symbol.data)
-        code.make(fit=True)
+        try:
+            code.make(fit=True)
+        except (DataOverflowError, ValueError):
+            raise DecodeError("more data than a QR code holds", start) from None
         matrix = code.get_matrix()
         small = Image.new("1", (len(matrix), len(matrix)), 1)
         small.putdata([0 if dark else 1 for row in matrix for dark in row])

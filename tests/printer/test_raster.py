@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from PIL import Image
 from drivers.printer import raster
 from drivers.printer.commands import feed
 from drivers.printer.decode import DecodeError, decode
+from drivers.printer.status import parse_status
 
 
 def picture_of(*rows: str) -> Image.Image:
@@ -92,3 +95,33 @@ def test_a_cut_ends_a_slip_and_a_feed_is_white_paper() -> None:
 def test_bytes_that_are_no_command_name_their_place(broken: str) -> None:
     with pytest.raises(DecodeError, match="byte"):
         decode(bytes.fromhex(broken))
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        b"\x1b@",
+        b"\x1dv0\x00\x01\x00\x02\x00",
+        b"\x1d(k",
+        b"\x03\x00",
+        b"1P0",
+        b"1Q0",
+        b"\x1dV",
+        b"\x1bJ",
+        b"\x10\x04",
+        b"\n",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(FRAGMENTS, st.binary(max_size=6)), max_size=12))
+def test_no_bytes_break_the_decoder(pieces: list[bytes]) -> None:
+    with contextlib.suppress(DecodeError):
+        decode(b"".join(pieces), width=64)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.integers(1, 4), st.one_of(st.none(), st.integers(0, 255))))
+def test_no_answer_breaks_the_status(answers: dict[int, int | None]) -> None:
+    status = parse_status(answers)
+    assert status.can_print == (status.problem is None)
