@@ -18,7 +18,7 @@ class Portrait:
     skin: str = "#E0AC82"
     shirt: str = "#2F5C8A"
     format: str = "jpeg"
-    """jpeg or jpeg2000: how the chip stores it."""
+    """jpeg, jpeg2000 or j2k (a bare codestream): how the chip stores it."""
 
 
 @dataclass(frozen=True)

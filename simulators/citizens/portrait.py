@@ -48,7 +48,7 @@ def encode(portrait: Portrait, size: int) -> Encoded:
     A size too small for the full picture gives a smaller picture. ValueError for an impossible size.
     """
     picture = draw(portrait)
-    pack = _jpeg2000 if portrait.format == "jpeg2000" else _jpeg
+    pack = _PACKERS[portrait.format]
     while (data := pack(picture, size)) is None:
         if picture.width < _SMALLEST:
             raise ValueError(f"no portrait of {size} bytes")
@@ -78,11 +78,20 @@ def _filled(jpeg: bytes, size: int) -> bytes:
     return jpeg
 
 
-def _jpeg2000(picture: Image.Image, size: int) -> bytes | None:
+def _codestream(picture: Image.Image, size: int) -> bytes | None:
+    return _jpeg2000(picture, size, boxes=False)
+
+
+def _jpeg2000(picture: Image.Image, size: int, boxes: bool = True) -> bytes | None:
     raw = picture.width * picture.height * 3
     made = io.BytesIO()
-    picture.save(made, "JPEG2000", quality_mode="rates", quality_layers=[raw / size * 1.01], irreversible=True)
+    picture.save(
+        made, "JPEG2000", quality_mode="rates", quality_layers=[raw / size * 1.01], irreversible=True, no_jp2=not boxes
+    )
     return made.getvalue() if len(made.getvalue()) <= size else None
+
+
+_PACKERS = {"jpeg": _jpeg, "jpeg2000": _jpeg2000, "j2k": _codestream}
 
 
 def _draw_hair_behind(pen: ImageDraw.ImageDraw, portrait: Portrait) -> None:

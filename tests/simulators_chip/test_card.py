@@ -143,11 +143,12 @@ def test_a_passport_may_be_given_as_fields(world: World) -> None:
 
 
 @pytest.mark.parametrize("modern", [False, True])
-@pytest.mark.parametrize("citizen", ["khang", "hoa"])
+@pytest.mark.parametrize("citizen", ["khang", "hoa", "dai"])
 def test_the_picture_in_the_face_group_opens(world: World, citizen: str, modern: bool) -> None:
     card = world.card({"citizen": citizen, "profile_changes": {"modern_faces": modern}})
     group = card.content.application[group_id(2)]
-    start = min(at for at in (group.find(b"\xff\xd8\xff"), group.find(b"\x00\x00\x00\x0cjP")) if at > 0)
+    signs = b"\xff\xd8\xff", b"\x00\x00\x00\x0cjP", b"\xff\x4f\xff\x51"
+    start = min(at for at in map(group.find, signs) if at > 0)
     picture = Image.open(BytesIO(group[start:]))
     picture.load()
     assert picture.size == (480, 576)
