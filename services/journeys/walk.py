@@ -77,16 +77,20 @@ class Walk:
 
         Raises WentBack and WentHome from the bars where the prompt offers them, Over when nobody is there any more.
         """
-        return await self._ask(prompt, None)
+        return await self._ask(prompt)
 
-    async def result(self, prompt: Asked[A], *, seconds: float | None = None) -> A | None:
-        """Show a result for `seconds` (its own when not given); None when nobody answered it."""
+    async def result(
+        self, prompt: Asked[A], *, seconds: Callable[[], float | None] = lambda: None, after: trio.Event | None = None
+    ) -> A | None:
+        """Show a result for `seconds` (its own where None), counted from `after`; None when nobody answered it."""
         try:
-            return await self._ask(prompt, seconds)
+            return await self._ask(prompt, seconds, after)
         except TimeIsUp:
             return None
 
-    async def _ask(self, asked: Asked[A], seconds: float | None) -> A:
+    async def _ask(
+        self, asked: Asked[A], seconds: Callable[[], float | None] = lambda: None, after: trio.Event | None = None
+    ) -> A:
         await self.front.covers.free()
         placed = self._placed(_made(asked))
         backwards, self._slide_back = self._slide_back, False
@@ -101,7 +105,10 @@ class Walk:
             await self.front.left(placed)
 
         async def expire() -> A:
-            await self.front.idle.watch(placed, seconds or placed.seconds)
+            if after is not None:
+                self.front.stage.time_left(None)
+                await after.wait()
+            await self.front.idle.watch(placed, seconds() or placed.seconds)
 
         async def reword() -> A:
             while True:

@@ -218,9 +218,10 @@ class Printer:
     def __init__(self) -> None:
         self.slips: list[Slip] = []
         self.answers: list[Printed | Exception] = []
+        self.seconds = 1.0
 
     async def print(self, slip: Slip) -> Printed:
-        await trio.lowlevel.checkpoint()
+        await trio.sleep(self.seconds)
         answer = self.answers.pop(0) if self.answers else Printed(True)
         if isinstance(answer, Exception):
             raise answer

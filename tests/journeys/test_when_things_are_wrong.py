@@ -41,6 +41,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent, TimeLeft
 
+REPRINT = TicketAnswer.REPRINT
 VIETQR = "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA53037045802VN63044F52"
 
 
@@ -167,9 +168,12 @@ def test_without_paper_the_number_stays_on_the_screen_for_a_minute(world: Any, c
     stage = world.play(
         *world.reviews("hoa"),
         on(Review, ReviewAnswer.TAKE_NUMBER),
-        on(TicketReady, printed=False, problem=code, number="U047", code="opaque", reprint_code="K7M4-2Q9D"),
+        on(TicketReady, printing=True, number="U047"),
         world.takes_card(),
     )
+    shown = stage.last(TicketReady)
+    assert (shown.printed, shown.printing, shown.problem) == (False, False, code)
+    assert (shown.number, shown.code, shown.reprint_code) == ("U047", "opaque", "K7M4-2Q9D")
     assert TimeLeft(60, 60, result=True) in stage.rings
     assert world.gateway.slips == [(False, code)]
     assert world.gateway.abandoned == []
@@ -181,12 +185,36 @@ def test_with_new_paper_the_slip_is_printed_at_the_persons_wish_and_is_no_copy(w
     world.play(
         *world.reviews("hoa"),
         on(Review, ReviewAnswer.TAKE_NUMBER),
-        on(TicketReady, TicketAnswer.REPRINT, printed=False),
-        on(TicketReady, TicketAnswer.DONE, printed=True, problem=None),
+        on(TicketReady, does=lambda: world.after(3, lambda: world.stage.answer_on_top(TicketReady, REPRINT))),
+        on(TicketReady, TicketAnswer.DONE, printed=True, printing=False, problem=None),
         world.takes_card(),
     )
     assert world.gateway.slips == [(False, "PR-02"), (True, None)]
     assert world.printer.slips[0].first_printed_at is None
+
+
+def test_who_leaves_while_the_slip_comes_out_still_gets_it(world: Any) -> None:
+    world.insured()
+    world.printer.seconds = 4
+    world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, TicketAnswer.DONE, printing=True),
+        world.takes_card(),
+    )
+    assert len(world.printer.slips) == 1
+    assert world.gateway.slips == [(True, None)]
+
+
+def test_taking_the_card_at_the_ticket_ends_the_reminder_there(world: Any) -> None:
+    world.insured()
+    stage = world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, does=lambda: world.after(5, world.cards.lift), card_on_reader=True),
+    )
+    assert stage.last(TicketReady).card_on_reader is False
+    assert "card-forgotten" not in world.sounds.heard
 
 
 @pytest.mark.parametrize("where", ["insurance", "clinics", "register"])
@@ -243,6 +271,8 @@ def test_a_crash_while_printing_shows_the_number_on_the_screen(world: Any) -> No
     world.play(
         *world.reviews("hoa"),
         on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, printing=True),
+        on(TicketReady, printing=True),
         on(TicketReady, TicketAnswer.DONE, printed=False, problem="KI-901", number="U047"),
         world.takes_card(),
     )

@@ -33,6 +33,8 @@ class TicketReady(Prompt[TicketAnswer]):
     code: str
     reprint_code: str
     desk: str
+    printing: bool = False
+    """The slip is on its way: nothing to take yet. `printed` reads True until the printer says otherwise."""
     card_on_reader: bool = False
     problem: str | None = None
     """Failure code (PR-02 …) when nothing was printed."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from services.journeys.ports import Accepted, Printed
+import trio
+
+from services.journeys.ports import Accepted
 from services.journeys.prompts import TicketAnswer, TicketReady
+from services.journeys.racing import beside, first
 from services.journeys.slips import number_slip, payment_slip, ticket_marks
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
@@ -15,26 +18,33 @@ COPIES = 2
 
 
 async def print_ticket(walk: Walk) -> None:
-    """Print what the person must keep, show the number, go home by itself. A copy carries its mark."""
+    """Show the number at once and print what the person must keep; go home by itself. A copy carries its mark."""
     visit, accepted = walk.visit, walk.visit.accepted
     if accepted is None:
         return
-    if visit.slip is None:
-        await _print_all(walk, accepted)
+    answer = await (_show(walk, accepted) if visit.slip is not None else _print_and_show(walk, accepted))
     visit.handed_over = True
     for _ in range(COPIES):
-        if await _show(walk, accepted) is not TicketAnswer.REPRINT:
+        if answer is not TicketAnswer.REPRINT:
             return
+        await walk.working("working.printing", partial(_print_number, walk, accepted), can_stop=False)
+        answer = await _show(walk, accepted)
+
+
+async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
+    """The number stands on the screen while the slip comes out; its time counts from then on."""
+    out = trio.Event()
+
+    async def print_all() -> None:
         await _print_number(walk, accepted)
-    await _show(walk, accepted)
+        slip = payment_slip(walk, accepted)
+        if slip is not None:
+            await walk.kit.printer.print(slip)
+        walk.kit.sounds.ticket_ready()
+        walk.update(_ticket(walk, accepted))
+        out.set()
 
-
-async def _print_all(walk: Walk, accepted: Accepted) -> None:
-    await _print_number(walk, accepted)
-    slip = payment_slip(walk, accepted)
-    if slip is not None:
-        await walk.working("working.printing", lambda: walk.kit.printer.print(slip), can_stop=False)
-    walk.kit.sounds.ticket_ready()
+    return await beside(lambda: _show(walk, accepted, after=out), print_all)
 
 
 async def _print_number(walk: Walk, accepted: Accepted) -> None:
@@ -42,17 +52,31 @@ async def _print_number(walk: Walk, accepted: Accepted) -> None:
     visit = walk.visit
     before = visit.slip if visit.slip is not None and visit.slip.printed else None
     slip = number_slip(walk, accepted, first_printed_at=None if before is None else before.at)
-    printed: Printed = await walk.working("working.printing", lambda: walk.kit.printer.print(slip), can_stop=False)
+    printed = await walk.kit.printer.print(slip)
     if before is not None:
         return
     visit.slip = SlipOutcome(printed.ok, walk.kit.clock.now(), printed.code)
     walk.front.later(partial(walk.kit.gateway.report_slip, accepted, printed.ok, printed.code))
 
 
-async def _show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
-    """None when the time was over."""
-    ticket = partial(_ticket, walk, accepted)
-    return await walk.result(ticket, seconds=None if ticket().printed else TicketReady.seconds_without_paper)
+async def _show(walk: Walk, accepted: Accepted, *, after: trio.Event | None = None) -> TicketAnswer | None:
+    """None when the time was over. Who takes their card meanwhile is not reminded of it any more."""
+
+    def seconds() -> float | None:
+        return None if _ticket(walk, accepted).printed else TicketReady.seconds_without_paper
+
+    async def show() -> TicketAnswer | None:
+        return await walk.result(partial(_ticket, walk, accepted), seconds=seconds, after=after)
+
+    async def card_taken() -> TicketAnswer | None:
+        card = walk.kit.cards.card
+        if card is not None:
+            await walk.kit.cards.removed(card)
+            walk.update(_ticket(walk, accepted))
+        await trio.sleep_forever()
+        return None
+
+    return await first(show, card_taken)
 
 
 def _ticket(walk: Walk, accepted: Accepted) -> TicketReady:
@@ -68,7 +92,8 @@ def _ticket(walk: Walk, accepted: Accepted) -> TicketReady:
         waiting=ticket.waiting,
         expected_at=None if expected is None else time_of_day(expected),
         notes=ticket_marks(walk, accepted),
-        printed=slip is not None and slip.printed,
+        printed=slip is None or slip.printed,
+        printing=slip is None,
         code=ticket.code,
         reprint_code=ticket.reprint_code,
         desk=desk_name(walk.site.insurance_desk, english=english),
