@@ -92,7 +92,7 @@ class TicketReadyPage(Page):
 
     def on_prompt(self, _page: object, prompt: TicketReady) -> None:
         """Only a printed slip can be printed again."""
-        self.extra_message = "ticket.reprint" if prompt.printed else ""
+        self.extra_message = "ticket.reprint" if prompt.printed and not prompt.printing else ""
         self.extra_icon = "printer"
         self.extra_answer = TicketAnswer.REPRINT
 
