@@ -35,6 +35,8 @@ class BirthDate:
         return "-".join(parts)
 
 
+PLAUSIBLE_YEARS = range(1850, 2200)
+"""Of births, issues and validity; anything else is a damaged code."""
 _SEPARATED = re.compile(r"(?:([0-9]{0,2})[/.-])?(?:([0-9]{0,2})[/.-])?([0-9]{4})", re.ASCII)
 _COMPACT = re.compile(r"(?:([0-9]{2})?([0-9]{2}))?([0-9]{4})", re.ASCII)
 
@@ -51,6 +53,8 @@ def read_birth(text: str) -> BirthDate | None:
     month, day = int(second or 0) or None, int(first or 0) or None
     if month is None:
         day = None
+    if int(year) not in PLAUSIBLE_YEARS:
+        return None
     try:
         date(int(year), month or 1, day or 1)
     except ValueError:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 
-from services.trust.errors import malformed, parsing, unsupported
+from services.trust.errors import absent, malformed, parsing, unsupported
 
 
 class Hash(Enum):
@@ -141,7 +141,7 @@ def read_signature_algorithm(identifier: Any, digest: Hash | None = None) -> Sig
 
 def _read_pss(parameters: Any) -> SignatureAlgorithm:
     """RSASSA-PSS-params (RFC 4055 section 3.1); what is left out has its default there."""
-    if parameters.native is None:
+    if absent(parameters):
         return SignatureAlgorithm(Scheme.RSA_PSS, Hash.SHA1, Hash.SHA1, 20)
     digest = hash_of(parameters["hash_algorithm"]["algorithm"].dotted)
     mask = parameters["mask_gen_algorithm"]

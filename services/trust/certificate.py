@@ -12,7 +12,7 @@ from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate as Asn1Certificate
 
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
-from services.trust.errors import TrustError, malformed, parsing, unsupported
+from services.trust.errors import TrustError, absent, malformed, parsing, unsupported
 from services.trust.names import Name, read_name
 from services.trust.public_key import PublicKey, read_public_key, verify
 
@@ -152,7 +152,7 @@ def read_certificate(data: bytes) -> Certificate:
 def _extensions(listed: Any) -> dict[str, Any]:
     """Parsed values of the extensions that are read here; the rest stays closed."""
     found: dict[str, Any] = {}
-    if listed.native is None:
+    if absent(listed):
         return found
     for extension in listed:
         oid: str = extension["extn_id"].dotted

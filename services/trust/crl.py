@@ -9,7 +9,7 @@ from typing import Any
 from asn1crypto.crl import CertificateList
 
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
-from services.trust.errors import malformed, parsing, unsupported
+from services.trust.errors import absent, malformed, parsing, unsupported
 from services.trust.names import Name, read_name
 from services.trust.public_key import PublicKey, verify
 
@@ -71,7 +71,7 @@ def read_crl(data: bytes) -> Crl:
 
 def _authority_key(extensions: Any) -> bytes | None:
     found: bytes | None = None
-    for extension in extensions if extensions.native is not None else ():
+    for extension in extensions if not absent(extensions) else ():
         oid: str = extension["extn_id"].dotted
         if oid == _AUTHORITY_KEY:
             found = extension["extn_value"].parsed["key_identifier"].native
@@ -82,9 +82,9 @@ def _authority_key(extensions: Any) -> bytes | None:
 
 def _revoked(entries: Any) -> dict[int, Revocation]:
     found: dict[int, Revocation] = {}
-    for entry in entries if entries.native is not None else ():
+    for entry in entries if not absent(entries) else ():
         reason = "unspecified"
-        for extension in entry["crl_entry_extensions"] if entry["crl_entry_extensions"].native is not None else ():
+        for extension in () if absent(entry["crl_entry_extensions"]) else entry["crl_entry_extensions"]:
             if extension["extn_id"].native == "crl_reason":
                 reason = str(extension["extn_value"].parsed.native)
             elif extension["critical"].native:

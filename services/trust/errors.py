@@ -6,6 +6,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum
 
+from asn1crypto.core import Void
+
 
 class TrustErrorReason(Enum):
     """What to make of it."""
@@ -50,3 +52,8 @@ def parsing(what: str) -> Generator[None]:
         raise
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
         raise malformed(f"{what} has not the structure it must have ({type(error).__name__})") from None
+
+
+def absent(value: object) -> bool:
+    """Whether an optional field of an asn1crypto structure is not there, without opening what is."""
+    return isinstance(value, Void)

@@ -11,7 +11,7 @@ from asn1crypto.cms import ContentInfo
 
 from services.trust.algorithms import Hash, SignatureAlgorithm, hash_of, read_signature_algorithm
 from services.trust.certificate import Certificate, read_certificate
-from services.trust.errors import TrustError, malformed, parsing
+from services.trust.errors import TrustError, absent, malformed, parsing
 from services.trust.names import Name, read_name
 from services.trust.public_key import verify
 
@@ -72,7 +72,7 @@ def read_signed_data(data: bytes, content_type: str, max_certificates: int = MAX
         encapsulated = signed["encap_content_info"]
         if encapsulated["content_type"].dotted != content_type:
             raise malformed("content of another type")
-        if encapsulated["content"].native is None:
+        if absent(encapsulated["content"]):
             raise malformed("no content")
         if len(signed["signer_infos"]) != 1:
             raise malformed(f"{len(signed['signer_infos'])} signers")
@@ -81,7 +81,7 @@ def read_signed_data(data: bytes, content_type: str, max_certificates: int = MAX
 
 def _read_signer(signed: Any, content_type: str, content: bytes, max_certificates: int) -> SignedData:
     info = signed["signer_infos"][0]
-    if info["signed_attrs"].native is None:
+    if absent(info["signed_attrs"]):
         raise malformed("no signed attributes")
     attributes = _attributes(info["signed_attrs"])
     if attributes[_CONTENT_TYPE].dotted != content_type:
@@ -137,7 +137,7 @@ def _set_of(content: bytes) -> bytes:
 
 
 def _certificates(choices: Any, most: int) -> tuple[Certificate, ...]:
-    if choices.native is None:
+    if absent(choices):
         return ()
     if len(choices) > most:
         raise malformed(f"{len(choices)} certificates")

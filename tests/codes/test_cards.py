@@ -104,6 +104,8 @@ def test_what_is_no_card_is_refused(text, where):
         ("29021952", BirthDate(1952, 2, 29)),
         ("29021953", None),
         ("00000000", None),
+        ("04079988", None),
+        ("04070988", None),
         ("19880704", None),
         ("", None),
         ("٠٤٠٧١٩٨٨", None),
