@@ -221,18 +221,17 @@ class EscPosPrinter:
         return status.problem or PrinterErrorReason.OFFLINE
 
     def _drop_job(self) -> None:
+        """Nothing of this slip may be printed later: drop it in the printer and on the wire."""
         self._half_slip = True
         if self._dialogue is not None:
-            with contextlib.suppress(OSError):
-                self._dialogue.stream.write(commands.CLEAR_BUFFERS, 0.2)
-                self._dialogue.stream.flush(0.2)
-        self._abort(delivered=True)
+            with contextlib.suppress(OSError, PrinterError):
+                taken = self._dialogue.stream.write(commands.CLEAR_BUFFERS, _POLL_SECONDS)
+                if taken == len(commands.CLEAR_BUFFERS):
+                    # Its answer says that the command before it was heard, so the wire may be cut.
+                    self._dialogue.ask(1, self.profile.answer_seconds)
+        self._abort()
 
-    def _abort(self, delivered: bool = False) -> None:
-        if self._dialogue is None:
-            return
-        if delivered:
-            # Give the clearing command its moment on the wire before what is left is dropped.
-            time.sleep(0.05)
-        self._dialogue.stream.abort()
-        self._dialogue = None
+    def _abort(self) -> None:
+        if self._dialogue is not None:
+            self._dialogue.stream.abort()
+            self._dialogue = None
