@@ -87,7 +87,8 @@ def create(facts: WorldFacts) -> FastAPI:
     async def state() -> dict[str, Any]:
         names = list(facts.controls)
         states = await asyncio.gather(*(state_of(name) for name in names))
-        return {**dict(zip(names, states, strict=True)), "gateway": facts.gateway, "staff": facts.staff_page}
+        calls = await staff.calls()
+        return {**dict(zip(names, states, strict=True)), "calls": calls, "staff": facts.staff_page}
 
     @app.get("/frame.png")
     async def frame() -> Response:

@@ -155,7 +155,7 @@ class Kiosk:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     run: Path = tmp_path_factory.mktemp("world")
-    with World(run, Options(desk=False, hurry=HURRY)) as world:
+    with World(run, Options(hurry=HURRY)) as world:
         yield world
 
 
