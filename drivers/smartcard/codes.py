@@ -20,6 +20,7 @@ _REASONS = {
     scard.SCARD_F_COMM_ERROR: CardErrorReason.NO_SERVICE,
     scard.SCARD_W_UNSUPPORTED_CARD: CardErrorReason.NOT_EMRTD,
     scard.SCARD_E_PROTO_MISMATCH: CardErrorReason.NOT_EMRTD,
+    scard.SCARD_W_SECURITY_VIOLATION: CardErrorReason.NO_SERVICE,  # it refuses this user, or died while it was asked
     scard.SCARD_W_RESET_CARD: CardErrorReason.PROTOCOL,
     scard.SCARD_E_NOT_TRANSACTED: CardErrorReason.PROTOCOL,
     scard.SCARD_E_SHARING_VIOLATION: CardErrorReason.WORKER,

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from drivers.emrtd.access_memory import AccessMemory
-from drivers.emrtd.read import opens, read_chip
 from drivers.emrtd.reading import ReadProgress
 from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -84,6 +83,10 @@ class Worker:
         self._send(frames.state_out(state))
 
     def _work(self) -> None:
+        # Loading the protocols takes longer than seeing a card: it happens here, while the watcher is at work.
+        from drivers.emrtd.read import opens, read_chip
+
+        self._read_chip, self._opens = read_chip, opens
         while (job := self._jobs.get()) is not None:
             number = job["id"]
             try:
@@ -105,9 +108,9 @@ class Worker:
         with PcscConnection(job["reader"]) as connection:
             self._same_card(job["counter"])
             if job["type"] == "opens":
-                return {"type": "opens", "answer": opens(connection, keys, self._memory, before_each=pulse)}
+                return {"type": "opens", "answer": self._opens(connection, keys, self._memory, before_each=pulse)}
             nonce = None if job["nonce"] is None else bytes.fromhex(job["nonce"])
-            reading = read_chip(connection, keys, nonce, pulse.progress, memory=self._memory, before_each=pulse)
+            reading = self._read_chip(connection, keys, nonce, pulse.progress, memory=self._memory, before_each=pulse)
             return {"type": "reading", "reading": frames.reading_out(reading)}
 
     def _same_card(self, counter: int) -> None:

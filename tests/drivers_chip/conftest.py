@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from drivers.emrtd.reading import AccessKeys
+from simulators.chip.slot import Slot
 from simulators.chip.world import World
+from simulators.pcsc import PrivatePcscd
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "emrtd.json"
 
@@ -132,3 +134,18 @@ def lay(world: World) -> Callable[..., InProcess]:
 def keys_of() -> Callable[[InProcess], AccessKeys]:
     """Everything that opens this card."""
     return lambda laid: AccessKeys(laid.card.content.can, (laid.card.content.mrz_information,))
+
+
+@pytest.fixture
+def pcsc() -> Generator[PrivatePcscd, None, None]:
+    """A PC/SC service of our own; the system's is never touched."""
+    with PrivatePcscd() as service:
+        yield service
+
+
+@pytest.fixture
+def slot(pcsc: PrivatePcscd) -> Generator[Slot, None, None]:
+    """The first slot of its virtual reader."""
+    laid = Slot(pcsc.port)
+    yield laid
+    laid.remove()
