@@ -2,8 +2,9 @@
 
 Verbs: insert {"citizen": "khang", "slot": 0, ...} or {"passport": "erika"}, remove {"slot": 0}. Any field of
 `Behaviour`, `Faults`, `Forgery` and `Order` is an option of insert, also "photo": false, "profile" (a name or the
-fields of one) and "profile_changes". "citizen" and "passport" may be given as fields too; a YAML file with all of this
-is laid down at once by `--card FILE`. GET /state tells what lies there and how far the reading came.
+fields of one) and "profile_changes", and "fault": a name of faults.yaml. "citizen" and "passport" may be given as
+fields too; a YAML file with all of this is laid down at once by `--card FILE`. GET /state tells what lies there, how
+far the reading came, and the names of the faults. All options: docs/chip-simulator.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import yaml
 
 from simulators.chip.slot import Slot
-from simulators.chip.world import World
+from simulators.chip.world import World, fault_names
 from simulators.control import ControlServer, Json, announce, wait_for_end
 
 RADIO_MODEL = {"delay_ms": 10.0, "kbit_s": 212.0}
@@ -63,7 +64,7 @@ class Reader:
                     "total_bytes": 0 if card is None else card.total_bytes,
                 }
             )
-        return {**slots[0], "slots": slots}
+        return {**slots[0], "slots": slots, "faults": fault_names()}
 
     def close(self) -> None:
         """Take everything away."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -23,6 +25,7 @@ from simulators.chip.pki import CVCA, DV_DOMESTIC, CvHolder, EcKey, make_cv_cert
 from simulators.chip.profile import Profile
 from simulators.citizens import Citizen
 
+_FAULTS = Path(__file__).with_name("faults.yaml")
 _BY_YEAR = {2021: "vietnam-2021", 2024: "vietnam-2024"}
 _NAMES = {"VN": "CSCA thử của Trạm", "UT": "CSCA of Utopia, for tests"}
 
@@ -85,6 +88,8 @@ class World:
     def card(self, options: dict[str, Any]) -> Card:
         """A card for the options. KeyError for an unknown person or profile, ValueError or TypeError otherwise."""
         chosen = {**self._defaults, **options}
+        if (fault := chosen.pop("fault", None)) is not None:
+            chosen = {**fault_options(fault), **chosen}
         extended = chosen.get("extended", True)
         behaviour = from_options(Behaviour, chosen)
         faults = Faults(**from_options(Faults, chosen))
@@ -104,6 +109,22 @@ class World:
             made = personalise(document, profile, self.issuer(profile), forgery, order, authority)
             self._contents[key] = made
         return self._contents[key]
+
+
+@functools.cache
+def fault_names() -> tuple[str, ...]:
+    """Names of the prepared cards with a fault."""
+    return tuple(_prepared_faults())
+
+
+def fault_options(name: str) -> dict[str, Any]:
+    """Options of a prepared card with a fault. KeyError when there is none of that name."""
+    return _prepared_faults()[name]
+
+
+@functools.cache
+def _prepared_faults() -> dict[str, dict[str, Any]]:
+    return yaml.safe_load(_FAULTS.read_text(encoding="utf-8"))
 
 
 def _profile(options: dict[str, Any]) -> Profile:

@@ -17,7 +17,7 @@ from simulators.chip import der
 from simulators.chip import profile as profiles
 from simulators.chip.card import Card
 from simulators.chip.content import group_id
-from simulators.chip.world import World
+from simulators.chip.world import World, fault_names
 
 SELECT = bytes.fromhex("00A4040C07A0000002471001")
 
@@ -190,3 +190,15 @@ def test_well_formed_nonsense_is_answered_with_a_status_word(commands: list[tupl
     for cla, ins, p1, p2, data in commands:
         body = bytes([len(data)]) + data if data else b""
         assert len(card.process(bytes([cla, ins, p1, p2]) + body + b"\x00")) >= 2
+
+
+@pytest.mark.parametrize("name", fault_names())
+def test_every_prepared_fault_is_a_card(world: World, name: str) -> None:
+    card = world.card({"citizen": "hoa", "fault": name})
+    assert card.content.atr == card.atr
+
+
+def test_an_option_of_its_own_wins_over_the_prepared_fault(world: World) -> None:
+    assert world.card({"fault": "lifted-early", "remove_at_percent": 90}).faults.remove_at_percent == 90
+    with pytest.raises(KeyError):
+        world.card({"fault": "none"})
