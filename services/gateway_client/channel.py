@@ -74,7 +74,12 @@ class Channel:
             dead_line = error.reason is GatewayReason.NO_NETWORK and error.sent
             if not (repeatable and (dead_line or error.status == 401)):
                 raise
-        return self._once(place, call)
+        try:
+            return self._once(place, call)
+        except GatewayError as error:
+            # Whatever the second send came to, the first one may have arrived.
+            error.sent = error.sent or dead_line
+            raise
 
     def _once(self, place: Place, call: Call) -> Answer:
         token = self.token(place)

@@ -69,14 +69,17 @@ class Registrar:
             self.in_hand.discard(kept.key)
 
     async def _finish(self, kept: Kept, registration: Registration) -> Accepted:
+        online = self._channel.online
         try:
-            call = sealed_call(routes.CHECK_INS, kept.key, kept.draft.sealed, self._seconds)
+            # Nobody waits long again for a gateway that was silent a moment ago.
+            seconds = self._seconds if online else self._seconds / 2
+            call = sealed_call(routes.CHECK_INS, kept.key, kept.draft.sealed, seconds)
             ticket = await self._channel.ask(Place.CITIZEN, call, Ticket)
         except GatewayError as error:
             if not error.retry:
-                await self._ledger.answered(kept.key)
+                await self._undo(kept, sent=error.sent)
                 raise
-            found = await self._resolve(kept.key) if error.sent else None
+            found = await self._resolve(kept.key) if error.sent and online else None
             if found is None:
                 return await self._without_answer(kept, registration, error)
             ticket = found
@@ -99,14 +102,20 @@ class Registrar:
         number = kept.fallback
         clinic = next((each for each in self._memory.clinics if each.id == registration.clinic_id), None)
         if number is None or clinic is None:
-            # It may have arrived: whatever it made is voided, so nobody waits for a number that nobody was told.
-            undo = Abandon(registration_key=kept.key, reason=AbandonReason.FAILURE, at=now)
-            await self._ledger.keep(Write.ABANDON, routes.ABANDON, undo, kept.key)
+            await self._undo(kept, sent=True)
             raise error
         use = FallbackUse(registration_key=kept.key, fallback=number, printed_at=now)
         await self._ledger.use_fallback(use)
         log.info("number %s given without an answer of the gateway", number.number)
         return Accepted(kept.key, self._own_ticket(kept.key, number, clinic, registration), offline=True)
+
+    async def _undo(self, kept: Kept, *, sent: bool) -> None:
+        """Nobody is promised anything. What may have arrived is voided: no number may wait that nobody was told."""
+        if not sent:
+            await self._ledger.answered(kept.key)
+            return
+        undo = Abandon(registration_key=kept.key, reason=AbandonReason.FAILURE, at=self._clock.now())
+        await self._ledger.keep(Write.ABANDON, routes.ABANDON, undo, kept.key)
 
     def _own_ticket(self, key: str, number: FallbackNumber, clinic: Clinic, registration: Registration) -> Ticket:
         """The ticket as the gateway will know it once the registration arrives."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -207,13 +208,20 @@ async def test_a_cancelled_journey_still_keeps_or_undoes_its_registration(kiosk,
         assert kept(state) == []
 
 
-async def test_nothing_on_the_kiosks_disk_can_be_read(kiosk, person, cable, state, until):
+async def test_nothing_on_the_kiosks_disk_or_in_its_log_can_be_read(kiosk, person, cable, state, until, caplog):
+    caplog.set_level(logging.DEBUG)
     registration = person()
     async with kiosk(running=True) as client:
         await with_leases(client, state, until)
         cable.cut()
         await client.register(registration)
         secrets = (registration.patient.number, "NGUYỄN VĂN THỬ", "1990-01-02")
+        question = wire.EligibilityRequest(
+            number=registration.patient.number, name="NGUYỄN VĂN THỬ", birth="1990-01-02"
+        )
+        with pytest.raises(GatewayError):
+            await client.check_insurance(question)
         written = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+        written += caplog.text.encode()
         assert not any(str(secret).encode() in written for secret in secrets)
         cable.restore()
