@@ -136,6 +136,20 @@ def test_a_store_with_an_unreadable_file_lists_it_and_ends_with_1(kiosk, trust):
     assert (listed.code, listed.json["problems"][0]["file"]) == (1, "bad.crl")
 
 
+def test_every_report_keeps_the_published_schema(kiosk, dump, trust, signer, csca, chip_schema):
+    crl = pki.make_crl(csca, {signer.serial: datetime(2024, 1, 1, tzinfo=UTC)})
+    for how in (Envelope(), Envelope(break_signature=True), Envelope(signing_time=datetime(2023, 1, 1, tzinfo=UTC))):
+        folder = dump(pki.make_sod(GROUPS, signer, how=how))
+        chip_schema.check(kiosk("chip", "verify", folder, "--trust", trust, "--json").json)
+        (trust / "list.crl").write_bytes(crl)
+    chip_schema.check(kiosk("chip", "verify", dump(b"rubbish"), "--trust", trust, "--json").json)
+
+
+def test_a_report_with_a_wrong_word_would_break_the_schema(chip_schema):
+    with pytest.raises(AssertionError):
+        chip_schema.check({"schema": "tram-chip-1", "command": "read", "result": "fine"})
+
+
 def test_the_report_is_json_with_vietnamese_letters_as_they_are(kiosk, dump, trust, signer):
     out = kiosk("chip", "verify", dump(pki.make_sod(GROUPS, signer)), "--trust", trust, "--json").out
     assert "Trạm" in out

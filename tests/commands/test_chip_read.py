@@ -76,6 +76,12 @@ def test_a_genuine_card_is_read_whole(chip, tmp_path):
     assert {"EF_COM.bin", "EF_DG1.bin", "EF_SOD.bin"} <= {path.name for path in dump.iterdir()}
 
 
+def test_reports_keep_the_published_schema(chip, chip_schema):
+    for card, words in (({"citizen": "khang"}, QR), ({"citizen": "khang", "altered": ["SOD"]}, QR), (None, QR)):
+        chip_schema.check(json.loads(chip(card, *words).stdout))
+    chip_schema.check(json.loads(chip({"citizen": "khang"}, "--can", "000000").stdout))
+
+
 def test_the_dump_of_a_card_verifies_without_the_card(chip, tmp_path, world):
     assert chip({"citizen": "hoa"}, "--mrz", *citizens.load("hoa").mrz(), "--dump", str(tmp_path)).returncode == 0
     done = subprocess.run(

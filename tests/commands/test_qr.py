@@ -117,3 +117,20 @@ def test_the_bank_table_carries_its_source_and_day():
 
 def test_marks_are_taken_off_for_formats_without_them():
     assert plain_text("Viện phí – Đặng Thị Ợ\n5") == "Vien phi Dang Thi O 5"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("decode", vector["payload"]) for vector in VECTORS["valid"] + VECTORS["invalid"]),
+        ("decode", CARD),
+        ("decode", CARD + "|a|b"),
+        ("decode", "000.00.00.H26-260101-0001"),
+        ("decode", "K7M42Q9DK7M42Q9DK7M42Q9DK7"),
+        ("decode", "rubbish"),
+        ("pay", "--bank", "970436", "--account", "1"),
+    ],
+    ids=lambda words: " ".join(words)[:40],
+)
+def test_every_report_keeps_the_published_schema(kiosk, qr_schema, words):
+    qr_schema.check(kiosk("qr", *words, "--json").json)
