@@ -42,10 +42,10 @@ def kiosk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
 class Schema:
     """As much of JSON Schema 2020-12 as the published schemas use; `check` raises AssertionError with the place."""
 
-    KNOWN = frozenset(
-        ("$schema", "$id", "title", "description", "$defs", "$ref", "oneOf", "anyOf", "type", "enum", "const")
-        + ("pattern", "properties", "required", "items", "additionalProperties")
-    )
+    KNOWN = frozenset({
+        "$schema", "$id", "title", "description", "$defs", "$ref", "oneOf", "anyOf", "type", "enum", "const", "pattern",
+        "properties", "required", "items", "additionalProperties",
+    })  # fmt: skip
     TYPES: dict[str, Any] = {  # noqa: RUF012  a constant
         "object": dict,
         "array": list,
