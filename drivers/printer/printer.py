@@ -59,6 +59,11 @@ class EscPosPrinter:
             confirms=self._confirms,
         )
 
+    @property
+    def last(self) -> PrinterStatus | None:
+        """The last state seen, without asking; None before the first question."""
+        return self._last
+
     def status(self) -> PrinterStatus:
         """The state now. A printer that is not there or says nothing is a state too."""
         with self._lock, self._released():
@@ -81,9 +86,12 @@ class EscPosPrinter:
                 self._send_job(self._dialogue, picture)
                 return self._noted(self._finish(self._dialogue))
             except PrinterError as error:
+                if error.reason is PrinterErrorReason.SILENT:
+                    self._noted(SILENT_PRINTER)
                 self._drop_job()
                 raise PrinterError(error.reason, error.detail, started=True) from error
             except OSError as error:
+                self._noted(NO_PRINTER)
                 self._drop_job()
                 raise PrinterError(PrinterErrorReason.LOST, str(error), started=True) from error
 

@@ -40,6 +40,11 @@ def failure_code(reason: PrinterErrorReason) -> str:
 class PicturePrinter(Protocol):
     """What a driver offers (drivers.printer.EscPosPrinter). Blocking."""
 
+    @property
+    def last(self) -> PrinterStatus | None:
+        """The last state seen, without asking."""
+        ...
+
     def status(self) -> PrinterStatus:
         """The state now; never raises."""
         ...
@@ -90,6 +95,8 @@ class ReceiptPrinter:
             log.exception("a slip could not be drawn or sent")
             return Printed(False, failure_code(PrinterErrorReason.HARDWARE))
         if isinstance(outcome, PrinterErrorReason):
+            if self._printer.last is not None:
+                self._note(self._printer.last)
             return Printed(False, failure_code(outcome))
         self._note(outcome)
         return Printed(True)

@@ -164,6 +164,7 @@ def test_a_printer_that_falls_silent_in_mid_slip_is_silent(simulated_printer: St
         printer.print_picture(test_picture)
     muter.join()
     assert caught.value.reason is PrinterErrorReason.SILENT and caught.value.started
+    assert printer.last is not None and printer.last.problem is PrinterErrorReason.SILENT
 
 
 def test_a_simpler_model_is_learnt_and_still_prints(simulated_printer: Start, test_picture: Image.Image) -> None:

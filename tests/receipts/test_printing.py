@@ -25,6 +25,7 @@ class OneAnswerPrinter:
     def __init__(self, answer: PrinterStatus | Exception) -> None:
         self.answer = answer
         self.pictures: list[Image.Image] = []
+        self.last: PrinterStatus | None = None
 
     def status(self) -> PrinterStatus:
         return GOOD
@@ -97,6 +98,14 @@ async def test_changes_of_the_state_are_told_once(number_slip: Callable[..., Num
     await printer.status()
     await printer.print(number_slip())
     assert told == [GOOD]
+
+
+async def test_a_failed_slip_tells_the_state_at_once(number_slip: Callable[..., NumberSlip]) -> None:
+    told: list[PrinterStatus] = []
+    driver = OneAnswerPrinter(PrinterError(PrinterErrorReason.PAPER_OUT, started=True))
+    driver.last = PrinterStatus(device=DeviceState.USER_ERROR, paper=PaperState.OUT)
+    await ReceiptPrinter(driver, inline, told.append).print(number_slip())
+    assert told == [driver.last]
 
 
 async def test_a_cancelled_print_is_cancelled_and_not_swallowed(number_slip: Callable[..., NumberSlip]) -> None:
