@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 
+KEPT_SLIPS = 100
+
+
 @dataclass(frozen=True)
 class CutSlip:
     """One slip in the tray."""
@@ -83,6 +86,9 @@ class Paper:
                 self.jam_at_cut, self.jammed, self.cutter_error = False, True, True
                 self._wait_online()
             self.slips.append(CutSlip(tuple(self.rows), self.width, raw))
+            if len(self.slips) > KEPT_SLIPS:
+                # Numbers stay; a soak run may not fill the memory with paper.
+                self.slips[-KEPT_SLIPS - 1] = CutSlip((), self.width, b"")
             self.rows.clear()
             self.changed.notify_all()
 
