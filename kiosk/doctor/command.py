@@ -26,6 +26,7 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("doctor", help="look at every part and say what is wrong")
     parser.add_argument("--settings", type=Path, required=True, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--seconds", type=float, default=1.4, help="how long all parts together may take")
     parser.add_argument("--language", choices=("vi", "en"), default="vi", help="of the cures")
     parser.set_defaults(run=run)
 
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     # What the drivers log is for a running kiosk; here it would stand between the findings.
     logging.disable(logging.CRITICAL)
-    sections = examine(arguments.settings)
+    sections = examine(arguments.settings, seconds=arguments.seconds)
     worst = max(section.level for section in sections)
     if arguments.json:
         print(json.dumps(as_json(sections, worst), ensure_ascii=False, indent=1))

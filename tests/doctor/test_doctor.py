@@ -134,7 +134,7 @@ def test_json_carries_levels_codes_and_facts() -> None:
 
 def test_the_command_on_a_machine_without_anything_ends_with_a_fault_not_a_trace(settings_file: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "kiosk", "doctor", "--json", "--settings", str(settings_file)],
+        [sys.executable, "-m", "kiosk", "doctor", "--json", "--seconds", "30", "--settings", str(settings_file)],
         cwd=ROOT,
         env={key: value for key, value in os.environ.items() if key not in {"DISPLAY", "WAYLAND_DISPLAY"}}
         | {"PCSCLITE_CSOCK_NAME": str(settings_file.parent / "no-pcscd")},
