@@ -105,7 +105,7 @@ def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | Passive
     """
     candidates = [*signed.certificates, *store.pins]
     candidates.sort(key=lambda certificate: not signed.names(certificate))
-    unknown: TrustError | None = None
+    unknown = next(iter(signed.unreadable), None)
     for candidate in candidates:
         try:
             if signed.verified_by(candidate):

@@ -1,4 +1,4 @@
-"""CMS SignedData as documents carry it (RFC 5652, ICAO 9303-10 section 4.6.2.2): one content, one signer."""
+"""CMS SignedData as documents carry it (RFC 5652, ICAO 9303-10 section 4.6.2.2): one content and its signer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from services.trust.public_key import verify
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (f"1.2.840.113549.1.9.{number}" for number in (3, 4, 5))
 MAX_CERTIFICATES = 16
+MAX_SIGNERS = 4
+"""ICAO 9303-10 section 4.6.2.2 recommends one; the first is judged."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class SignedData:
     content: bytes = field(repr=False)
     certificates: tuple[Certificate, ...] = field(repr=False)
     """Those that could be read."""
+    unreadable: tuple[TrustError, ...] = field(repr=False)
+    """Why others could not."""
     digest: Hash
     algorithm: SignatureAlgorithm
     """From the SignerInfo (chip.md section 5, rule 3)."""
@@ -61,7 +65,7 @@ class SignedData:
 def read_signed_data(data: bytes, content_type: str, max_certificates: int = MAX_CERTIFICATES) -> SignedData:
     """Read a ContentInfo with SignedData over a content of the given type (object identifier).
 
-    Raises TrustError: MALFORMED also when there are several signers, no signed attributes (ICAO 9303-10 demands
+    Raises TrustError: MALFORMED also when there is no signer, no signed attributes (ICAO 9303-10 demands
     them), another content type or none; UNSUPPORTED for unknown algorithms.
     """
     with parsing("signed data"):
@@ -74,7 +78,7 @@ def read_signed_data(data: bytes, content_type: str, max_certificates: int = MAX
             raise malformed("content of another type")
         if absent(encapsulated["content"]):
             raise malformed("no content")
-        if len(signed["signer_infos"]) != 1:
+        if not 1 <= len(signed["signer_infos"]) <= MAX_SIGNERS:
             raise malformed(f"{len(signed['signer_infos'])} signers")
         return _read_signer(signed, content_type, bytes(encapsulated["content"]), max_certificates)
 
@@ -90,10 +94,12 @@ def _read_signer(signed: Any, content_type: str, content: bytes, max_certificate
     identifier = info["sid"]
     by_key = identifier.name == "subject_key_identifier"
     signing_time = attributes.get(_SIGNING_TIME)
+    certificates, unreadable = _certificates(signed["certificates"], max_certificates)
     return SignedData(
         content_type=content_type,
         content=content,
-        certificates=_certificates(signed["certificates"], max_certificates),
+        certificates=certificates,
+        unreadable=unreadable,
         digest=digest,
         algorithm=read_signature_algorithm(info["signature_algorithm"], digest),
         signature=bytes(info["signature"].native),
@@ -136,17 +142,18 @@ def _set_of(content: bytes) -> bytes:
     return b"\x31" + bytes([0x80 | len(octets)]) + octets + content
 
 
-def _certificates(choices: Any, most: int) -> tuple[Certificate, ...]:
+def _certificates(choices: Any, most: int) -> tuple[tuple[Certificate, ...], tuple[TrustError, ...]]:
     if absent(choices):
-        return ()
+        return (), ()
     if len(choices) > most:
         raise malformed(f"{len(choices)} certificates")
     found: list[Certificate] = []
+    unreadable: list[TrustError] = []
     for choice in choices:
         if choice.name != "certificate":
             continue
         try:
             found.append(read_certificate(bytes(choice.chosen.dump())))
-        except TrustError:
-            continue
-    return tuple(found)
+        except TrustError as error:
+            unreadable.append(error)
+    return tuple(found), tuple(unreadable)

@@ -159,6 +159,15 @@ def test_the_signature_algorithm_comes_from_the_signer_info_not_from_the_certifi
     assert (verdict.outcome, verdict.algorithm) == (PassiveOutcome.TRUSTED, "RSA-PSS sha512")
 
 
+def test_a_signer_with_an_unknown_critical_extension_is_unknown_not_trusted(csca, signer, store_of, now):
+    sod = pki.make_sod(GROUPS, signer)
+    critical_usage = bytes.fromhex("0603551D0F0101FF")
+    assert critical_usage in sod
+    changed = sod.replace(critical_usage, bytes.fromhex("0603551D7F0101FF"))
+    verdict = passive.authenticate(changed, GROUPS, store_of([csca.certificate]), now)
+    assert (verdict.outcome, verdict.detail) == (PassiveOutcome.UNSUPPORTED, "critical extension 2.5.29.127")
+
+
 def test_a_signer_named_by_key_identifier_is_found(csca, signer, store_of, now):
     sod = pki.make_sod(GROUPS, signer, how=Envelope(by_key_id=True))
     assert passive.authenticate(sod, GROUPS, store_of([csca.certificate]), now).outcome is PassiveOutcome.TRUSTED
