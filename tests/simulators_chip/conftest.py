@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -31,6 +32,7 @@ def pcsc() -> Iterator[PrivatePcscd]:
         yield daemon
 
 
+ROOT = Path(__file__).parent.parent.parent
 PCSC_CLIENT = Path(__file__).parent / "pcsc_client.py"
 
 
@@ -40,7 +42,7 @@ class PcscClient:
     def __init__(self, daemon: PrivatePcscd) -> None:
         self._process = subprocess.Popen(
             [sys.executable, PCSC_CLIENT],
-            env={**os.environ, **daemon.env},
+            env={**os.environ, **daemon.env, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -65,7 +67,8 @@ class PcscClient:
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait(10)
         self._process.stdout.close()
 

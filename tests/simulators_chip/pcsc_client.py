@@ -2,8 +2,9 @@
 
 present SECONDS | absent SECONDS   wait for the first reader's state: its event counter, or null when it did not come
 connect                            return code
-transmit HEX                       [return code, answer in hex]
+exchange HEX                       [return code, answer in hex]
 context                            a new context: return code
+read CAN MRZ                       the product's reader on this connection: what it found out, or its error
 """
 
 from __future__ import annotations
@@ -40,9 +41,35 @@ class Client:
         )
         return code
 
-    def transmit(self, apdu: str) -> list[Any]:
+    def exchange(self, apdu: str) -> list[Any]:
         code, answer = scard.SCardTransmit(self._card, self._protocol, list(bytes.fromhex(apdu)))
         return [code & 0xFFFFFFFF, bytes(answer).hex().upper()]
+
+    def transmit(self, apdu: bytes) -> tuple[bytes, int]:
+        """The reader's seam."""
+        _code, answer = scard.SCardTransmit(self._card, self._protocol, list(apdu))
+        return bytes(answer[:-2]), int.from_bytes(bytes(answer[-2:]), "big")
+
+    def read(self, can: str, mrz: str) -> dict[str, Any]:
+        from drivers.emrtd.chip_authentication import ChipAuthenticationUse
+        from drivers.emrtd.read import read_chip
+        from drivers.emrtd.reading import AccessKeys
+
+        keys = AccessKeys(None if can == "-" else can, () if mrz == "-" else (mrz,))
+        reading = read_chip(self, keys, bytes(8), chip_authentication=ChipAuthenticationUse.ALWAYS)
+        transcript = reading.transcript
+        chip, active = transcript.chip_authentication, transcript.active_authentication
+        return {
+            "access": transcript.access_detail,
+            "files": sorted(file.name for file in reading.files),
+            "chip": None if chip is None else chip.oid,
+            "active": None if active is None else len(active.response),
+            "apdus": reading.figures.apdus,
+        }
+
+    @property
+    def atr(self) -> bytes:
+        return bytes(scard.SCardStatus(self._card)[4])
 
     def _wait(self, wanted: int, seconds: float) -> int | None:
         state = scard.SCARD_STATE_UNAWARE

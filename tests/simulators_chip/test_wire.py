@@ -45,11 +45,11 @@ def test_a_card_is_seen_and_answers_raw_commands(
     slot.insert(world.card({}))
     assert client.ask("present", 5) is not None
     assert client.ask("connect") == 0
-    assert client.ask("transmit", SELECT) == [0, OK]
-    assert client.ask("transmit", "00B0810004") == [0, "6982"]
-    code, answer = client.ask("transmit", CHALLENGE)
+    assert client.ask("exchange", SELECT) == [0, OK]
+    assert client.ask("exchange", "00B0810004") == [0, "6982"]
+    code, answer = client.ask("exchange", CHALLENGE)
     assert (code, len(answer), answer[-4:]) == (0, 20, OK)
-    assert client.ask("transmit", "00A4020C022F01") == [0, "6982"]
+    assert client.ask("exchange", "00A4020C022F01") == [0, "6982"]
     assert slot.apdus == 4
 
 
@@ -60,7 +60,7 @@ def test_a_card_that_is_no_travel_document_has_no_application(
     slot.insert(world.card({"not_emrtd": True}))
     assert client.ask("present", 5) is not None
     client.ask("connect")
-    assert client.ask("transmit", SELECT) == [0, "6A82"]
+    assert client.ask("exchange", SELECT) == [0, "6A82"]
 
 
 def test_a_removed_card_is_gone_and_a_new_one_is_another_event(
@@ -84,7 +84,7 @@ def test_a_swap_without_a_pause_is_still_two_events(
     before = client.ask("present", 5)
     for person in ("hoa", "khang", "hoa"):
         client.ask("connect")
-        assert client.ask("transmit", SELECT) == [0, OK]
+        assert client.ask("exchange", SELECT) == [0, OK]
         slot.insert(world.card({"citizen": person}))
         after = client.ask("present", 5)
         while after == before:
@@ -99,8 +99,8 @@ def test_a_card_torn_away_in_mid_command_gives_an_empty_answer(
     slot.insert(world.card({"tear_at": 2}))
     assert client.ask("present", 5) is not None
     client.ask("connect")
-    assert client.ask("transmit", SELECT) == [0, OK]
-    assert client.ask("transmit", CHALLENGE)[1] == ""
+    assert client.ask("exchange", SELECT) == [0, OK]
+    assert client.ask("exchange", CHALLENGE)[1] == ""
     assert client.ask("absent", 5) is not None
     assert slot.torn and slot.card is None
 
@@ -112,7 +112,7 @@ def test_a_mute_card_never_answers_until_it_is_taken_away(
     slot.insert(world.card({"mute_at": 1}))
     assert client.ask("present", 5) is not None
     client.ask("connect")
-    client.send("transmit", SELECT)
+    client.send("exchange", SELECT)
     slot.remove()
     assert client.receive()[1] == ""
 
@@ -122,9 +122,9 @@ def test_faults_at_a_chosen_command(pcsc: PrivatePcscd, slot: Slot, world: World
     slot.insert(world.card({"status_at": {"1": "6F00"}, "absurd_length_at": 3}))
     assert client.ask("present", 5) is not None
     client.ask("connect")
-    assert client.ask("transmit", SELECT) == [0, "6F00"]
-    assert client.ask("transmit", SELECT) == [0, OK]
-    assert client.ask("transmit", CHALLENGE)[1].startswith("8784FFFFFFFF")
+    assert client.ask("exchange", SELECT) == [0, "6F00"]
+    assert client.ask("exchange", SELECT) == [0, OK]
+    assert client.ask("exchange", CHALLENGE)[1].startswith("8784FFFFFFFF")
 
 
 def test_the_card_is_still_there_when_the_daemon_comes_back(world: World, pcsc_client: StartClient) -> None:
@@ -138,7 +138,7 @@ def test_the_card_is_still_there_when_the_daemon_comes_back(world: World, pcsc_c
         assert client.ask("context") == 0
         assert client.ask("present", 5) is not None
         client.ask("connect")
-        assert client.ask("transmit", SELECT) == [0, OK]
+        assert client.ask("exchange", SELECT) == [0, OK]
         slot.remove()
 
 
