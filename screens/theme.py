@@ -55,6 +55,7 @@ _WEIGHTS = {
 _LOOSE = {"pad", "pad_row", "pad_note", "block", "gap_loose", "margin_loose"}
 _SCENES = {"scene", "scene_reading", "scene_card", "scene_way", "photo_w", "photo_h", "photo_child", "countdown"}
 _BUTTONS = {"primary", "primary_big", "secondary", "slim", "row_touch", "row_slim", "key", "tile_huge", "tile_clinic"}
+_CODES = {"qr_pay", "qr_keep"}
 TIGHTEST = 3
 
 _ROLES = {
@@ -258,6 +259,8 @@ class Theme(EventDispatcher):
             return (1.0, 0.7, 0.6, 0.5)[self.tight]
         if token in _SCENES:
             return (1.0, 0.85, 0.75, 0.6)[self.tight]
+        if token in _CODES:
+            return (1.0, 1.0, 0.92, 0.85)[self.tight]
         if token in _BUTTONS:
             return (1.0, 1.0, 0.95, 0.84)[self.tight]
         return 1.0
@@ -270,6 +273,8 @@ class Theme(EventDispatcher):
         """Type for a role. `step` under 1 is a smaller try for a text that must fit, never under 28 px."""
         chosen = _ROLES[role]
         grow = self.growth() if chosen.grows else 1.0
+        if role.startswith("number"):
+            grow = (1.0, 0.92, 0.84, 0.72)[self.tight]
         size = max(chosen.size * grow * step, min(SMALLEST_TEXT, chosen.size * grow))
         line = chosen.line * size / chosen.size
         heavier = "figures" if (weight or chosen.weight) == "figures" else "bold"

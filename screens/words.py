@@ -63,7 +63,7 @@ class Words(Box):
 
     def _setting(self, room: float) -> tuple[Setting, Face]:
         said = self.said()
-        key = (said, room, self.role, self.weight, theme.growth(), theme.scale, self.lines, self.balance)
+        key = (said, room, self.role, self.weight, theme.tight, theme.larger, theme.scale, self.lines, self.balance)
         if key in self._settings:
             return self._settings[key]
         step = 1.0

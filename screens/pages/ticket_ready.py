@@ -51,6 +51,14 @@ class NumberPanel(Ground):
         self._pin.hidden = not self.place_line
         self.changed()
 
+    def restyle(self) -> None:
+        """High contrast: a yellow fill would look like a button."""
+        ink = "ink" if theme.contrast else "on_primary"
+        self.fill = "surface" if theme.contrast else "primary"
+        for part in (self._label, self._number, self._pin, self._line):
+            part.ink = ink
+        super().restyle()
+
     def _column(self) -> list[Box]:
         return [part for part in (self._label, self._number, self._pill, self._line) if part.shown]
 

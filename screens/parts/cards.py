@@ -34,9 +34,12 @@ class Ground(Column):
         above = radius if self.corners in ("all", "above") else 0.1
         below = radius if self.corners in ("all", "below") else 0.1
         border = theme.size(self.border) if self.border else 0.0
-        if not border and theme.contrast and self.corners == "all" and self.fill not in ("nghe", "primary"):
+        if not border and theme.contrast and self.corners == "all" and self.fill != "primary":
             border = theme.size("border_card")  # without colours, a border alone tells a card from its ground
-        self._panel.move(*self.pos, *self.size, [above, above, below, below], border)
+        # A band at the top or bottom of a card leaves the card's own border free.
+        inset = theme.size("border_card") if self.corners != "all" else 0.0
+        x, y, width, height = *self.pos, *self.size
+        self._panel.move(x + inset, y + inset, width - 2 * inset, height - 2 * inset, [above, above, below, below], border)
         self._paint()
 
     def _paint(self, *_: object) -> None:
@@ -147,7 +150,7 @@ class Note(Ground):
         "warn": ("nghe_soft", "nghe_ink"),
         "bad": ("bad_soft", "bad"),
         "info": ("info_soft", "info"),
-        "act": ("nghe", "on_nghe"),
+        "act": ("act", "on_act"),
         "demo": ("demo", "on_demo"),
     }
 
@@ -218,7 +221,7 @@ class Pill(Row):
 
     def draw(self) -> None:
         """Round ends."""
-        border = theme.size("border_card") if theme.contrast and self.kind != "act" else 0
+        border = theme.size("border_card") if theme.contrast else 0
         self._panel.move(*self.pos, *self.size, [self.height / 2] * 4, border)
         self._paint()
 

@@ -14,6 +14,7 @@ class Panel:
 
     def __init__(self) -> None:
         self.group = InstructionGroup()
+        self._bordered = self._filled = False
         self._edge, self._fill = Color(), Color()
         # Kivy's shapes are 100 px large until told otherwise.
         self._outer, self._inner = SmoothRoundedRectangle(size=(0, 0)), SmoothRoundedRectangle(size=(0, 0))
@@ -23,15 +24,23 @@ class Panel:
     def paint(self, edge: Rgba, fill: Rgba) -> None:
         """Colours of border and face."""
         self._edge.rgba, self._fill.rgba = edge, fill
+        self._veil()
+
+    def _veil(self) -> None:
+        """A shape once drawn keeps its form at size 0: it is made clear instead."""
+        self._edge.a = 1 if self._bordered else 0
+        self._fill.a = 1 if self._filled else 0
 
     def move(self, x: float, y: float, width: float, height: float, radius: Radii, border: float) -> None:
         """`radius` of the four corners from top left clockwise, in window pixels."""
         x, y, width, height = round(x), round(y), round(width), round(height)
         most = min(width, height) / 2
         radius = [min(corner, most) for corner in radius]
-        if border <= 0:
-            self._outer.size = (0, 0)
-        else:
+        self._bordered, self._filled = border > 0, width > 0 and height > 0
+        self._veil()
+        if not self._filled:
+            return
+        if self._bordered:
             self._outer.pos, self._outer.size, self._outer.radius = (x, y), (width, height), radius
         self._inner.pos = (x + border, y + border)
         self._inner.size = (max(0, width - 2 * border), max(0, height - 2 * border))

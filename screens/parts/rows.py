@@ -6,6 +6,7 @@ from kivy.properties import BooleanProperty, DictProperty, StringProperty
 
 from screens.layout import Column, Row
 from screens.parts.cards import Badge, Ground
+from screens.theme import theme
 from screens.words import Icon, Words
 
 
@@ -81,6 +82,14 @@ class ActNote(Ground):
         for kind in ("icon", "message", "hint"):
             self.fbind(kind, self._fill)
         self._fill()
+
+    def restyle(self) -> None:
+        """High contrast: a yellow fill would look like a button, so only the border is yellow."""
+        self.fill = "nghe_soft" if theme.contrast else "nghe"
+        self.border = "border_strong" if theme.contrast else ""
+        self._icon.ink = "nghe" if theme.contrast else "on_nghe"
+        self._words.ink = self._hint.ink = "ink" if theme.contrast else "on_nghe"
+        super().restyle()
 
     def _fill(self, *_: object) -> None:
         self._icon.icon, self._words.message = self.icon, self.message

@@ -112,8 +112,7 @@ class Touch(Row):
         x, y, width, height = round(self.x), round(self.y), round(self.width), round(self.height)
         selected = self.style == "selected" and not self.closed
         border = theme.size("border_selected" if selected else self.border)
-        flat = self.closed or ledge <= 0
-        self._ledge_shape.size = (0, 0) if flat else (width, height - ledge)
+        self._ledge_shape.size = (width, height - ledge)
         self._ledge_shape.pos, self._ledge_shape.radius = (x, y), [radius]
         face = (x, y + ledge, width, height - ledge)
         dashed = self.closed and (self.style != "plain" or theme.contrast)
@@ -144,6 +143,8 @@ class Touch(Row):
             if theme.contrast:
                 fill, edge, ink = INVERTED.fill, INVERTED.edge, INVERTED.ink
         self._ledge_paint.rgba = theme.colour(style.ledge)
+        # A shape once drawn keeps its form at size 0: what has no ledge gets a clear one.
+        self._ledge_paint.a = 0 if self.closed or theme.size(self.ledge) <= 0 else 1
         self._panel.paint(theme.colour(edge), theme.colour(fill))
         self._ring.paint(theme.colour(edge), theme.colour(fill))
         self._shift.y = -theme.size(self.ledge) if pressed else 0

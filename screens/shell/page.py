@@ -37,6 +37,10 @@ class Listen(WayButton):
     border = StringProperty("border_small")
     radius = StringProperty("radius_m")
 
+    def fit(self, width: float) -> float:
+        """A tool's height."""
+        return theme.size(self.tall) + theme.size(self.ledge)
+
     def arrange(self) -> None:
         """Icon above, word below."""
         ledge, small = theme.size(self.ledge), theme.size("bar")
@@ -98,6 +102,14 @@ class Head(Column):
         self._icon.icon = self._disc.icon = self.icon
         self._icon.hidden, self._disc.hidden = not self.icon or self.disc, not self.disc
         self.changed()
+
+    def restyle(self) -> None:
+        """High contrast has no deep half: white words on black."""
+        self._pattern.fill = "paper" if theme.contrast else "primary"
+        self._panel.fill = "surface" if theme.contrast else "press"
+        for words in (self._low_ask, self._low_sub):
+            words.ink = "ink" if theme.contrast else "on_press"
+        super().restyle()
 
     def _low_parts(self) -> tuple[float, float]:
         """Heights of the panel and of the step below the deep half."""
@@ -272,7 +284,7 @@ class Page(Box):
 
     def above(self) -> float:
         """The gap between question and body."""
-        return theme.size("inner" if theme.low else "block") if self.has_head else 0.0
+        return max(theme.size("inner" if theme.low else "block"), 0.0 if theme.low else theme.size("gap")) if self.has_head else 0.0
 
     def arrange(self) -> None:
         """Question above, the rest for the body; with low reach the deep half takes what the body leaves."""
