@@ -132,14 +132,16 @@ def _copy_frame(paper: Paper, first: datetime, language: str, room: Room) -> Non
 
 def _big_number(paper: Paper, number: str) -> None:
     """Four characters are narrowed, never shrunk: the height of 21 mm is what is read from afar."""
-    natural = NUMBER.width(number)
-    scale = min(1.0 if len(number) < 4 else NARROW, INNER / natural)
     ascent, descent = NUMBER.font.getmetrics()
-    strip = Paper.strip(number, NUMBER, int(natural) + 16)
-    narrow = strip.resize((max(1, round(strip.width * scale)), strip.height), Image.Resampling.LANCZOS)
+    strip = Paper.strip(number, NUMBER, int(NUMBER.width(number)) + 16)
+    # The middle is that of the ink: a "1" has more white at its sides than a "4".
+    left, _, right, _ = strip.point(lambda grey: 255 - grey).getbbox() or (0, 0, 1, 1)
+    ink = strip.crop((left, 0, right, strip.height))
+    scale = min(1.0 if len(number) < 4 else NARROW, INNER / ink.width)
+    narrow = ink.resize((max(1, round(ink.width * scale)), ink.height), Image.Resampling.LANCZOS)
     paper.space(-2)
     top = paper.y + round((NUMBER.line - ascent - descent) / 2)
-    paper.darken(narrow, round((WIDTH - natural * scale) / 2 - 8 * scale), top)
+    paper.darken(narrow, (WIDTH - narrow.width) // 2, top)
     paper.space(NUMBER.line + 4)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from num2words import num2words
-
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", "nghìn", "triệu")
 
@@ -12,8 +10,14 @@ def amount_in_words(amount: int, language: str) -> str:
     """Whole đồng (0 or more) in words with the currency, first letter large: "Một trăm … nghìn năm trăm đồng"."""
     if amount < 0:
         raise ValueError("an amount is 0 or more")
-    words = vietnamese(amount) if language == "vi" else num2words(amount, lang="en")
+    words = vietnamese(amount) if language == "vi" else _english(amount)
     return f"{words[:1].upper()}{words[1:]} đồng"
+
+
+def _english(number: int) -> str:
+    from num2words import num2words  # fifty languages: loaded for the first English receipt, not at the start
+
+    return num2words(number, lang="en")
 
 
 def vietnamese(number: int) -> str:
