@@ -34,8 +34,7 @@ class StaffCalls:
     def __init__(self, front: Front) -> None:
         self._front = front
         self._covered = False
-        self._call: wire.StaffCall | None = None
-        self._ringing: _Ringing | None = None
+        self._call: _Call | None = None
         front.on_staff_call(self.touched)
 
     def touched(self) -> None:
@@ -47,13 +46,24 @@ class StaffCalls:
     async def _cover(self) -> None:
         try:
             with self._front.covers.held():
-                answer = await self._stand_by()
+                call = self._ringing_call()
+                answer = await self._stand_by(call)
             if answer is StaffCallAnswer.CANCEL:
-                self._front.later(self._take_back)
+                call.unwanted = True
+                if call.taken is not None:
+                    self._front.later(partial(self._take_back, call.taken))
         finally:
             self._covered = False
 
-    async def _stand_by(self) -> StaffCallAnswer | None:
+    def _ringing_call(self) -> _Call:
+        """The call that rings already or is on its way, or a new one."""
+        if self._call is None or not self._call.waits:
+            self._call = _Call()
+            # Beside the session and never cut off half sent: what was sent must be known, to be taken back.
+            self._front.later(partial(self._carry, self._call))
+        return self._call
+
+    async def _stand_by(self, call: _Call) -> StaffCallAnswer | None:
         """Cover the screen until the person goes on or cancels, staff closed the call, or the held time is over (None).
 
         The held time over, nobody stands there to see what was covered: the idle warning follows at once.
@@ -66,7 +76,7 @@ class StaffCalls:
             return await self._front.stage.ask(overlay.prompt)
 
         async def follow() -> StaffCallAnswer:
-            await self._follow(overlay)
+            await self._follow(call, overlay)
             return StaffCallAnswer.CONTINUE
 
         with trio.move_on_after(seconds):
@@ -74,68 +84,77 @@ class StaffCalls:
         self._front.idle.overdue()
         return None
 
-    async def _follow(self, overlay: _Overlay) -> None:
-        """Ring, then tell each state; returns when staff have closed the call."""
-        call = await self._rung()
-        if call is None:
-            overlay.tell(StaffCallState.OFFLINE)
-            await trio.sleep_forever()
-            return
-        overlay.tell(StaffCallState.HEARD)
-        while call.status not in _OVER:
-            if call.status is wire.StaffCallStatus.ACKNOWLEDGED:
-                overlay.tell(StaffCallState.COMING)
+    async def _follow(self, call: _Call, overlay: _Overlay) -> None:
+        """Tell each state of the call; returns when staff have closed it."""
+        while not call.over:
+            overlay.tell(call.state)
+            if call.state is StaffCallState.COMING:
                 self._front.kit.sounds.ticket_ready()
-            call = self._call = await self._changed(call)
-        self._call = None
+            await call.news.wait()
 
-    async def _rung(self) -> wire.StaffCall | None:
-        """The call that rings already, or a new one; None when the gateway cannot be reached."""
-        if self._call is not None and self._call.status is wire.StaffCallStatus.RINGING:
-            return self._call
-        if self._ringing is None:
-            self._ringing = _Ringing()
-            self._front.later(partial(self._ring, self._ringing))
-        await self._ringing.over.wait()
-        return self._call
-
-    async def _ring(self, ringing: _Ringing) -> None:
-        """Send the call. It is never cut off half sent: what was sent must be known, so that it can be taken back."""
-        self._call = None
+    async def _carry(self, call: _Call) -> None:
+        """Send the call and hear what becomes of it, until it is over."""
+        gateway = self._front.kit.gateway
         try:
-            self._call = await self._front.kit.gateway.call_staff()
+            taken = await gateway.call_staff()
         except GatewayError as error:
             log.warning("staff call not taken: %s", code_of(error))
-        finally:
-            self._ringing = None
-            ringing.over.set()
-
-    async def _changed(self, call: wire.StaffCall) -> wire.StaffCall:
-        while True:
+            call.tell(None)
+            return
+        call.tell(taken)
+        if call.unwanted:
+            await self._take_back(taken)
+        while not call.over:
             try:
-                return await self._front.kit.gateway.staff_call_changed(call)
+                taken = await gateway.staff_call_changed(taken)
             except GatewayError as error:
                 log.info("staff call: no news: %s", code_of(error))
                 await trio.sleep(AGAIN_SECONDS)
+            else:
+                call.tell(taken)
 
-    async def _take_back(self) -> None:
-        """ "Không cần giúp nữa"; a call still on its way is waited for, then taken back."""
-        if self._ringing is not None:
-            await self._ringing.over.wait()
-        call, self._call = self._call, None
-        if call is None:
-            return
+    async def _take_back(self, taken: wire.StaffCall) -> None:
+        """ "Không cần giúp nữa"."""
         try:
-            await self._front.kit.gateway.cancel_staff_call(call.id)
+            await self._front.kit.gateway.cancel_staff_call(taken.id)
         except GatewayError as error:
             log.warning("staff call not taken back: %s", code_of(error))
 
 
-class _Ringing:
-    """A call on its way to the gateway."""
+class _Call:
+    """One call: on its way, refused, or taken by the gateway in some state."""
 
     def __init__(self) -> None:
-        self.over = trio.Event()
+        self.taken: wire.StaffCall | None = None
+        self.unwanted = False
+        self.news = trio.Event()
+        self._refused = False
+
+    def tell(self, taken: wire.StaffCall | None) -> None:
+        """A newer state; None when the gateway could not be reached."""
+        self.taken, self._refused = taken, taken is None
+        self.news.set()
+        self.news = trio.Event()
+
+    @property
+    def state(self) -> StaffCallState:
+        """In the words of the screen."""
+        if self._refused:
+            return StaffCallState.OFFLINE
+        if self.taken is None:
+            return StaffCallState.CALLING
+        heard = self.taken.status is wire.StaffCallStatus.RINGING
+        return StaffCallState.HEARD if heard else StaffCallState.COMING
+
+    @property
+    def over(self) -> bool:
+        """Closed by staff or taken back."""
+        return self.taken is not None and self.taken.status in _OVER
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered: another one would only ring twice."""
+        return not self.unwanted and self.state in {StaffCallState.CALLING, StaffCallState.HEARD}
 
 
 class _Overlay:

@@ -114,6 +114,39 @@ def test_touching_again_after_going_on_shows_the_call_that_still_rings(world: An
     assert world.stage.last(StaffCall).state is StaffCallState.HEARD
 
 
+def test_touching_again_after_staff_closed_the_call_makes_a_new_one(world: Any) -> None:
+    def closed_then_again() -> None:
+        world.gateway.staff_says(wire.StaffCallStatus.ACKNOWLEDGED)
+        world.gateway.staff_says(wire.StaffCallStatus.CLOSED)
+        world.after(5, lambda: world.stage.touch(CALL))
+
+    world.play(
+        on(Home, HomeChoice.CHECK_IN),
+        on(ChoosePatient, touches=CALL),
+        on(StaffCall, does=lambda: world.after(5, lambda: _continue(world, closed_then_again))),
+        on(StaffCall),
+        ends=False,
+        seconds=20,
+    )
+    assert world.gateway.calls.count("call-staff") == 2
+    assert world.stage.last(StaffCall).state is StaffCallState.HEARD
+    assert isinstance(world.ended_on, StaffCall)
+
+
+def test_after_a_refused_call_a_new_touch_tries_again(world: Any) -> None:
+    world.gateway.faults["call-staff"] = [GatewayError(GatewayReason.NO_NETWORK)]
+    world.play(
+        on(Home, HomeChoice.CHECK_IN),
+        on(ChoosePatient, touches=CALL),
+        on(StaffCall, does=lambda: world.after(5, lambda: _go_on(world))),
+        on(StaffCall),
+        ends=False,
+        seconds=10,
+    )
+    assert world.gateway.calls.count("call-staff") == 2
+    assert _states(world)[-1] is StaffCallState.HEARD
+
+
 def test_cancelling_takes_the_call_back_even_while_it_is_still_on_its_way(world: Any) -> None:
     world.gateway.delays["call-staff"] = 8
     world.play(
@@ -256,6 +289,11 @@ def _go_on(world: Any) -> None:
     world.stage.answer_on_top(StaffCall, StaffCallAnswer.CONTINUE)
     world.stage.touch(StageEvent.TOUCHED)
     world.after(1, lambda: world.stage.touch(CALL))
+
+
+def _continue(world: Any, then: Any) -> None:
+    world.stage.answer_on_top(StaffCall, StaffCallAnswer.CONTINUE)
+    world.after(1, then)
 
 
 def _home(world: Any) -> None:
