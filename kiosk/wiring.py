@@ -79,6 +79,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             nursery.start_soon(scanner.run)
             await nursery.start(cards.run)
             await nursery.start(gateway.run)
+            board.on_change(lambda _: gateway.device_changed())
             nursery.start_soon(watch, board, cards, receipts)
             yield Kit(
                 cards=cards,

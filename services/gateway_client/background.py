@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -21,6 +22,8 @@ from services.journeys.ports import Clock, Offload
 
 OFFLINE_SECONDS = 3.0
 """How often an offline kiosk tries: the way back must be found before the next person comes."""
+CALM_SECONDS = 1.0
+"""Devices change together (a cable, a power strip): one heartbeat tells of all."""
 LEASE_SECONDS = 900.0
 NONCE_SECONDS = 60.0
 
@@ -56,19 +59,29 @@ class Background:
         self._version = version
         self._need_nonces = trio.Event()
         self._back = trio.Event()
+        self._changed_device = trio.Event()
+        self._trio: trio.lowlevel.TrioToken | None = None
         channel.changed.append(self._changed)
 
     def refresh_nonces(self) -> None:
         """The batch runs out: fetch another one soon."""
         self._need_nonces.set()
 
+    def beat_soon(self) -> None:
+        """A device changed: tell the gateway (from any thread)."""
+        if self._trio is not None:
+            with contextlib.suppress(trio.RunFinishedError):
+                self._trio.run_sync_soon(lambda: self._changed_device.set())
+
     async def run(self, task_status: trio.TaskStatus[None]) -> None:
         """For ever."""
+        self._trio = trio.lowlevel.current_trio_token()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._deliverer.run)
             nursery.start_soon(self._again, self._site_and_clinics, self._seconds)
             nursery.start_soon(self._again, self._leases, LEASE_SECONDS)
             nursery.start_soon(self._keep_nonces)
+            nursery.start_soon(self._beats)
             nursery.start_soon(self._close_what_was_open)
             task_status.started()
 
@@ -100,7 +113,16 @@ class Background:
             self._memory.keep_clinics(clinics.clinics)
 
         await self._offload("outbox", keep)
-        await self._heartbeat()
+
+    async def _beats(self) -> None:
+        """A heartbeat now and then, and soon after a device changed: an alarm does not wait a minute."""
+        while True:
+            self._changed_device = trio.Event()
+            with contextlib.suppress(GatewayError):
+                await self._heartbeat()
+            with trio.move_on_after(self._seconds):
+                await self._changed_device.wait()
+                await trio.sleep(CALM_SECONDS)
 
     async def _heartbeat(self) -> None:
         counts = await self._ledger.counts()

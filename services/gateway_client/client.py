@@ -126,6 +126,10 @@ class GatewayClient:
         """`listener(online)` is called (on the trio thread) when the gateway is lost or found."""
         self._channel.changed.append(listener)
 
+    def device_changed(self) -> None:
+        """Tell of the devices soon, not only with the next heartbeat (from any thread)."""
+        self._background.beat_soon()
+
     async def nonce(self) -> Nonce:
         """One of the batch fetched ahead; drawn here when none is left."""
         await trio.lowlevel.checkpoint()

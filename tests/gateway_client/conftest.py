@@ -194,9 +194,13 @@ def kiosk(state: Path, cable: Cable) -> Kiosk:
     """A client on the cable; `running=False` leaves its background task away."""
 
     @asynccontextmanager
-    async def make(*, running: bool = False, answer_seconds: float = 8.0) -> AsyncIterator[GatewayClient]:
+    async def make(
+        *, running: bool = False, answer_seconds: float = 8.0, beat: float = 1.0, devices: Any = tuple
+    ) -> AsyncIterator[GatewayClient]:
         place = GatewayPlace(url=cable.url, state=state, answer_seconds=answer_seconds, slow_answer_seconds=15.0)
-        client = GatewayClient(place, load(state), ThreadOffload(), WallClock(), heartbeat_seconds=1.0)
+        client = GatewayClient(
+            place, load(state), ThreadOffload(), WallClock(), heartbeat=devices, heartbeat_seconds=beat
+        )
         try:
             async with trio.open_nursery() as nursery:
                 if running:

@@ -14,7 +14,7 @@ import trio
 from services.contract import models as wire
 from services.contract import routes
 from services.failures import code_of
-from services.gateway_client import GatewayError, GatewayReason, enrolling, identity, watching
+from services.gateway_client import GatewayError, GatewayReason, background, enrolling, identity, watching
 from services.gateway_client.http import Http
 
 pytestmark = [pytest.mark.wire, pytest.mark.trio]
@@ -121,6 +121,21 @@ async def test_the_heartbeat_tells_what_waits_and_nothing_personal(kiosk, gatewa
         await until(lambda: bool(gateway.rows("SELECT body FROM heartbeats")))
     beat = json.loads(gateway.rows("SELECT body FROM heartbeats")[0][0])
     assert beat["outbox_waiting"] == 0 and beat["outbox_dead"] == 0
+
+
+async def test_a_device_that_changes_is_told_soon_not_with_the_next_heartbeat(kiosk, gateway, until, monkeypatch):
+    monkeypatch.setattr(background, "CALM_SECONDS", 0.05)
+    reports: list[wire.DeviceReport] = []
+
+    def told() -> list[str]:
+        return [row[0] for row in gateway.rows("SELECT body FROM heartbeats") if "PR-02" in row[0]]
+
+    async with kiosk(running=True, beat=600.0, devices=lambda: tuple(reports)) as client:
+        await until(lambda: bool(gateway.rows("SELECT body FROM heartbeats")))
+        assert told() == []
+        reports.append(wire.DeviceReport(name="printer", state=wire.DeviceState.USER_ERROR, failure_code="PR-02"))
+        await trio.to_thread.run_sync(client.device_changed)
+        await until(lambda: bool(told()))
 
 
 async def test_nonces_are_the_gateways_online_and_our_own_offline(kiosk, cable, gateway, until):
