@@ -42,6 +42,7 @@ class MappedScreen:
         self.name = name
         self._file = directory / "Xvfb_screen0"
         self._map: mmap.mmap | None = None
+        self._pixels = (0, 0)
         self._pointer: subprocess.Popen[bytes] | None = None
 
     def frame(self) -> Image.Image:
@@ -53,7 +54,16 @@ class MappedScreen:
         header_size, width, height, stride, colours = header[0], header[4], header[5], header[12], header[19]
         start = header_size + colours * 12
         pixels = self._map[start : start + stride * height]
+        self._pixels = (start, stride)
         return Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", stride)
+
+    def pixel(self, x: int, y: int) -> bytes:
+        """One point of the frame buffer, for who measures when it changes."""
+        if self._map is None:
+            self.frame()
+        start, stride = self._pixels
+        place = start + stride * y + 4 * x
+        return b"" if self._map is None else self._map[place : place + 4]
 
     def touch(self, x: int, y: int) -> None:
         """Move, press, release through XTEST (one xdotool keeps its connection for all touches)."""
