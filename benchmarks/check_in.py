@@ -10,7 +10,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ HURRIED = Manners(think=0.15)
 
 
 @contextmanager
-def world(*chip: str) -> Iterator[World]:
+def world(*chip: str) -> Generator[World]:
     """A fresh demo without the desk."""
     with (
         tempfile.TemporaryDirectory(prefix="tram-") as folder,
