@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -229,6 +231,25 @@ def test_serial_lines_and_usb_files_print_and_come_back_ten_times(
         simulator.do("offline", on=False)
     assert printer.status().can_print
     printer.close()
+
+
+def test_a_network_printer_goes_and_comes_back_ten_times_and_leaves_nothing_behind(
+    simulated_printer: Start, test_picture: Image.Image, caplog: pytest.LogCaptureFixture
+) -> None:
+    simulator = simulated_printer("--rows-per-second", "0")
+    printer = over_network(simulator)
+    assert printer.status().can_print
+    descriptors, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
+    caplog.set_level(logging.INFO, "drivers.printer")
+    for _ in range(10):
+        simulator.do("offline")
+        assert [printer.status().device for _ in range(3)] == [DeviceState.NO_DEVICE] * 3
+        simulator.do("offline", on=False)
+        assert printer.print_picture(test_picture).can_print
+    assert len(os.listdir("/proc/self/fd")) <= descriptors
+    assert threading.active_count() <= threads
+    # Once when it is lost, once when it is back.
+    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.INFO] * 10
 
 
 def test_the_wrong_width_is_refused_before_anything_is_sent(simulated_printer: Start) -> None:
