@@ -1,0 +1,1 @@
+"""How fast a chip is read, beside what arithmetic allows: `python -m benchmarks.chip`."""
