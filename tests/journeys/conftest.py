@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,15 +37,18 @@ from services.journeys.prompts import (
     PatientChoice,
     PlaceCard,
     Priority,
+    Prompt,
     Review,
     ReviewAnswer,
     ScanCode,
 )
 from services.journeys.scripted import Line, ScriptedStage, on
 from services.journeys.visit import Visit
+from services.messages import LANGUAGES, LOCALES, tr
 from services.receipts.slips import Slip
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+SPOKEN = LOCALES / "vi" / "spoken.toml"
 NOW = datetime(2026, 11, 23, 7, 15, tzinfo=HERE)
 
 
@@ -612,6 +616,8 @@ class World:
         """
         self.stage = ScriptedStage(*lines, *((on(Home),) if ends else ()), language=language)
         trio.run(self._play, seconds, ends, clock=MockClock(autojump_threshold=0))
+        for prompt in self.stage.shown:
+            _has_words(prompt)
         return self.stage
 
     async def _play(self, seconds: float, ends: bool) -> None:
@@ -626,6 +632,19 @@ class World:
         if stage.fault is not None:
             raise stage.fault
         assert not stage.left, f"still to come: {stage.left[:3]}, on top: {stage.on_top}"
+
+
+def _has_words(prompt: Prompt[Any]) -> None:
+    """Whatever was shown can be said and read in both languages."""
+    said = [*prompt.spoken(), *(element.say for element in prompt.focus())]
+    named = [prompt.progress.label] if prompt.progress is not None else []
+    named += [getattr(prompt, name) for name in ("hint", "message", "error") if getattr(prompt, name, None)]
+    named += list(getattr(prompt, "notes", ()))
+    for language in LANGUAGES:
+        for say in said if SPOKEN.exists() else ():
+            tr(say.message, language, **dict(say.args))
+        for message in named:
+            assert tr(message, language)
 
 
 @pytest.fixture

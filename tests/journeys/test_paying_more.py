@@ -90,3 +90,14 @@ def test_an_intent_the_gateway_calls_unclear_is_told_as_unclear(paying: Any) -> 
         on(TicketReady, TicketAnswer.DONE, notes=CODE_CLOSED),
         paying.takes_card(),
     )
+
+
+def test_home_beside_the_news_that_the_code_ran_out_still_leads_to_the_number(paying: Any) -> None:
+    paying.play(
+        *paying.pays(),
+        on(PayByVietQR, does=lambda: paying.after(3, lambda: paying.gateway.bank(wire.PaymentStatus.EXPIRED))),
+        on(Problem, touches=StageEvent.HOME, code="TT-303"),
+        on(TicketReady, TicketAnswer.DONE, notes=("slip.unpaid", "pay.hidden")),
+        paying.takes_card(),
+    )
+    assert paying.gateway.abandoned == []

@@ -9,7 +9,7 @@ import trio
 from services.contract.problem_codes import NO_PAYMENT_CODE, PAYMENT_UNCLEAR
 from services.failures import code_of
 from services.gateway_client import GatewayError
-from services.journeys.journey import Ending, Over
+from services.journeys.journey import Ending, Over, WentHome
 from services.journeys.ports import Accepted
 from services.journeys.prompts import ProblemChoice
 from services.journeys.racing import first
@@ -49,9 +49,9 @@ async def _make_code(walk: Walk, accepted: Accepted) -> bool:
             log.warning("no payment code: %s", code_of(error))
             unclear = error.code == PAYMENT_UNCLEAR
         if unclear:
-            await walk.problem(PAYMENT_UNCLEAR, ProblemChoice.GO_ON, back=False)
+            await _told(walk, PAYMENT_UNCLEAR, ProblemChoice.GO_ON)
             return False
-        if await walk.problem(NO_PAYMENT_CODE, ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
+        if await _told(walk, NO_PAYMENT_CODE, ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
             return False
 
 
@@ -63,13 +63,21 @@ async def _settle(walk: Walk, outcome: Outcome) -> None:
         return
     match outcome:
         case Outcome.UNCLEAR:
-            await walk.problem(PAYMENT_UNCLEAR, ProblemChoice.GO_ON, back=False)
+            await _told(walk, PAYMENT_UNCLEAR, ProblemChoice.GO_ON)
         case Outcome.HIDDEN:
-            await walk.problem("TT-303", ProblemChoice.GO_ON, back=False)
+            await _told(walk, "TT-303", ProblemChoice.GO_ON)
         case Outcome.LEFT:
             raise Over(Ending.LEFT)
         case Outcome.PAID | Outcome.CASHIER:
             pass
+
+
+async def _told(walk: Walk, code: str, *choices: ProblemChoice) -> ProblemChoice:
+    """Tell what is wrong with the money. Home is a way on as well: the number is taken, it must reach the person."""
+    try:
+        return await walk.problem(code, *choices, back=False)
+    except WentHome:
+        return ProblemChoice.GO_ON
 
 
 async def stop_paying(walk: Walk) -> None:
