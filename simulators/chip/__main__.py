@@ -98,6 +98,7 @@ def main() -> None:
         reader.insert(yaml.safe_load(chosen.card.read_text(encoding="utf-8")))
     control = ControlServer(reader.state, {"insert": reader.insert, "remove": reader.remove})
     announce("chip", control=control.url, trust=None if chosen.trust_out is None else str(chosen.trust_out))
+    threading.Thread(target=world.prepare, name="prepare", daemon=True).start()
     wait_for_end(chosen.detach)
     control.close()
     reader.close()

@@ -10,11 +10,12 @@ from typing import TypeVar
 
 from simulators.chip import bac, chipauth, der
 from simulators.chip.apdu import Answer, Command, Refusal, Status
+from simulators.chip.behaviour import Behaviour
 from simulators.chip.content import ChipContent
 from simulators.chip.domain import STANDARDISED
 from simulators.chip.filesystem import Rights
+from simulators.chip.pace import Draws, Offer, PaceSession, password_key
 from simulators.chip.pace import Mapping as PaceMapping
-from simulators.chip.pace import Offer, PaceSession, password_key
 from simulators.chip.pki.cvc import FINGERS
 from simulators.chip.terminal import TerminalAuthentication
 
@@ -27,9 +28,10 @@ _PACE_TEMPLATE, _CHIP_TEMPLATE, _CHIP_KEY, _TERMINAL_CERTIFICATE, _TERMINAL_KEY 
 class Authentication:
     """State of one power-on."""
 
-    def __init__(self, content: ChipContent, strict_parameter_id: bool = False) -> None:
+    def __init__(self, content: ChipContent, behaviour: Behaviour) -> None:
         self._content = content
-        self._strict_parameter_id = strict_parameter_id
+        self._strict_parameter_id = behaviour.strict_parameter_id
+        self._draws = Draws(nonce_bytes=behaviour.pace_nonce_bytes)
         self._pace: PaceSession | None = None
         self._pace_offer: Offer | None = None
         self._chip_choice: tuple[bytes, bytes | None] | None = None
@@ -122,7 +124,7 @@ class Authentication:
         key = password_key(offer.protocol.suite, passwords[reference])
         references = self._content.authorities if 0x7F4C in objects else ()
         self._pace_offer = offer
-        self._pace = PaceSession(offer, key, self._content.pace_chip_key, references)
+        self._pace = PaceSession(offer, key, self._content.pace_chip_key, references, self._draws)
 
     def _offer(self, oid: bytes, parameters: bytes | None) -> Offer:
         offers = [one for one in self._content.pace if der.oid_value(one.protocol.oid) == oid]

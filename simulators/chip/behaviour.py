@@ -47,6 +47,8 @@ class Behaviour:
     """MSE:Set AT without tag 84 is answered 6A88 when there are several PACEInfos."""
     pace_status: int = 0x9000
     """Status word of MSE:Set AT for PACE; 6982 was seen on a Vietnamese card that went on with BAC."""
+    pace_nonce_bytes: int | None = None
+    """Length of the encrypted nonce, where the standard leaves it to the chip (not in the integrated mapping)."""
     active_le: str = "any"
     """INTERNAL AUTHENTICATE in which form: any, short or extended; the other one is answered 6700."""
     wrong_password_delay_ms: float = 0.0

@@ -52,7 +52,7 @@ class Card:
         """Forget everything."""
         self._files = FileSystem(self.content, not self.faults.not_emrtd)
         self._channel: SecureChannel | None = None
-        self._proofs = Authentication(self.content, self.behaviour.strict_parameter_id)
+        self._proofs = Authentication(self.content, self.behaviour)
         self._chain: tuple[int, bytes] | None = None
         self._waiting = b""
         self.bytes_read = 0

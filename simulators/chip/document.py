@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from simulators.citizens import Citizen, Portrait, mrz
 from simulators.citizens.codes import slashed_birth
 
 _FOLDER = Path(__file__).parent / "passports"
+_FORMATS: dict[str, Callable[..., tuple[str, ...]]] = {"td1": mrz.td1, "td2": mrz.td2, "td3": mrz.td3}
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,13 @@ class Document:
 
     id: str
     mrz: tuple[str, ...]
+    mrz_information: str
+    """Document number, birth date and expiry with their check digits (ICAO 9303-11 section 4.3.2)."""
     can: str
     issue_date: date
     portrait: Portrait | None
     details: Mapping[int, bytes] = field(default_factory=dict[int, bytes], hash=False)
     """Whole files of DG11, DG12, DG13 and DG16."""
-
-    @property
-    def mrz_information(self) -> str:
-        """Document number, birth date and expiry with their check digits (ICAO 9303-11 section 4.3.2)."""
-        if len(self.mrz) == 3:
-            return self.mrz[0][5:15] + self.mrz[1][:7] + self.mrz[1][8:15]
-        return self.mrz[1][:10] + self.mrz[1][13:20] + self.mrz[1][21:28]
 
     def without_photo(self) -> Document:
         """The same document without a picture."""
@@ -53,7 +49,10 @@ def of_citizen(person: Citizen) -> Document:
         13: groups.vietnamese_dg13(person, f"VN{person.number[-9:]}"),
         16: groups.dg16([{0x5F51: person.father or person.name, 0x5F50: slashed_birth(person.birth)}]),
     }
-    return Document(person.id, person.mrz(), person.number[-6:], person.issue_date, person.portrait, details)
+    birth, expiry = mrz.birth_field(person.birth), mrz.expiry_field(person.expiry)
+    information = mrz.information(person.number[3:], birth, expiry)
+    can = person.number[-6:]
+    return Document(person.id, person.mrz(), information, can, person.issue_date, person.portrait, details)
 
 
 @functools.cache
@@ -66,13 +65,14 @@ def passport(name: str) -> Document:
 
 
 def of_passport(name: str, record: dict[str, Any]) -> Document:
-    """A TD3 document from the fields of a YAML file. KeyError names what misses."""
-    lines = mrz.td3(
+    """A passport, or a card with `format: td1` or `td2`, from the fields of a YAML file. KeyError when one misses."""
+    birth, expiry = mrz.birth_field(record["birth"]), mrz.expiry_field(record["expiry"])
+    lines = _FORMATS[record.get("format", "td3")](
         record["issuer"],
         record["number"],
-        mrz.birth_field(record["birth"]),
+        birth,
         record["sex"],
-        mrz.expiry_field(record["expiry"]),
+        expiry,
         record["name"],
         record.get("personal_number", ""),
     )
@@ -96,7 +96,7 @@ def of_passport(name: str, record: dict[str, Any]) -> Document:
             ]
         ),
     }
-    portrait = record.get("portrait")
-    return Document(
-        name, lines, record.get("can", ""), issued, None if portrait is None else Portrait(**portrait), details
-    )
+    drawn = record.get("portrait")
+    portrait = None if drawn is None else Portrait(**drawn)
+    information = mrz.information(record["number"], birth, expiry)
+    return Document(name, lines, information, record.get("can", ""), issued, portrait, details)

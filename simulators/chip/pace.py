@@ -83,11 +83,13 @@ class Offer:
 
 @dataclass(frozen=True)
 class Draws:
-    """What a card draws, fixed for worked examples."""
+    """What a card draws: fixed for worked examples, or only measured."""
 
     nonce: bytes | None = None
     mapping_key: int | None = None
     agreement_key: int | None = None
+    nonce_bytes: int | None = None
+    """Length of a drawn nonce where the standard leaves it to the chip: any multiple of the block."""
 
 
 def password_key(suite: Suite, password: bytes) -> bytes:
@@ -158,6 +160,8 @@ class PaceSession:
     def _encrypted_nonce(self, objects: Map[int, bytes]) -> bytes:
         suite = self._protocol.suite
         size = 16 if suite.key_bytes <= 16 else 32
+        if self._protocol.mapping is not Mapping.INTEGRATED:
+            size = self._draws.nonce_bytes or size
         self._nonce = self._draws.nonce or secrets.token_bytes(size)
         return der.tlv(0x80, suite.encrypt(self._key, bytes(suite.block), self._nonce))
 

@@ -42,8 +42,8 @@ class Forgery:
     """DG13 is signed, but damaged inside."""
     absurd_group: int | None = None
     """The signed group of that number claims four gigabytes."""
-    missing: tuple[int, ...] = ()
-    """Groups that are listed and signed, but not there."""
+    missing: tuple[str, ...] = ()
+    """Files that are listed and signed, but not there: COM, SOD, DG13 ..."""
     break_signature: bool = False
     signing_time: bool = True
     """False: the security object does not say when it was signed."""
@@ -76,7 +76,7 @@ def personalise(
     if forgery.absurd_group in signed:
         signed[forgery.absurd_group] = _absurd(signed[forgery.absurd_group])
     application = {ef.COM: groups.com(list(signed)), ef.SOD: _sign(signed, document, profile, issuer, forgery, order)}
-    application |= {group_id(number): data for number, data in signed.items() if number not in forgery.missing}
+    application |= {group_id(number): data for number, data in signed.items()}
     master = _master_files(document, profile, keys, issuer, forgery, order.extended)
     if forgery.swapped_keys:
         keys = make_keys(profile, "forger")
@@ -84,8 +84,9 @@ def personalise(
     elif forgery.cloned:
         keys = make_keys(profile, "clone")
     for name in forgery.altered:
-        identifier = ef.SOD if name == "SOD" else group_id(int(name.removeprefix("DG")))
-        application[identifier] = _altered(identifier, application[identifier])
+        application[_file_id(name)] = _altered(_file_id(name), application[_file_id(name)])
+    for name in forgery.missing:
+        application.pop(_file_id(name), None)
     references = (authority.reference,) if authority and profile.terminal_authentication else ()
     if references:
         application[ef.CVCA] = _references(references)
@@ -160,6 +161,11 @@ def _envelope(document: Document, forgery: Forgery) -> Envelope:
 def _references(names: tuple[bytes, ...]) -> bytes:
     """EF.CVCA: references, filled with zeros."""
     return b"".join(der.tlv(0x42, name) for name in names).ljust(_CVCA_FILE_BYTES, b"\x00")
+
+
+def _file_id(name: str) -> int:
+    """COM, SOD or DGn. ValueError for anything else."""
+    return {"COM": ef.COM, "SOD": ef.SOD}.get(name) or group_id(int(name.removeprefix("DG")))
 
 
 def _altered(identifier: int, data: bytes) -> bytes:

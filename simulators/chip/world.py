@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import threading
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ class World:
         self._issuers: dict[tuple[str, Algorithms], Issuer] = {}
         self._contents: dict[str, ChipContent] = {}
         self._trust: Path | None = None
+        self._turn = threading.Lock()
         self.laboratory = Laboratory.make()
         """Whom the cards let read fingers."""
 
@@ -99,16 +101,23 @@ class World:
 
     def _content(self, chosen: dict[str, Any], profile: Profile, extended: bool) -> ChipContent:
         key = json.dumps([chosen, extended, repr(profile)], sort_keys=True, default=str)
-        if key not in self._contents:
-            document = _document(chosen)
-            order = Order(**_taken(Order, chosen), extended=extended)
-            forgery = _forgery(chosen)
-            if chosen:
-                raise ValueError(f"unknown options: {', '.join(sorted(chosen))}")
-            authority = self.laboratory.cvca
-            made = personalise(document, profile, self.issuer(profile), forgery, order, authority)
-            self._contents[key] = made
-        return self._contents[key]
+        with self._turn:
+            return self._contents.get(key) or self._personalised(key, chosen, profile, extended)
+
+    def _personalised(self, key: str, chosen: dict[str, Any], profile: Profile, extended: bool) -> ChipContent:
+        document = _document(chosen)
+        order = Order(**_taken(Order, chosen), extended=extended)
+        forgery = _forgery(chosen)
+        if chosen:
+            raise ValueError(f"unknown options: {', '.join(sorted(chosen))}")
+        made = personalise(document, profile, self.issuer(profile), forgery, order, self.laboratory.cvca)
+        self._contents[key] = made
+        return made
+
+    def prepare(self) -> None:
+        """Make the cards of all citizens ahead, so that laying one down takes no time."""
+        for person in citizens.load_all():
+            self.card({"citizen": person.id})
 
 
 @functools.cache

@@ -51,6 +51,40 @@ def vietnamese_td1(number: str, birth: str, sex: str, expiry: str, name: str) ->
     return first, middle + check_digit(composite), name_field(name, 30)
 
 
+def information(number: str, birth: str, expiry: str) -> str:
+    """MRZ_information (ICAO 9303-11 section 4.3.2): a number longer than nine characters stands in it whole."""
+    document = number.ljust(9, "<")
+    return document + check_digit(document) + birth + check_digit(birth) + expiry + check_digit(expiry)
+
+
+def _split_number(number: str, room: int, optional: str) -> tuple[str, str]:
+    """(number field with check digit, optional data): long numbers run over (ICAO 9303-5 section 4.2.2 note j)."""
+    if len(number) <= 9:
+        document = number.ljust(9, "<")
+        return document + check_digit(document), optional.ljust(room, "<")
+    rest = number[9:] + check_digit(number) + "<" + optional
+    return number[:9] + "<", rest.ljust(room, "<")[:room]
+
+
+def td1(
+    issuer: str, number: str, birth: str, sex: str, expiry: str, name: str, optional: str = ""
+) -> tuple[str, str, str]:
+    """Three lines of 30 of an identity card (ICAO 9303-5 section 4.2.2)."""
+    field, extra = _split_number(number, 15, optional)
+    first = "I<" + issuer.ljust(3, "<") + field + extra
+    middle = birth + check_digit(birth) + sex + expiry + check_digit(expiry) + issuer.ljust(3, "<") + "<" * 11
+    composite = first[5:30] + middle[:7] + middle[8:15] + middle[18:29]
+    return first, middle + check_digit(composite), name_field(name, 30)
+
+
+def td2(issuer: str, number: str, birth: str, sex: str, expiry: str, name: str, optional: str = "") -> tuple[str, str]:
+    """Two lines of 36 (ICAO 9303-6 section 4.2.2)."""
+    field, extra = _split_number(number, 7, optional)
+    second = field + issuer.ljust(3, "<") + birth + check_digit(birth) + sex + expiry + check_digit(expiry) + extra
+    composite = second[:10] + second[13:20] + second[21:35]
+    return "I<" + issuer.ljust(3, "<") + name_field(name, 31), second + check_digit(composite)
+
+
 def td3(issuer: str, number: str, birth: str, sex: str, expiry: str, name: str, optional: str = "") -> tuple[str, str]:
     """Two lines of 44 of a passport (ICAO 9303-4 section 4.2.2); `number` of at most 9 characters."""
     first = "P<" + issuer.ljust(3, "<") + name_field(name, 39)

@@ -6,6 +6,7 @@ import json
 import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,6 +85,27 @@ def test_the_passport_zone_is_the_specimen_of_icao_9303_4() -> None:
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
         "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
     )
+
+
+def test_the_td2_zone_is_the_specimen_of_icao_9303_6() -> None:
+    assert mrz.td2("UTO", "D23145890", "740812", "F", "120415", "ERIKSSON ANNA MARIA") == (
+        "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+        "D231458907UTO7408122F1204159<<<<<<<6",
+    )
+
+
+def test_other_zones_are_the_examples_of_icao_9303_11(emrtd_vectors: dict[str, Any]) -> None:
+    for case in emrtd_vectors["icao_9303_11_D2_mrz_information"]["values"]["cases"]:
+        make = {"TD1": mrz.td1, "TD2": mrz.td2}[case["fmt"]]
+        lines = case["mrz"]
+        dates = lines[1][:15] if case["fmt"] == "TD1" else lines[1][13:28]
+        birth, sex, expiry = dates[:6], dates[7], dates[8:14]
+        number = case["mrz_information"][:-15].rstrip("<")
+        issuer, name = lines[0][2:5], (lines[2] if case["fmt"] == "TD1" else lines[0][5:]).replace("<", " ")
+        made = list(make(issuer, number, birth, sex, expiry, name))
+        # The composite digit of the second TD2 example is misprinted: 8 instead of 2.
+        assert made == lines or (made[1][:-1] == lines[1][:-1] and lines[1].startswith("L898902C<3"))
+        assert mrz.information(number, birth, expiry) == case["mrz_information"]
 
 
 @pytest.mark.parametrize(

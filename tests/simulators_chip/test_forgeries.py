@@ -155,7 +155,17 @@ def test_a_group_of_four_gigabytes_is_left_out(read: Callable[..., ChipReading],
 
 
 def test_a_listed_group_that_is_missing_is_told(read: Callable[..., ChipReading]) -> None:
-    assert read({"missing": [13]}).refused == {FileId.DG13: 0x6A82}
+    assert read({"missing": ["DG13"]}).refused == {FileId.DG13: 0x6A82}
+
+
+def test_a_chip_without_a_list_of_its_groups_is_read(judged: Callable[..., Judgement]) -> None:
+    assert judged({"missing": ["COM"]}).level is ChipLevel.GENUINE
+
+
+def test_a_chip_without_a_security_object_proves_nothing(judged: Callable[..., Judgement]) -> None:
+    judgement = judged({"missing": ["SOD"]})
+    assert (judgement.passive.outcome, judgement.passive.reason) == (PassiveOutcome.UNREADABLE, PassiveReason.NO_SOD)
+    assert judgement.level is ChipLevel.FAILED
 
 
 def test_a_card_torn_away_at_any_moment_is_a_lost_card(read: Callable[..., ChipReading]) -> None:

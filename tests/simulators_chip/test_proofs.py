@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -179,6 +180,28 @@ def test_a_clone_cannot_agree_on_new_keys(read: Callable[..., ChipReading]) -> N
     assert reading.transcript.chip_authentication is None
 
 
+@pytest.mark.parametrize("form", ["td1", "td2", "td3"])
+@pytest.mark.parametrize("number", ["L898902C3", "D2314589"])
+def test_documents_of_every_size_are_opened_by_their_zone(
+    read: Callable[..., ChipReading], form: str, number: str
+) -> None:
+    fields = {
+        "format": form, "issuer": "UTO", "number": number, "name": "Eriksson Anna", "birth": "1974-08-12",
+        "sex": "F", "issued": date(2020, 1, 1), "expiry": date(2030, 1, 1),
+    }  # fmt: skip
+    reading = read({"passport": fields, "profile": {"groups": [1]}}, can=False)
+    assert len(reading.files[FileId.DG1]) > 70
+
+
+@pytest.mark.parametrize("form", ["td1", "td2"])
+def test_a_long_document_number_is_part_of_the_key(read: Callable[..., ChipReading], form: str) -> None:
+    fields = {
+        "format": form, "issuer": "UTO", "number": "D23145890734", "name": "Eriksson Anna", "birth": "1934-07-12",
+        "sex": "F", "issued": date(2020, 1, 1), "expiry": date(2095, 7, 12),
+    }  # fmt: skip
+    assert FileId.DG1 in read({"passport": fields, "profile": {"groups": [1]}}, can=False).files
+
+
 def test_chip_keys_know_their_protocols() -> None:
     for number, agreement in ((0, "DH"), (13, "ECDH")):
         key = ChipKey(STANDARDISED[number], 5, ())
@@ -223,6 +246,11 @@ def test_a_file_beyond_thirty_two_kilobytes_is_read_by_the_odd_instruction(read:
         {"refuse_le_in_select": True},
         {"strict_parameter_id": True},
         {"card_access": False},
+        {"pace_status": "6982"},
+        {"pace_nonce_bytes": 48},
+        {"active_le": "short"},
+        {"active_le": "extended"},
+        {"missing": ["COM"]},
     ],
     ids=str,
 )
