@@ -83,7 +83,7 @@ def _number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
     if slip.first_printed_at is not None:
         _copy_frame(paper, slip.first_printed_at, language, room)
     paper.text(tr("slip.number", language), HEADING, Align.CENTRE)
-    _big_number(paper, slip.number)
+    big_number(paper, slip.number)
     paper.text(slip.clinic, ROOM if room.small else CLINIC, Align.CENTRE)
     paper.text(slip.room, BOLD if room.small else ROOM, Align.CENTRE)
     if slip.way:
@@ -130,7 +130,7 @@ def _copy_frame(paper: Paper, first: datetime, language: str, room: Room) -> Non
     paper.space(room.rule)
 
 
-def _big_number(paper: Paper, number: str) -> None:
+def big_number(paper: Paper, number: str) -> None:
     """Four characters are narrowed, never shrunk: the height of 21 mm is what is read from afar."""
     ascent, descent = NUMBER.font.getmetrics()
     strip = Paper.strip(number, NUMBER, int(NUMBER.width(number)) + 16)
@@ -150,7 +150,7 @@ def _mark(paper: Paper, room: Room, mark: str, slip: NumberSlip) -> None:
     if mark == "slip.insurance_pending" and not room.small:
         text = tr("slip.desk_looks", slip.language, mark=text, desk=slip.desk)
     paper.space(room.mark)
-    paper.square(MARGIN, paper.y + 6, 26)
+    paper.block(MARGIN, paper.y + 6, 26, 26)
     left = MARGIN + 26 + 16
     paper.text(text, SMALL_BOLD if room.small else BOLD, left=left, width=WIDTH - MARGIN - left)
     if slip.language != "vi":

@@ -158,9 +158,9 @@ class Paper:
         """A box of 4 dots from `top` to here."""
         self._draw.rectangle((MARGIN, top, WIDTH - MARGIN - 1, self.y - 1), outline=0, width=4)
 
-    def square(self, x: int, y: int, size: int) -> None:
-        """A black square."""
-        self._draw.rectangle((x, y, x + size - 1, y + size - 1), fill=0)
+    def block(self, x: int, y: int, width: int, height: int) -> None:
+        """A black rectangle."""
+        self._draw.rectangle((x, y, x + width - 1, y + height - 1), fill=0)
 
     @staticmethod
     def strip(text: str, style: Style, width: int) -> Image.Image:
@@ -184,8 +184,8 @@ class Paper:
         self._grey.paste(picture, (x, y))
 
 
-def qr_picture(content: str, largest: int = 222) -> Image.Image:
-    """A QR code with its quiet zone, 7 dots a module, 6 where 7 would be wider than `largest` dots.
+def qr_picture(content: str, largest: int = 222, dots: int | None = None) -> Image.Image:
+    """A QR code with its quiet zone, 7 dots a module, 6 where 7 would be wider than `largest` dots, or just `dots`.
 
     Whole dots only: a module of 6.5 dots cannot be read from thermal paper.
     """
@@ -194,7 +194,7 @@ def qr_picture(content: str, largest: int = 222) -> Image.Image:
     code.make(fit=True)
     matrix = code.get_matrix()
     modules = len(matrix)
-    dots = 7 if modules * 7 <= largest else 6
+    dots = dots or (7 if modules * 7 <= largest else 6)
     small = Image.new("L", (modules, modules), 255)
     small.putdata([0 if dark else 255 for row in matrix for dark in row])
     return small.resize((modules * dots, modules * dots), Image.Resampling.NEAREST)
