@@ -87,7 +87,7 @@ def _enter(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, s
     row = transaction.insert(operations).values(
         kiosk_id=kiosk.id, operation=write.value, key=sent.key, body_hash=sent.body_hash, began_at=house.now()
     )
-    if transaction.added(row.on_conflict_do_nothing()):
+    if transaction.added(row):
         return None
     return transaction.one(select(operations).where(*_row(kiosk, write, sent)))
 

@@ -126,7 +126,7 @@ class Doorkeeper:
     def _spend(self, kiosk_id: str, jti: str, expires: datetime) -> None:
         with self._house.store.write() as transaction:
             row = transaction.insert(assertions).values(kiosk_id=kiosk_id, jti=jti, expires_at=expires + CLOCK_SKEW)
-            if not transaction.added(row.on_conflict_do_nothing()):
+            if not transaction.added(row):
                 raise Refused(401, "The assertion was used before")
 
 

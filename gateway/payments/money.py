@@ -37,7 +37,7 @@ def take(house: House, transaction: Transaction, money: Money, seen_by: str) -> 
         intent_id=None if intent is None else intent["id"],
         sealed_content=house.vault.seal(money.content.encode()),
     )
-    if not transaction.added(row.on_conflict_do_nothing()):
+    if not transaction.added(row):
         return False
     if intent is None:
         log.warning("money without a bill: %s transaction %s", money.provider, money.id)

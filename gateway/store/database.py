@@ -15,14 +15,15 @@ from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Engine,
     Executable,
+    Integer,
     Result,
     RowMapping,
     Table,
     create_engine,
     event,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,9 +46,10 @@ class Transaction:
         """Run one statement."""
         return self.connection.execute(statement, values)
 
-    def added(self, statement: Executable) -> bool:
-        """Run an insert with ON CONFLICT DO NOTHING: whether the row is new."""
-        return cast("CursorResult[Any]", self.connection.execute(statement)).rowcount > 0
+    def added(self, insert: sqlite.Insert | postgresql.Insert) -> bool:
+        """Insert a row unless one with its key is there: whether it is new."""
+        marked = insert.on_conflict_do_nothing().returning(literal_column("1", Integer))
+        return self.connection.execute(cast(Executable, marked)).first() is not None
 
     def one(self, statement: Executable) -> RowMapping | None:
         """The first row as a mapping, or None."""

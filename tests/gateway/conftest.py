@@ -7,6 +7,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from gateway.settings import Settings, load
 from gateway.store.bus import Bus
 from gateway.store.database import Store
 from gateway.store.migrate import migrate
+from gateway.store.tables import metadata
 from services.contract.models import EvidenceLevel, Person
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +90,19 @@ class TestClock:
 
     def turn(self, **delta: float) -> None:
         self.moment += timedelta(**delta)
+
+
+POSTGRES = os.environ.get("TRAM_TEST_DATABASE", "")
+"""URL of an empty PostgreSQL database: the same tests there (`postgresql+psycopg://…`); default SQLite."""
+
+
+def _empty_postgres(url: str) -> None:
+    store = Store(url, Bus())
+    migrate(store)
+    with store.write() as transaction:
+        for table in metadata.tables.values():
+            transaction.connection.exec_driver_sql(f"TRUNCATE {table.name} CASCADE")
+    store.close()
 
 
 @dataclass
@@ -236,7 +251,12 @@ class Gateway:
 
 
 def demo_settings(
-    folder: Path, *, insurer: str = "http://127.0.0.1:1", bank: str = "http://127.0.0.1:1", port: int = 0
+    folder: Path,
+    *,
+    insurer: str = "http://127.0.0.1:1",
+    bank: str = "http://127.0.0.1:1",
+    port: int = 0,
+    query_seconds: str = "[10, 20, 40, 60, 120, 300]",
 ) -> Settings:
     """The demo's settings with secrets and files in a folder of the test."""
     secrets = {"password": "p", "operator_name": "Người Thử", "operator_number": "099180999901", "api_token": "t"}
@@ -260,7 +280,7 @@ operator_name = {{ file = "{folder}/operator_name" }}
 operator_number = {{ file = "{folder}/operator_number" }}
 [bank]
 api_url = "{bank}"
-query_seconds = [1, 2, 60]
+query_seconds = {query_seconds}
 webhook_secret = {{ file = "{folder}/webhook_secret" }}
 api_token = {{ file = "{folder}/api_token" }}
 """,
@@ -271,7 +291,7 @@ api_token = {{ file = "{folder}/api_token" }}
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database, made once and copied for each test."""
+    """A migrated SQLite database, made once and copied for each test."""
     file = tmp_path_factory.mktemp("empty") / "gateway.db"
     store = Store(f"sqlite:///{file}", Bus())
     migrate(store)
@@ -285,7 +305,11 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def gateway(tmp_path: Path, empty_database: Path) -> Generator[Gateway]:
     """A gateway without background work."""
     settings = demo_settings(tmp_path)
-    shutil.copy(empty_database, tmp_path / "gateway.db")
+    if POSTGRES:
+        settings = settings.model_copy(update={"database": POSTGRES})
+        _empty_postgres(POSTGRES)
+    else:
+        shutil.copy(empty_database, tmp_path / "gateway.db")
     clock = TestClock(NOON)
     insurer, evidence = PlayedInsurer(), PlayedEvidence()
     bank = PlayedBank(settings.bank)
@@ -420,7 +444,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
         "--password", "p", "--operator-name", "Người Thử", "--operator-number", "099180999901",
         log=folder / "insurer.log",
     )  # fmt: skip
-    settings = demo_settings(folder, insurer=insurer.url, bank=bank.url)
+    settings = demo_settings(folder, insurer=insurer.url, bank=bank.url, query_seconds="[1, 2, 60]")
     house = open_house(settings)
     files = ["--settings", str(DEMO), "--settings", str(folder / "over.toml")]
     gateway = Peer("gateway", "run", *files, "--announce", log=folder / "gateway.log")
