@@ -53,7 +53,8 @@ async def end(walk: Walk, ending: Ending) -> None:
 async def _settle(walk: Walk, ending: Ending) -> None:
     """Money first, then the number."""
     visit = walk.visit
-    if visit.accepted is None or visit.handed_over:
+    printing_crashed = ending is Ending.FAILURE and visit.slip is None
+    if visit.accepted is None or (visit.handed_over and not printing_crashed):
         return
     await stop_paying(walk)
     if visit.paid or visit.payment_unclear or ending in {Ending.IDLE, Ending.FAILURE}:

@@ -314,6 +314,20 @@ def test_a_number_accepted_in_the_very_moment_the_session_ends_is_given_back(wor
     assert world.gateway.abandoned == [wire.AbandonReason.OTHER_CARD]
 
 
+def test_a_number_whose_slip_is_coming_out_is_not_given_back(world: Any) -> None:
+    world.insured()
+    world.printer.seconds = 5
+    world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, does=world.lays("tam"), printing=True),
+        on_different_card(),
+        on(ChoosePatient, touches=StageEvent.HOME),
+        world.takes_card(),
+    )
+    assert world.gateway.abandoned == []
+
+
 def test_giving_back_that_fails_is_noted_and_holds_nobody_up(world: Any) -> None:
     world.uninsured()
     world.gateway.faults["abandon"] = [GatewayError(GatewayReason.NO_NETWORK)]

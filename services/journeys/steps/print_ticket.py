@@ -22,8 +22,9 @@ async def print_ticket(walk: Walk) -> None:
     visit, accepted = walk.visit, walk.visit.accepted
     if accepted is None:
         return
-    answer = await (_show(walk, accepted) if visit.slip is not None else _print_and_show(walk, accepted))
+    # From here on the number stands on the screen and may come out on paper: nobody takes it back any more.
     visit.handed_over = True
+    answer = await (_show(walk, accepted) if visit.slip is not None else _print_and_show(walk, accepted))
     for _ in range(COPIES):
         if answer is not TicketAnswer.REPRINT:
             return
