@@ -22,6 +22,7 @@ from services.journeys.ports import Clock, Offload
 
 OFFLINE_SECONDS = 3.0
 """How often an offline kiosk tries: the way back must be found before the next person comes."""
+PROBE_SECONDS = 15.0
 CALM_SECONDS = 1.0
 """Devices change together (a cable, a power strip): one heartbeat tells of all."""
 LEASE_SECONDS = 900.0
@@ -78,8 +79,9 @@ class Background:
         self._trio = trio.lowlevel.current_trio_token()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._deliverer.run)
-            nursery.start_soon(self._again, self._site_and_clinics, self._seconds)
-            nursery.start_soon(self._again, self._leases, LEASE_SECONDS)
+            nursery.start_soon(self._again, self._probe, PROBE_SECONDS, OFFLINE_SECONDS)
+            nursery.start_soon(self._again, self._site_and_clinics, self._seconds, PROBE_SECONDS)
+            nursery.start_soon(self._again, self._leases, LEASE_SECONDS, PROBE_SECONDS)
             nursery.start_soon(self._keep_nonces)
             nursery.start_soon(self._beats)
             nursery.start_soon(self._close_what_was_open)
@@ -91,8 +93,8 @@ class Background:
             self._back = trio.Event()
             self._deliverer.hurry()
 
-    async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
-        """Do `work` now, every `seconds`, and when the gateway is back; soon again after a failure."""
+    async def _again(self, work: Callable[[], Awaitable[None]], seconds: float, after_failure: float) -> None:
+        """Do `work` now, every `seconds` (`after_failure` when it failed), and when the gateway is back."""
         while True:
             worked = True
             try:
@@ -100,9 +102,12 @@ class Background:
             except GatewayError as error:
                 worked = False
                 log.debug("background: %s", error)
-            pause = seconds if worked else OFFLINE_SECONDS
-            with trio.move_on_after(pause):
+            with trio.move_on_after(seconds if worked else after_failure):
                 await self._back.wait()
+
+    async def _probe(self) -> None:
+        """The smallest question: people are told that the network is gone before they begin, not in the middle."""
+        await self._channel.send(Place.LATER, Call("GET", routes.HEALTH))
 
     async def _site_and_clinics(self) -> None:
         site = await self._channel.ask(Place.LATER, Call("GET", routes.SITE), wire.Site)
