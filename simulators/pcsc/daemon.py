@@ -88,7 +88,7 @@ class PrivatePcscd:
 
     def stop(self) -> None:
         """End gently; clients then find no service, as after `systemctl stop pcscd`."""
-        self._end(b"")
+        self._end(b"S")
 
     def kill(self) -> None:
         """End as a crash would."""
@@ -158,7 +158,7 @@ class PrivatePcscd:
         handed = listener.fileno()
         with self.log_path.open("ab") as log:
             self._keeper = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_KEEPER), str(handed), *isolation.command(pcscd)],
+                [sys.executable, "-I", "-S", str(_KEEPER), str(self._place()), str(handed), *isolation.command(pcscd)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -1,15 +1,17 @@
 """Keeps one private pcscd alive exactly as long as who started it: run by path, standard library only.
 
-    python -I -S keeper.py LISTENER_FD COMMAND...
+    python -I -S keeper.py FOLDER LISTENER_FD COMMAND...
 
 LISTENER_FD is a listening Unix socket that becomes descriptor 3 of COMMAND, as a service manager would hand it over.
-On standard input a byte `K` kills COMMAND at once; the end of input ends it gently. A line with its pid is printed.
+On standard input a byte `S` ends COMMAND gently and `K` kills it at once. The end of input means that who started it
+is gone: COMMAND ends gently and FOLDER is removed. A line with the pid of COMMAND is printed.
 """
 
 from __future__ import annotations
 
 import os
 import select
+import shutil
 import subprocess
 import sys
 
@@ -19,7 +21,7 @@ _GENTLE_SECONDS = 3.0
 
 def main() -> int:
     """Start, watch, end. The exit status is that of the command."""
-    listener, command = int(sys.argv[1]), sys.argv[2:]
+    folder, listener, command = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     if listener != _FIRST_PASSED_DESCRIPTOR:
         os.dup2(listener, _FIRST_PASSED_DESCRIPTOR)
         os.close(listener)
@@ -27,17 +29,20 @@ def main() -> int:
     os.close(_FIRST_PASSED_DESCRIPTOR)
     print(child.pid, flush=True)
     exited = os.pidfd_open(child.pid)
-    ready, _, _ = select.select([0, exited], [], [])
-    if exited not in ready:
-        if os.read(0, 1) == b"K":
-            child.kill()
-        else:
-            child.terminate()
+    select.select([0, exited], [], [])
+    word = os.read(0, 1) if child.poll() is None else b"S"
+    if word == b"K":
+        child.kill()
+    else:
+        child.terminate()
     try:
-        return child.wait(_GENTLE_SECONDS)
+        status = child.wait(_GENTLE_SECONDS)
     except subprocess.TimeoutExpired:
         child.kill()
-        return child.wait()
+        status = child.wait()
+    if not word:
+        shutil.rmtree(folder, ignore_errors=True)
+    return status
 
 
 if __name__ == "__main__":

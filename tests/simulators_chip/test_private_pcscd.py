@@ -8,13 +8,14 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import requests
 
-from simulators.pcsc import READERS, PrivatePcscd
+from simulators.pcsc import READERS, PrivatePcscd, isolation
 
 pytestmark = pytest.mark.wire
 
@@ -93,18 +94,32 @@ def test_the_folder_and_the_process_are_gone_at_the_end() -> None:
 
 
 def test_a_daemon_ends_when_who_started_it_is_killed() -> None:
-    program = (
-        "from simulators.pcsc import PrivatePcscd\np = PrivatePcscd()\np.start()\nprint(p.pid, flush=True)\ninput()"
-    )
+    program = "from simulators.pcsc import PrivatePcscd\np = PrivatePcscd()\np.start()\n"
+    program += "print(p.pid, p.socket_path.parent, flush=True)\ninput()"
     starter = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert starter.stdout is not None and starter.stdin is not None
-    exited = os.pidfd_open(int(starter.stdout.readline()))
+    pid, folder = starter.stdout.readline().decode().split()
+    exited = os.pidfd_open(int(pid))
     starter.kill()
     starter.wait()
     starter.stdout.close()
     starter.stdin.close()
     assert select.select([exited], [], [], 10)[0]
     os.close(exited)
+    deadline = time.monotonic() + 10
+    while Path(folder).exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not Path(folder).exists()
+
+
+def test_without_a_namespace_the_systems_daemon_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pcscd.pid"
+    monkeypatch.setattr(isolation, "_namespace", lambda: None)
+    monkeypatch.setattr(isolation, "_SYSTEM_PID_FILE", pid_file)
+    assert isolation.command(["pcscd", "--foreground"])[-2:] == ["pcscd", "--foreground"]
+    pid_file.write_text("1\n", encoding="ascii")
+    with pytest.raises(RuntimeError, match="not started"):
+        isolation.command(["pcscd", "--foreground"])
 
 
 def test_the_process_obeys_the_control_convention() -> None:
