@@ -1,4 +1,4 @@
-"""A spoken sentence as text: numbers of cards and tickets digit by digit, amounts in words."""
+"""A spoken sentence as text: tickets digit by digit, amounts in words, times as people say them."""
 
 from __future__ import annotations
 
@@ -6,23 +6,29 @@ import re
 
 from services.journeys.prompts.base import Say
 from services.messages import tr
-from services.receipts.words_of_amount import amount_in_words
+from services.receipts.words_of_amount import vietnamese
 
-_CODE = re.compile(r"[A-Z0-9•]{0,4}-?(?=[A-Z0-9•-]*[0-9])[A-Z0-9•-]+")
+_CODE = re.compile(r"(?=.*[0-9])[A-Z0-9•-]{3,}|[A-Z][0-9]+")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 AMOUNT = "amount"
 
 
 def spoken_text(sentence: Say, language: str) -> str:
     """What is said. Raises services.messages.MissingMessage for an unknown id, KeyError for a missing argument."""
-    words = tr(sentence.message, language, **{name: _spoken(name, value) for name, value in sentence.args})
+    arguments = {name: _spoken(name, value, language) for name, value in sentence.args}
+    words = tr(sentence.message, language, **arguments)
     if "{" in words:
         raise KeyError(sentence.message)
     return words
 
 
-def _spoken(name: str, value: str | int) -> str | int:
+def _spoken(name: str, value: str | int, language: str) -> str | int:
     if isinstance(value, int):
-        return amount_in_words(value, "vi") if name == AMOUNT else value
+        # A synthesiser says "hai triệu năm trăm" for 2,000,500: the currency stands in the sentence, the words here.
+        return vietnamese(value) if name == AMOUNT and language == "vi" else value
+    if language == "vi" and (time := _TIME.fullmatch(value)):
+        hours, minutes = int(time[1]), int(time[2])
+        return f"{hours} giờ {minutes}" if minutes else f"{hours} giờ"
     if _CODE.fullmatch(value):
         # "U047" is "U 0 4 7": a ticket number is compared with the board digit by digit.
         return " ".join(letter for letter in value if letter.isalnum())

@@ -24,7 +24,7 @@ WORDS = {
     "spoken.t.put": "Mời đặt thẻ lên đầu đọc.",
     "spoken.t.how": "Mặt có ảnh ngửa lên.",
     "spoken.t.number": "Số của ông/bà là {number}.",
-    "spoken.t.amount": "Trả {amount} cho {payee}.",
+    "spoken.t.amount": "Trả {amount} đồng cho {payee}.",
     "spoken.t.wait": "{count} người chờ.",
 }
 
@@ -179,9 +179,13 @@ def test_what_may_tell_of_a_person_is_never_kept(desk: Desk) -> None:
         (Say("spoken.t.number", (("number", "047"),)), "Số của ông/bà là 0 4 7."),
         (
             Say("spoken.t.amount", (("amount", 122500), ("payee", "BENH VIEN HOA GIANG"))),
-            "Trả Một trăm hai mươi hai nghìn năm trăm đồng cho BENH VIEN HOA GIANG.",
+            "Trả một trăm hai mươi hai nghìn năm trăm đồng cho BENH VIEN HOA GIANG.",
         ),
         (Say("spoken.t.wait", (("count", 6),)), "6 người chờ."),
+        (Say("spoken.t.wait", (("count", "25"),)), "25 người chờ."),
+        (Say("spoken.t.number", (("number", "13:00"),)), "Số của ông/bà là 13 giờ."),
+        (Say("spoken.t.number", (("number", "07:40"),)), "Số của ông/bà là 7 giờ 40."),
+        (Say("spoken.t.number", (("number", "Nguyễn Thị Hòa"),)), "Số của ông/bà là Nguyễn Thị Hòa."),
     ],
 )
 def test_numbers_are_read_digit_by_digit_and_amounts_in_words(desk: Desk, sentence: Say, words: str) -> None:
