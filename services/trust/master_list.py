@@ -11,7 +11,7 @@ from asn1crypto import core
 
 from services.trust.certificate import MASTER_LIST_SIGNER, Certificate, read_certificate
 from services.trust.chain import Chain, find_chains
-from services.trust.errors import TrustError, TrustErrorReason, malformed, parsing
+from services.trust.errors import TrustError, TrustErrorReason, parsing
 from services.trust.signed_data import SignedData, read_signed_data
 from services.trust.store import TrustStore
 
@@ -61,9 +61,7 @@ class ListVerdict:
 
 def read_master_list(data: bytes) -> MasterList:
     """Read a DER list. Raises TrustError."""
-    if len(data) > MAX_SIZE:
-        raise malformed(f"master list of {len(data)} bytes")
-    signed = read_signed_data(data, CSCA_MASTER_LIST, MAX_TRAVELLING)
+    signed = read_signed_data(data, CSCA_MASTER_LIST, MAX_TRAVELLING, MAX_SIZE)
     found: dict[str, Certificate] = {}
     unreadable: list[str] = []
     with parsing("master list"):

@@ -18,6 +18,8 @@ from services.trust.public_key import verify
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_TIME = (f"1.2.840.113549.1.9.{number}" for number in (3, 4, 5))
 MAX_CERTIFICATES = 16
+MAX_SIZE = 65_536
+"""Bytes of EF.SOD or EF.CardSecurity: the largest known have about 10,000. Bounds the time of reading one."""
 MAX_SIGNERS = 4
 """ICAO 9303-10 section 4.6.2.2 recommends one; the first is judged."""
 
@@ -62,12 +64,16 @@ class SignedData:
         return certificate.serial == self.signer_serial and certificate.issuer == self.signer_issuer
 
 
-def read_signed_data(data: bytes, content_type: str, max_certificates: int = MAX_CERTIFICATES) -> SignedData:
+def read_signed_data(
+    data: bytes, content_type: str, max_certificates: int = MAX_CERTIFICATES, max_size: int = MAX_SIZE
+) -> SignedData:
     """Read a ContentInfo with SignedData over a content of the given type (object identifier).
 
     Raises TrustError: MALFORMED also when there is no signer, no signed attributes (ICAO 9303-10 demands
     them), another content type or none; UNSUPPORTED for unknown algorithms.
     """
+    if len(data) > max_size:
+        raise malformed(f"signed data of {len(data)} bytes")
     with parsing("signed data"):
         outer: Any = ContentInfo.load(data, strict=True)
         if outer["content_type"].dotted != _SIGNED_DATA:

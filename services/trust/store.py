@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +22,8 @@ CERTIFICATE_SUFFIXES = frozenset({".cer", ".crt", ".der", ".pem", ".csca"})
 CRL_SUFFIX = ".crl"
 PINS = "pins"
 MAX_FILE = 32 * 1024 * 1024
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+_BEGIN, _END = b"-----BEGIN ", b"-----END "
+MAX_LABEL = 40
 
 
 @dataclass(frozen=True)
@@ -93,16 +93,21 @@ def load_store(folder: Path) -> TrustStore:
 
 def der_objects(data: bytes) -> tuple[bytes, ...]:
     """The DER objects of a file: each PEM block, or the whole file. Raises TrustError MALFORMED for broken PEM."""
-    if b"-----BEGIN " not in data:
+    if _BEGIN not in data:
         return (data,)
     found: list[bytes] = []
-    for match in _PEM.finditer(data):
+    at = data.find(_BEGIN)
+    while at >= 0:
+        label_end = data.find(b"-----", at + len(_BEGIN))
+        label = data[at + len(_BEGIN) : label_end] if label_end >= 0 else b""
+        end = data.find(_END + label + b"-----", label_end + 5) if 0 < len(label) <= MAX_LABEL else -1
+        if end < 0:
+            raise malformed("PEM block without its end")
         try:
-            found.append(base64.b64decode(b"".join(match.group(2).split()), validate=True))
+            found.append(base64.b64decode(b"".join(data[label_end + 5 : end].split()), validate=True))
         except (binascii.Error, ValueError):
             raise malformed("PEM block that is no base64") from None
-    if not found:
-        raise malformed("PEM file without a whole block")
+        at = data.find(_BEGIN, end)
     return tuple(found)
 
 
