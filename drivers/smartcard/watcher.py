@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from smartcard import scard
 
@@ -22,13 +23,28 @@ _SERVICE_AGAIN_SECONDS = (0.2, 0.5, 1.0, 2.0)
 _GONE = scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE
 
 
+@dataclass(frozen=True)
+class ReaderFilter:
+    """Which readers are for ID cards, by parts of their names; capitals do not matter."""
+
+    wanted: str = ""
+    """Only readers whose name contains this."""
+    excluded: tuple[str, ...] = ()
+    """No reader whose name contains one of these (a payment terminal's)."""
+
+    def takes(self, name: str) -> bool:
+        """Whether this reader counts."""
+        folded = name.casefold()
+        return self.wanted.casefold() in folded and not any(part.casefold() in folded for part in self.excluded)
+
+
 class Watcher:
     """Calls `changed` on its thread, once for each change, beginning with the first state."""
 
-    def __init__(self, changed: Callable[[ReaderState], None], wanted: str | None = None) -> None:
-        """`wanted`: only readers whose name contains this text count; None for all."""
+    def __init__(self, changed: Callable[[ReaderState], None], filter: ReaderFilter = ReaderFilter()) -> None:
+        """Readers that `filter` does not let through do not exist for this watcher."""
         self._changed = changed
-        self._wanted = wanted or ""
+        self._filter = filter
         self._last: ReaderState | None = None
         self._stopping = threading.Event()
         self._context: Context | None = None
@@ -69,7 +85,7 @@ class Watcher:
             known: dict[str, int] = {}
             atrs: dict[str, bytes] = {}
             while not self._stopping.is_set():
-                readers = [name for name in context.readers() if self._wanted in name]
+                readers = [name for name in context.readers() if self._filter.takes(name)]
                 known = {name: known.get(name, scard.SCARD_STATE_UNAWARE) for name in readers}
                 if scard.SCARD_STATE_UNAWARE not in known.values():
                     self._tell(_state(known, atrs))

@@ -1,6 +1,6 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
-`python -m kiosk worker smartcard [--reader TEXT]`. Frames come in on standard input and go out on standard output; it
+`python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on standard output; it
 ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`. Frames out: `state` on every change of
 readers and cards; for a job `beat` while commands are exchanged, `progress`, and at last one of `reading`, `opens`,
 `error` or `cancelled`.
@@ -24,7 +24,7 @@ from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.pcsc import PcscConnection
-from drivers.smartcard.watcher import Watcher
+from drivers.smartcard.watcher import ReaderFilter, Watcher
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 _BEAT_SECONDS = 0.5
@@ -38,11 +38,11 @@ class _Cancelled(Exception):
 class Worker:
     """One watcher thread, one reading thread, and the thread that takes frames."""
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO, reader: str | None = None) -> None:
+    def __init__(self, source: BinaryIO, sink: BinaryIO, filter: ReaderFilter = ReaderFilter()) -> None:
         self._source = source
         self._sink = sink
         self._sink_lock = threading.Lock()
-        self._watcher = Watcher(self._state_changed, reader)
+        self._watcher = Watcher(self._state_changed, filter)
         self._jobs: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._reading = threading.Thread(target=self._work, name="card-reading", daemon=True)
         self._cancelled: set[int] = set()
@@ -150,14 +150,15 @@ class _Pulse:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run on standard input and output."""
     options = argparse.ArgumentParser(prog="kiosk worker smartcard", description="Watch card readers and read chips.")
-    options.add_argument("--reader", help="use only readers whose name contains this text")
+    options.add_argument("--reader", default="", help="use only readers whose name contains this text")
+    options.add_argument("--exclude", action="append", default=[], help="use no reader whose name contains this text")
     chosen = options.parse_args(argv)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the kiosk; the end of its pipe ends us
     # Nothing else may write between the frames.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        Worker(sys.stdin.buffer, sink, chosen.reader).run()
+        Worker(sys.stdin.buffer, sink, ReaderFilter(chosen.reader, tuple(chosen.exclude))).run()
     except BrokenPipeError:
         pass
     finally:

@@ -11,7 +11,7 @@ from smartcard import scard
 
 from drivers.smartcard import watcher
 from drivers.smartcard.codes import card_error
-from drivers.smartcard.watcher import Watcher
+from drivers.smartcard.watcher import ReaderFilter, Watcher
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 PRESENT = scard.SCARD_STATE_PRESENT
@@ -88,8 +88,8 @@ def states(service: Service) -> Any:
     told: queue.Queue[ReaderState] = queue.Queue()
     started: list[Watcher] = []
 
-    def start(wanted: str | None = None) -> Callable[[], ReaderState]:
-        started.append(Watcher(told.put, wanted))
+    def start(filter: ReaderFilter = ReaderFilter()) -> Callable[[], ReaderState]:
+        started.append(Watcher(told.put, filter))
         started[0].start()
         return lambda: told.get(timeout=5)
 
@@ -138,9 +138,10 @@ def test_the_service_dies_and_comes_back(service: Service, states: Any) -> None:
     assert state() == ReaderState(True, ("A",), CardSeen("A", 1, bytes(ATR)))
 
 
-def test_only_the_wanted_reader_counts(service: Service, states: Any) -> None:
+@pytest.mark.parametrize("filter", [ReaderFilter("picc"), ReaderFilter(excluded=("Contact", "SAM"))])
+def test_only_the_wanted_reader_counts(service: Service, states: Any, filter: ReaderFilter) -> None:
     service.readers = {"Contact slot": PRESENT | 1 << 16, "PICC slot": EMPTY}
-    state = states("PICC")
+    state = states(filter)
     assert state() == ReaderState(True, ("PICC slot",))
     service.change({"Contact slot": PRESENT | 1 << 16, "PICC slot": PRESENT | 2 << 16})
     assert state().card == CardSeen("PICC slot", 2, bytes(ATR))
