@@ -41,7 +41,7 @@ class ReaderFilter:
 class Watcher:
     """Calls `changed` on its thread, once for each change, beginning with the first state."""
 
-    def __init__(self, changed: Callable[[ReaderState], None], filter: ReaderFilter = ReaderFilter()) -> None:
+    def __init__(self, changed: Callable[[ReaderState], None], filter: ReaderFilter) -> None:
         """Readers that `filter` does not let through do not exist for this watcher."""
         self._changed = changed
         self._filter = filter

@@ -1,9 +1,9 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
-`python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on standard output; it
-ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`. Frames out: `state` on every change of
-readers and cards; for a job `beat` while commands are exchanged, `progress`, and at last one of `reading`, `opens`,
-`error` or `cancelled`.
+`python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on
+standard output; it ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`. Frames out: `state` on
+every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, and at last one of
+`reading`, `opens`, `error` or `cancelled`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class _Cancelled(Exception):
 class Worker:
     """One watcher thread, one reading thread, and the thread that takes frames."""
 
-    def __init__(self, source: BinaryIO, sink: BinaryIO, filter: ReaderFilter = ReaderFilter()) -> None:
+    def __init__(self, source: BinaryIO, sink: BinaryIO, filter: ReaderFilter) -> None:
         self._source = source
         self._sink = sink
         self._sink_lock = threading.Lock()

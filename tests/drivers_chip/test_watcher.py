@@ -17,6 +17,7 @@ from drivers.smartcard.watcher_state import CardSeen, ReaderState
 PRESENT = scard.SCARD_STATE_PRESENT
 EMPTY = 0x10
 ATR = [0x3B, 0x80]
+ALL = ReaderFilter()
 
 
 class Service:
@@ -88,7 +89,7 @@ def states(service: Service) -> Any:
     told: queue.Queue[ReaderState] = queue.Queue()
     started: list[Watcher] = []
 
-    def start(filter: ReaderFilter = ReaderFilter()) -> Callable[[], ReaderState]:
+    def start(filter: ReaderFilter = ALL) -> Callable[[], ReaderState]:
         started.append(Watcher(told.put, filter))
         started[0].start()
         return lambda: told.get(timeout=5)
