@@ -1,4 +1,4 @@
-"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|chip|qr|failures`.
+"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|outbox|chip|qr|failures`.
 
 Each command is imported only when it is called: `run` must reach its first frame fast, `doctor` must work where a
 library or a device is missing, and `worker` must load nothing but its driver.
@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from kiosk import __version__
+
 Command = tuple[str, str]
 """The module and what `--help` says."""
 
@@ -20,6 +22,7 @@ COMMANDS: dict[str, Command] = {
     "settings": ("kiosk.commands.settings", "check a settings file"),
     "doctor": ("kiosk.doctor.command", "look at every part and say what is wrong"),
     "enrol": ("kiosk.commands.enrol", "make this kiosk's key and enrol it at the gateway with a one-time code"),
+    "outbox": ("kiosk.commands.outbox", "what waits for the gateway, and what was set aside"),
     "chip": ("kiosk.commands.chip", "read and judge a chip card"),
     "qr": ("kiosk.commands.qr", "take a QR text apart"),
     "failures": ("kiosk.commands.failures", "explain failure codes"),
@@ -35,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _worker(words[1:])
     wanted = words[0] if words else ""
     parser = argparse.ArgumentParser(prog="python -m kiosk", description="Trạm: a self-service kiosk")
+    parser.add_argument("--version", action="version", version=f"Trạm {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, text) in COMMANDS.items():
         if name != wanted:

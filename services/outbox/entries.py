@@ -145,6 +145,22 @@ class Outbox:
                 (status, code, key),
             )
 
+    def retry(self, key: str, now: datetime) -> bool:
+        """A technician found the cause: send a dead entry again. False when there is none, or it is too old."""
+        with self._database.transaction() as connection:
+            done = connection.execute(
+                "UPDATE entries SET state = 'waiting', next_at = ?, status = NULL, code = NULL"
+                " WHERE key = ? AND state = 'dead' AND created_at >= ?",
+                (now.timestamp(), key, (now - MAX_AGE).timestamp()),
+            )
+        return done.rowcount == 1
+
+    def settle(self, key: str) -> bool:
+        """It was reconciled by hand: forget an entry that was set aside. False when there is none."""
+        with self._database.transaction() as connection:
+            done = connection.execute("DELETE FROM entries WHERE key = ? AND state <> 'waiting'", (key,))
+        return done.rowcount == 1
+
     def hurry(self, now: datetime) -> None:
         """The gateway answers again: everything that waits is due now."""
         with self._database.transaction() as connection:

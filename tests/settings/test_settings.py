@@ -148,7 +148,7 @@ def test_run_says_that_the_kiosk_was_never_enrolled(tmp_path: Path) -> None:
     assert ran.returncode == 78 and "kiosk enrol" in ran.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "settings", "doctor", "enrol", "chip", "qr", "failures"])
+@pytest.mark.parametrize("command", ["run", "demo", "settings", "doctor", "enrol", "outbox", "chip", "qr", "failures"])
 def test_every_command_says_how_it_is_used(command: str) -> None:
     ran = kiosk(command, "--help")
     assert ran.returncode == 0 and f"python -m kiosk {command}" in ran.stdout and ran.stderr == ""
