@@ -47,6 +47,8 @@ class SerialScanner:
         self._waiting: set[_Waiter] = set()
         self._back_off = BackOff(first=0.1, longest=1.0)
         self._wrong_encoding_told = False
+        self.dropped = 0
+        """Codes nobody waited for."""
 
     @property
     def state(self) -> DeviceState:
@@ -121,10 +123,11 @@ class SerialScanner:
             log.warning("scanner %s sends text that is not UTF-8: check its settings", self.line.path)
         for text in codes:
             # One code for everybody who waits now; with nobody waiting it is dropped, never kept for the next person.
-            for waiter in self._waiting:
-                if not waiter.came.is_set():
-                    waiter.text = text
-                    waiter.came.set()
+            listening = [waiter for waiter in self._waiting if not waiter.came.is_set()]
+            self.dropped += not listening
+            for waiter in listening:
+                waiter.text = text
+                waiter.came.set()
 
     def _note(self, state: DeviceState, detail: str = "") -> None:
         if state is self._state:

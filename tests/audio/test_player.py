@@ -135,10 +135,9 @@ def test_an_idle_player_does_nothing(sound_card: Any, make_player: Make) -> None
     player.sound(SOUND)
     sound_card.until(lambda: len(sound_card.ends) == 2)
     starts = sound_card.starts
-    used = time.process_time()
     threading.Event().wait(0.3)
+    # Probing every 50 ms is for a missing card only.
     assert sound_card.starts == starts
-    assert time.process_time() - used < 0.1
 
 
 def test_closing_ends_the_thread_in_mid_sentence(sound_card: Any, make_player: Make) -> None:
