@@ -54,8 +54,12 @@ class Client:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True)
         self._thread.start()
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self._http = httpx.AsyncClient(transport=transport, base_url="http://gateway")
+        self._http = httpx.AsyncClient(transport=_transport(app), base_url="http://gateway")
+
+    def serve(self, app: Any) -> None:
+        """Another application from now on."""
+        self.run(self._http.aclose())
+        self._http = httpx.AsyncClient(transport=_transport(app), base_url="http://gateway")
 
     def run(self, work: Any) -> Any:
         """Run a coroutine on the application's loop."""
@@ -75,6 +79,10 @@ class Client:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def _transport(app: Any) -> httpx.ASGITransport:
+    return httpx.ASGITransport(app, raise_app_exceptions=False)
 
 
 class TestClock:
