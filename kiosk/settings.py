@@ -117,6 +117,10 @@ class ScannerSettings(Part):
 
     path: Path
     baud: int = Field(default=9600, ge=1200)
+    prefix: str = Field(default="", max_length=16)
+    """What the scanner is set to send before each code ("]Q1"); a code without it is refused."""
+    suffix: str = Field(default="", max_length=16)
+    """What it sends after each code, before CR or LF."""
 
 
 class AudioSettings(Part):

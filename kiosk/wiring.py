@@ -14,7 +14,7 @@ from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.audio.speech import SpeechWorker
 from drivers.printer.printer import EscPosPrinter
-from drivers.scanner import ScannerLine, SerialScanner
+from drivers.scanner import Framing, ScannerLine, SerialScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.face import Face
@@ -58,6 +58,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     cards = RemoteCardReader(reader_argv(settings))
     scanner = SerialScanner(
         ScannerLine(str(settings.scanner.path), settings.scanner.baud),
+        Framing(prefix=settings.scanner.prefix.encode(), suffix=settings.scanner.suffix.encode()),
         changed=lambda state: note(board, of_scanner(state)),
     )
     printer = EscPosPrinter(place_of(settings.printer), profile_of(settings.printer))
