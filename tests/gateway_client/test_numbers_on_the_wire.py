@@ -225,3 +225,20 @@ async def test_nothing_on_the_kiosks_disk_or_in_its_log_can_be_read(kiosk, perso
         written += caplog.text.encode()
         assert not any(str(secret).encode() in written for secret in secrets)
         cable.restore()
+
+
+async def test_a_gateway_that_is_killed_and_comes_back_knows_every_number(kiosk, person, gateway, state, until):
+    async with kiosk(running=True) as client:
+        await with_leases(client, state, until)
+        before = await client.register(person())
+        gateway.process.child.kill()
+        gateway.process.stop()
+        try:
+            meanwhile = await client.register(person())
+        finally:
+            # On this thread: a child dies with the thread that started it.
+            gateway.start()
+        assert not before.offline and meanwhile.offline
+        await until(lambda: kept(state) == [])
+        for accepted in (before, meanwhile):
+            assert gateway.live_numbers(accepted.key) == [accepted.ticket.number]
