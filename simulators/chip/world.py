@@ -6,6 +6,7 @@ import functools
 import json
 import threading
 from dataclasses import dataclass, fields
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,13 @@ class Laboratory:
 
     @classmethod
     def make(cls) -> Laboratory:
-        """Fresh keys on brainpoolP256r1."""
-        cvca = make_cv_certificate("VNTESTCVCA00001", role=CVCA)
-        dv = make_cv_certificate("VNTESTDV0000001", cvca, role=DV_DOMESTIC)
-        return cls(cvca, dv, make_cv_certificate("VNTESTIS0000001", dv))
+        """Fresh keys on brainpoolP256r1, valid for a year from today."""
+        make = functools.partial(
+            make_cv_certificate, effective=date.today(), expires=date.today() + timedelta(days=365)
+        )
+        cvca = make("VNTESTCVCA00001", role=CVCA)
+        dv = make("VNTESTDV0000001", cvca, role=DV_DOMESTIC)
+        return cls(cvca, dv, make("VNTESTIS0000001", dv))
 
     def write(self, folder: Path) -> None:
         """cvca.cvcert, dv.cvcert, is.cvcert and the terminal's key is.pem (PKCS #8)."""

@@ -20,7 +20,7 @@ _SIGNS_DATA = der.bits(b"\x80", 7)
 
 START = datetime(2021, 1, 1, tzinfo=UTC)
 """Default beginning of validity."""
-END = datetime(2036, 1, 1, tzinfo=UTC)
+END = datetime(2049, 1, 1, tzinfo=UTC)
 """Default end of validity."""
 
 
