@@ -19,6 +19,7 @@ from services.journeys.racing import beside, first
 from services.journeys.registration import companion_of, person_of
 from services.journeys.steps.check_insurance import paid_percent
 from services.journeys.steps.declare_priority import declarable, proven_priority
+from services.journeys.steps.read_chip import seconds_left
 from services.journeys.steps.without_card import birth_year_of_number, is_id_number, sex_of_number
 
 TODAY = date(2026, 11, 23)
@@ -96,6 +97,13 @@ def test_an_age_is_a_choice_only_where_it_is_possible_and_not_proven() -> None:
     assert Priority.ELDERLY_75 not in declarable(_person(BirthDate(1952)), TODAY, AGES)
     assert Priority.CHILD_UNDER_6 in declarable(_person(BirthDate(2020)), TODAY, AGES)
     assert Priority.CHILD_UNDER_6 not in declarable(_person(BirthDate(2019)), TODAY, AGES)
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "percent", "left"), [(0.3, 5, None), (1.0, 20, 4), (1.0, 50, 1), (2.0, 99, 1), (3.0, 100, 1)]
+)
+def test_the_time_left_of_a_reading_follows_its_pace(elapsed: float, percent: int, left: int | None) -> None:
+    assert seconds_left(elapsed, percent) == left
 
 
 @pytest.mark.parametrize("digits", ["001090012829", "096322009911"])
