@@ -100,7 +100,13 @@ class Access:
         if self._again is None:
             raise CardError(CardErrorReason.PROTOCOL, "the chip was never opened")
         self._channel.secure = None
-        self._again()
+        try:
+            self._again()
+        except CardError as error:
+            if error.reason is not CardErrorReason.ACCESS_DENIED:
+                raise
+            # The keys were right before: this is no word about whose card it is.
+            raise CardError(CardErrorReason.PROTOCOL, "cannot be opened again", status_word=error.status_word) from None
 
     def _run(self, tries: list[_Try]) -> Opened | CardError:
         """The first try that opens the chip, or the last refusal."""

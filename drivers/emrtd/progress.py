@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from drivers.emrtd.reading import FileId, ReadProgress, ReadStep
+from drivers.emrtd.reading import ChipReading, FileId, ReadProgress, ReadStep
 
 _GUESSES = {FileId.COM: 32, FileId.DG1: 96, FileId.DG2: 20_000, FileId.DG3: 20_000, FileId.DG13: 600, FileId.SOD: 2_500}
 _OTHER_GUESS = 400
@@ -38,18 +38,18 @@ class Progress:
         self._totals.pop(file, None)
         self._got.pop(file, None)
 
-    def reached(self, step: ReadStep) -> None:
-        """A step is done."""
+    def reached(self, step: ReadStep, reading: ChipReading | None = None) -> None:
+        """A step is done; `reading` is what there is so far."""
         self._step = step
-        self._changed()
+        self._changed(reading)
 
-    def _changed(self) -> None:
+    def _changed(self, reading: ChipReading | None = None) -> None:
         if self._step is ReadStep.DONE:
             self._percent = 100
         else:
             whole = sum(self._totals.values()) or 1
             self._percent = max(self._percent, min(99, 100 * sum(self._got.values()) // whole))
-        news = ReadProgress(self._step, self._percent)
+        news = ReadProgress(self._step, self._percent, reading)
         if news != self._last:
             self._last = news
             self._tell(news)

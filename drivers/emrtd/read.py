@@ -12,16 +12,17 @@ from drivers.emrtd.chip_authentication import ChipAuthenticationUse
 from drivers.emrtd.file_reader import FileReader, FileRefused
 from drivers.emrtd.files import group_file
 from drivers.emrtd.lds.com import parse_com
+from drivers.emrtd.lds.sod import signed_groups
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.progress import Progress
 from drivers.emrtd.proofs import Prover
 from drivers.emrtd.reading import (
     AccessKeys,
     ChipReading,
-    Figures,
     FileId,
     ReadProgress,
     ReadStep,
+    Transcript,
 )
 from drivers.emrtd.terminal_authentication import INSPECTION_SYSTEM, TerminalSigner
 from drivers.smartcard.connection import CardConnection, CardError, CardErrorReason
@@ -40,7 +41,7 @@ DEFAULT_FILES = frozenset(
     }
 )
 """What a kiosk needs of an ID card or a passport; those that EF.COM does not list are not asked for."""
-_PROOFS = (FileId.DG14, FileId.DG15, FileId.SOD)
+_PROOFS = (FileId.SOD, FileId.DG14, FileId.DG15)
 _PHOTO = FileId.DG2
 
 
@@ -126,19 +127,21 @@ class _Reading:
         self._read_identity(listed)
         for file in _PROOFS:
             self._read(file, listed)
+            listed |= self._signed() if file is FileId.SOD else frozenset()
         prover = Prover(self._channel, self._access, opened, self._files)
         prover.prove(self._plan.nonce, self._plan.chip_authentication, self._plan.terminal)
         self._progress.reached(ReadStep.PROOFS_READ)
         for file in sorted(listed - {_PHOTO}, key=_order):
             self._read(file, listed)
-        self._progress.reached(ReadStep.DATA_READ)
+        transcript = prover.transcript()
+        self._progress.reached(ReadStep.DATA_READ, self._reading(transcript))
         self._read(_PHOTO, listed)
         self._progress.reached(ReadStep.DONE)
-        return ChipReading(self._files, prover.transcript(), self._figures, self._refused)
+        return self._reading(transcript)
 
-    @property
-    def _figures(self) -> Figures:
-        return self._channel.figures(self._to_dg1)
+    def _reading(self, transcript: Transcript) -> ChipReading:
+        figures = self._channel.figures(self._to_dg1)
+        return ChipReading(dict(self._files), transcript, figures, dict(self._refused))
 
     def _listed(self) -> frozenset[FileId]:
         """Files to read: what EF.COM lists of what is wanted; everything wanted when there is no EF.COM."""
@@ -148,6 +151,14 @@ class _Reading:
         except LdsError:
             return self._plan.wanted
         return self._plan.wanted & frozenset(groups | {FileId.SOD, FileId.DG1})
+
+    def _signed(self) -> frozenset[FileId]:
+        """Wanted groups that the security object signs: EF.COM is not signed, and could hide a group that betrays."""
+        try:
+            groups = signed_groups(self._files.get(FileId.SOD, b""))
+        except LdsError:
+            return frozenset()
+        return self._plan.wanted & {group_file(number) for number in groups}
 
     def _read_identity(self, listed: frozenset[FileId]) -> None:
         self._read(FileId.DG1, listed)

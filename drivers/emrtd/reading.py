@@ -136,7 +136,11 @@ class ReadStep(Enum):
 
 @dataclass(frozen=True)
 class ReadProgress:
-    """`percent` counts bytes of all files that will be read."""
+    """`percent` counts bytes of all files that will be read.
+
+    `reading` comes once, with DATA_READ: everything but the photo, so that it can be judged while the photo streams in.
+    """
 
     step: ReadStep
     percent: int
+    reading: ChipReading | None = None

@@ -16,6 +16,8 @@ from drivers.emrtd.reading import (
     Figures,
     FileId,
     Proof,
+    ReadProgress,
+    ReadStep,
     Transcript,
 )
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -113,6 +115,17 @@ def reading_in(value: Frame) -> ChipReading:
         Figures(*value["figures"]),
         {FileId(name): status for name, status in value["refused"].items()},
     )
+
+
+def progress_out(news: ReadProgress) -> Frame:
+    """ReadProgress as the fields of a frame."""
+    reading = news.reading and reading_out(news.reading)
+    return {"step": news.step.value, "percent": news.percent, "reading": reading}
+
+
+def progress_in(frame: Frame) -> ReadProgress:
+    """ReadProgress from such fields."""
+    return ReadProgress(ReadStep(frame["step"]), frame["percent"], frame["reading"] and reading_in(frame["reading"]))
 
 
 def _text(data: bytes) -> str:

@@ -15,7 +15,7 @@ from itertools import count
 
 import trio
 
-from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress, ReadStep
+from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
@@ -223,7 +223,7 @@ class RemoteCardReader:
                 pass
             case "progress":
                 if job.progress is not None:
-                    job.progress(ReadProgress(ReadStep(frame["step"]), frame["percent"]))
+                    job.progress(frames.progress_in(frame))
             case "error":
                 self._finish(job, error=frames.error_in(frame))
             case _:

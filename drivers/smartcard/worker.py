@@ -90,7 +90,7 @@ class Worker:
         while (job := self._jobs.get()) is not None:
             number = job["id"]
             try:
-                self._send({"id": number, **self._do(job)})
+                self._do(job)
             except _Cancelled:
                 self._send({"id": number, "type": "cancelled"})
             except CardError as error:
@@ -100,7 +100,8 @@ class Worker:
                 self._send({"id": number, "type": "error", **frames.error_out(failure)})
             self._cancelled.discard(number)
 
-    def _do(self, job: Frame) -> Frame:
+    def _do(self, job: Frame) -> None:
+        """Perform a job; its answer leaves before the card is reset, which takes a while on a real reader."""
         number: int = job["id"]
         pulse = _Pulse(self, number)
         pulse()
@@ -108,10 +109,12 @@ class Worker:
         with PcscConnection(job["reader"]) as connection:
             self._same_card(job["counter"])
             if job["type"] == "opens":
-                return {"type": "opens", "answer": self._opens(connection, keys, self._memory, before_each=pulse)}
+                answer = self._opens(connection, keys, self._memory, before_each=pulse)
+                self._send({"id": number, "type": "opens", "answer": answer})
+                return
             nonce = None if job["nonce"] is None else bytes.fromhex(job["nonce"])
             reading = self._read_chip(connection, keys, nonce, pulse.progress, memory=self._memory, before_each=pulse)
-            return {"type": "reading", "reading": frames.reading_out(reading)}
+            self._send({"id": number, "type": "reading", "reading": frames.reading_out(reading)})
 
     def _same_card(self, counter: int) -> None:
         """The card that was meant may have been swapped for another since."""
@@ -144,7 +147,7 @@ class _Pulse:
 
     def progress(self, news: ReadProgress) -> None:
         """Pass progress on."""
-        self._worker.send({"id": self._number, "type": "progress", "step": news.step.value, "percent": news.percent})
+        self._worker.send({"id": self._number, "type": "progress", **frames.progress_out(news)})
 
 
 def main(argv: Sequence[str] | None = None) -> int:

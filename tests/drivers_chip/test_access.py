@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.chip_authentication import ChipAuthenticationUse
+from drivers.emrtd.lds.com import tag_of_group
+from drivers.emrtd.lds.tlv import encode
 from drivers.emrtd.read import DEFAULT_FILES, opens, read_chip
 from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileId, Proof
 from drivers.emrtd.terminal_file import TerminalFiles
@@ -223,6 +226,24 @@ def test_habits_of_real_cards_do_not_stop_a_reading(
     reading = read_chip(card, keys_of(card), bytes(8))
     assert _names(reading) >= {"COM", "SOD", "DG1", "DG2", "DG13", "DG14", "DG15"}
     assert reading.refused == {}
+    assert reading.transcript.active_authentication is not None
+
+
+@pytest.mark.parametrize("hidden", [(14, 15), (2,), (13, 14, 15)])
+def test_a_group_that_ef_com_hides_is_read_because_the_signature_names_it(
+    lay: Lay, keys_of: Keys, hidden: tuple[int, ...]
+) -> None:
+    card = lay(profile="vietnam-2024")
+    content = card.card.content
+    com = bytearray(content.application[0x011E])
+    listed = bytes(tag_of_group(number) for number in (1, 2, 3, 13, 14, 15) if number not in hidden)
+    files = {**content.application, 0x011E: bytes(com[: com.index(0x5C)]) + encode(0x5C, listed)}
+    files[0x011E] = encode(0x60, files[0x011E][2:])
+    laid = lay(profile="vietnam-2024")
+    laid.card.content = replace(content, application=files)
+    laid.card.power_on()
+    reading = read_chip(laid, keys_of(laid), bytes(8))
+    assert _names(reading) >= {"DG1", "DG2", "DG13", "DG14", "DG15", "SOD"}
     assert reading.transcript.active_authentication is not None
 
 

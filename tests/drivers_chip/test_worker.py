@@ -64,6 +64,10 @@ def test_a_card_is_seen_read_and_seen_off(pcsc: PrivatePcscd, slot: Slot, world:
             expected = AccessProtocol.BAC if profile == "vietnam-2021" else AccessProtocol.PACE
             assert reading.transcript.access is expected
             assert list(dict.fromkeys(news.step for news in steps)) == list(ReadStep)
+            early = next(news.reading for news in steps if news.step is ReadStep.DATA_READ)
+            assert early is not None
+            assert early.files == {file: data for file, data in reading.files.items() if file is not FileId.DG2}
+            assert early.transcript == reading.transcript
             percents = [news.percent for news in steps]
             assert percents == sorted(percents)
             assert percents[-1] == 100

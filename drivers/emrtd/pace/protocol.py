@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-from drivers.emrtd.apdu import EXTENDED_MAX, SHORT_MAX, Command
+from drivers.emrtd.apdu import EXTENDED_MAX, SHORT_MAX, Command, Status
 from drivers.emrtd.channel import Channel
 from drivers.emrtd.crypto.groups import Below, Group, KeyPair, random_below
 from drivers.emrtd.crypto.suites import KeyUse, Suite, unpad
@@ -123,17 +123,21 @@ class _Run:
 
     def _select(self, ambiguous: bool, terminal: bytes) -> None:
         """MSE:Set AT without Le. The domain parameters (84) are named when several exist; a chip that wants it the
-        other way round gets it once (chip.md section 4)."""
+        other way round gets it once (chip.md section 4), and so does one that does not know the template (7F4C)."""
         info = self._choice.info
         base = encode(0x80, encode_oid(info.oid)) + encode(0x83, bytes([self._password.kind]))
         named = encode(0x84, encode_integer(info.parameter_id or 0))
         first, second = (named, b"") if ambiguous else (b"", named)
-        response = self._channel.transmit(Command(0x22, 0xC1, 0xA4, base + first + terminal))
-        if response.status in _TRY_OTHER_FORM:
-            response = self._channel.transmit(Command(0x22, 0xC1, 0xA4, base + second + terminal))
-        # 63Cx: a counter of tries is running; the protocol goes on (TR-03110-3 B.1).
-        if not response.ok and response.status & 0xFFF0 != 0x63C0:
-            raise PaceNotOffered(response.status)
+        forms = dict.fromkeys((first + terminal, second + terminal, first))
+        status = 0
+        for form in forms:
+            status = self._channel.transmit(Command(0x22, 0xC1, 0xA4, base + form)).status
+            # 63Cx: a counter of tries is running; the protocol goes on (TR-03110-3 B.1).
+            if status == Status.OK or status & 0xFFF0 == 0x63C0:
+                return
+            if status not in _TRY_OTHER_FORM:
+                break
+        raise PaceNotOffered(status)
 
     def _map(self, nonce: bytes, key_length: int) -> tuple[Group, bytes]:
         group = self._choice.group
