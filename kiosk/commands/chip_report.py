@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING
 
+from drivers.emrtd.lds.dates import PartialDate
+from drivers.emrtd.lds.details import parse_dg11, parse_dg12, parse_dg16
 from drivers.emrtd.lds.dg1 import parse_dg1
 from drivers.emrtd.lds.dg2 import parse_dg2
+from drivers.emrtd.lds.dg3 import parse_dg3
 from drivers.emrtd.lds.dg13 import parse_dg13
+from drivers.emrtd.lds.pictures import parse_dg5, parse_dg7
 from drivers.emrtd.lds.security_infos import parse_dg14
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.reading import ChipReading, FileId
 from services.trust.active import read_dg15
 from services.trust.errors import TrustError
 from services.trust.verdicts import CertificateSummary, PassiveVerdict, ProofVerdict
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Plain = dict[str, object]
 
@@ -111,6 +121,28 @@ def moment(at: datetime) -> str:
     return at.isoformat()
 
 
+def _fields(value: DataclassInstance) -> Plain:
+    """The fields of a group that are there."""
+    found = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    return {name: inner for name, inner in found.items() if inner not in (None, [])}
+
+
+def _plain(value: object) -> object:
+    """Texts and numbers as they are, dates as text, pictures by their size."""
+    if isinstance(value, bytes):
+        return {"bytes": len(value)}
+    if isinstance(value, Enum):
+        return value.name.lower()
+    if isinstance(value, PartialDate):
+        return "-".join(f"{part:02}" for part in (value.year, value.month, value.day) if part is not None)
+    if isinstance(value, tuple):
+        parts: tuple[object, ...] = value  # pyright: ignore[reportUnknownVariableType] - parts of a group
+        return [_plain(inner) for inner in parts]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    return value
+
+
 def _dg1(data: bytes) -> Plain:
     mrz = parse_dg1(data)
     return {
@@ -139,6 +171,30 @@ def _dg2(data: bytes) -> Plain:
     }
 
 
+def _dg3(data: bytes) -> Plain:
+    return {"fingers": _plain(parse_dg3(data))}
+
+
+def _dg5(data: bytes) -> Plain:
+    return {"pictures": _plain(parse_dg5(data))}
+
+
+def _dg7(data: bytes) -> Plain:
+    return {"pictures": _plain(parse_dg7(data))}
+
+
+def _dg11(data: bytes) -> Plain:
+    return _fields(parse_dg11(data))
+
+
+def _dg12(data: bytes) -> Plain:
+    return _fields(parse_dg12(data))
+
+
+def _dg16(data: bytes) -> Plain:
+    return {"people": _plain(parse_dg16(data))}
+
+
 def _dg13(data: bytes) -> Plain:
     record = parse_dg13(data)
     return {
@@ -158,7 +214,13 @@ def _dg15(data: bytes) -> Plain:
 _GROUPS: dict[FileId, Callable[[bytes], Plain]] = {
     FileId.DG1: _dg1,
     FileId.DG2: _dg2,
+    FileId.DG3: _dg3,
+    FileId.DG5: _dg5,
+    FileId.DG7: _dg7,
+    FileId.DG11: _dg11,
+    FileId.DG12: _dg12,
     FileId.DG13: _dg13,
     FileId.DG14: _dg14,
     FileId.DG15: _dg15,
+    FileId.DG16: _dg16,
 }

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
 
-from drivers.emrtd.lds.dates import parse_compact_date
+from drivers.emrtd.lds.details import parse_dg12
 from drivers.emrtd.lds.dg13 import parse_dg13
-from drivers.emrtd.lds.tlv import LdsError, parse_one
+from drivers.emrtd.lds.tlv import LdsError
 from services.trust.security_object import SecurityObject
 from services.trust.verdicts import GroupState, SigningTime, TimeSource
 
 LOCAL = timezone(timedelta(hours=7))
 """Dates of issue are days in Vietnam; elsewhere a day's difference is within the tolerance of a day."""
-_DATE_OF_ISSUE = 0x5F26
 
 
 def signing_time_of(
@@ -36,10 +35,10 @@ def signing_time_of(
 
 def _issued_by_dg12(data: bytes) -> date | None:
     try:
-        item = parse_one(data, 0x6C).find(_DATE_OF_ISSUE)
-        return None if item is None else parse_compact_date(item.value).as_date()
+        issued = parse_dg12(data).issued
     except LdsError:
         return None
+    return None if issued is None else issued.as_date()
 
 
 def _issued_by_dg13(data: bytes) -> date | None:

@@ -157,3 +157,6 @@ def test_a_passport_is_read_by_its_zone(chip, world):
     done = chip({"passport": "erika"}, "--mrz", *document.passport("erika").mrz)
     report = json.loads(done.stdout)
     assert (done.returncode, report["groups"]["DG1"]["number"]) == (0, None), report
+    assert report["groups"]["DG11"]["name"]["surname"]
+    assert report["groups"]["DG12"]["issued"]
+    assert all("error" not in group for group in report["groups"].values())

@@ -31,7 +31,7 @@ def seeds() -> dict[str, list[bytes]]:
         files = content.application
         add("com", files[COM])
         add("sod", files[SOD])
-        for number in (1, 2, 13, 14, 15):
+        for number in (1, 2, 3, 7, 11, 12, 13, 14, 15, 16):
             if group_id(number) in files:
                 add(f"dg{number}", files[group_id(number)])
         if CARD_ACCESS in content.master:

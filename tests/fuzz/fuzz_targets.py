@@ -11,10 +11,13 @@ from drivers.emrtd.crypto.public_key import agreement_key
 from drivers.emrtd.crypto.suites import Suite
 from drivers.emrtd.lds.com import parse_com
 from drivers.emrtd.lds.cvc import parse_cv_certificate
+from drivers.emrtd.lds.details import parse_dg11, parse_dg12, parse_dg16
 from drivers.emrtd.lds.dg1 import parse_dg1
 from drivers.emrtd.lds.dg2 import parse_dg2
+from drivers.emrtd.lds.dg3 import parse_dg3
 from drivers.emrtd.lds.dg13 import parse_dg13
 from drivers.emrtd.lds.mrz import parse_mrz
+from drivers.emrtd.lds.pictures import parse_dg5, parse_dg7
 from drivers.emrtd.lds.security_infos import card_security_content, parse_dg14, parse_security_infos
 from drivers.emrtd.lds.tlv import LdsError, Tlv, parse_all
 from drivers.emrtd.pace.choice import choices
@@ -91,6 +94,32 @@ def dg2(data: bytes) -> None:
         assert sum(len(face.data) for face in parse_dg2(data)) <= 4 * len(data)
 
     _only(LdsError, run)
+
+
+def dg3(data: bytes) -> None:
+    """DG3: fingers."""
+    _only(LdsError, lambda: parse_dg3(data))
+
+
+def dg7(data: bytes) -> None:
+    """DG5 and DG7: pictures."""
+    _only(LdsError, lambda: parse_dg5(data))
+    _only(LdsError, lambda: parse_dg7(data))
+
+
+def dg11(data: bytes) -> None:
+    """DG11."""
+    _only(LdsError, lambda: parse_dg11(data))
+
+
+def dg12(data: bytes) -> None:
+    """DG12."""
+    _only(LdsError, lambda: parse_dg12(data))
+
+
+def dg16(data: bytes) -> None:
+    """DG16."""
+    _only(LdsError, lambda: parse_dg16(data))
 
 
 def dg13(data: bytes) -> None:
@@ -266,7 +295,8 @@ def _only(allowed: type[Exception] | tuple[type[Exception], ...], run: Callable[
 TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
-        tlv, com, dg1, mrz, dg2, dg13, dg14, dg15, card_access, card_security, cvc, sod, cms, certificate, public_key,
-        crl, master_list, trust_file, active_response, secure_messaging, atr, qr, vietqr, purpose, scanner,
+        tlv, com, dg1, mrz, dg2, dg3, dg7, dg11, dg12, dg13, dg14, dg15, dg16, card_access, card_security, cvc, sod,
+        cms, certificate, public_key, crl, master_list, trust_file, active_response, secure_messaging, atr, qr, vietqr,
+        purpose, scanner,
     )
 }  # fmt: skip
