@@ -39,11 +39,11 @@ class Dialogue:
 
     def ask(self, number: int, seconds: float | None = None) -> int | None:
         """The answer to DLE EOT `number`, or None."""
-        self.stream.flush(self._profile.finish_seconds)
         self._collect(0)
         self._realtime.clear()
         self.send(commands.ask_status(number))
-        until = time.monotonic() + (self._profile.answer_seconds if seconds is None else seconds)
+        patience = self._profile.answer_seconds if seconds is None else seconds
+        until = time.monotonic() + self.stream.backlog() + patience
         while not self._realtime:
             left = until - time.monotonic()
             if left <= 0:

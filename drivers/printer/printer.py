@@ -198,7 +198,7 @@ class EscPosPrinter:
 
     def _await_printed(self, dialogue: Dialogue, question: int) -> None:
         """Wait until everything before `question` is on paper. Raises PrinterError with what holds it up."""
-        until = time.monotonic() + self.profile.finish_seconds
+        until = time.monotonic() + dialogue.stream.backlog() + self.profile.finish_seconds
         while not dialogue.confirmed(question, _POLL_SECONDS):
             if dialogue.offline(self.profile.stall_seconds):
                 raise PrinterError(self._cause(dialogue))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import select
 import socket
 import struct
-import sys
 import termios
 import time
 from collections.abc import Callable
@@ -27,8 +25,8 @@ class ByteStream(Protocol):
         """Wait for bytes; empty when none came in time."""
         ...
 
-    def flush(self, seconds: float) -> None:
-        """Wait until the wire carried everything that was handed over, where a wire can tell."""
+    def backlog(self) -> float:
+        """Seconds the wire may still need for what it took: a band takes five of them at 9600 baud."""
         ...
 
     def close(self) -> None:
@@ -86,12 +84,20 @@ class DescriptorStream:
     """A ByteStream on a non-blocking file descriptor."""
 
     def __init__(
-        self, descriptor: int, close: Callable[[], None], drop: Callable[[], None], *, empty_is_end: bool
+        self,
+        descriptor: int,
+        close: Callable[[], None],
+        drop: Callable[[], None],
+        *,
+        empty_is_end: bool,
+        seconds_a_byte: float = 0.0,
     ) -> None:
         self._descriptor = descriptor
         self._close: Callable[[], None] | None = close
         self._drop = drop
         self._empty_is_end = empty_is_end
+        self._seconds_a_byte = seconds_a_byte
+        self._busy_until = 0.0
         os.set_blocking(descriptor, False)
 
     def write(self, data: bytes, seconds: float) -> int:
@@ -104,7 +110,9 @@ class DescriptorStream:
             if not happened:
                 break
             with contextlib.suppress(BlockingIOError):
-                sent += os.write(self._descriptor, view[sent : sent + 4096])
+                taken = os.write(self._descriptor, view[sent : sent + 4096])
+                sent += taken
+                self._busy_until = max(self._busy_until, time.monotonic()) + taken * self._seconds_a_byte
         return sent
 
     def read(self, seconds: float) -> bytes:
@@ -122,16 +130,9 @@ class DescriptorStream:
             time.sleep(0.01)
         return data
 
-    def flush(self, seconds: float) -> None:
-        """See ByteStream. A line at 9600 baud needs ten seconds for one band; a network takes it at once."""
-        until = time.monotonic() + seconds
-        while self._close is not None and self._waiting() and time.monotonic() < until:
-            time.sleep(0.01)
-
-    def _waiting(self) -> int:
-        if not os.isatty(self._descriptor):
-            return 0
-        return int.from_bytes(fcntl.ioctl(self._descriptor, termios.TIOCOUTQ, b"\0\0\0\0"), sys.byteorder)
+    def backlog(self) -> float:
+        """See ByteStream."""
+        return max(0.0, self._busy_until - time.monotonic())
 
     def abort(self) -> None:
         """See ByteStream."""
@@ -190,4 +191,7 @@ def _open_serial(where: SerialLine) -> ByteStream:
         where.path, where.baud, timeout=0, rtscts=where.rtscts, dsrdtr=where.dsrdtr, xonxoff=where.xonxoff,
         exclusive=True,
     )  # fmt: skip
-    return DescriptorStream(port.fileno(), port.close, port.reset_output_buffer, empty_is_end=True)
+    # Ten bits a byte with start and stop; a USB line is faster than it says, which only makes us patient.
+    return DescriptorStream(
+        port.fileno(), port.close, port.reset_output_buffer, empty_is_end=True, seconds_a_byte=10 / where.baud
+    )

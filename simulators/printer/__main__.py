@@ -159,13 +159,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="TCP port on loopback (default: a free one)")
     parser.add_argument("--pty", action="store_true", help="a pseudo-terminal instead of TCP")
     parser.add_argument("--link", help="a stable name for the pseudo-terminal")
+    parser.add_argument("--baud", type=int, default=0, help="speed of the pseudo-terminal; 0 as fast as possible")
     parser.add_argument("--rows-per-second", type=float, default=2000.0, help="speed; 0 prints at once")
     parser.add_argument("--detach", action="store_true", help="do not end with standard input")
     options = parser.parse_args()
 
     paper = Paper(rows_per_second=options.rows_per_second)
     device = Device(paper)
-    wire = PtyWire(device, options.link) if options.pty else TcpWire(device, options.port)
+    wire = PtyWire(device, options.link, options.baud) if options.pty else TcpWire(device, options.port)
     verbs = Verbs(device, wire)
     control = ControlServer(verbs.state, verbs.table(), SlipPictures(paper))
     if isinstance(wire, PtyWire):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-
 KEPT_SLIPS = 100
 
 

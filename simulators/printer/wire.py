@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import threading
+import time
 import tty
 from collections.abc import Callable
 from pathlib import Path
@@ -131,8 +132,9 @@ class TcpWire:
 class PtyWire:
     """A pseudo-terminal as serial line or as the kernel's usblp file; `link` is a name that stays."""
 
-    def __init__(self, device: Device, link: str | None = None) -> None:
+    def __init__(self, device: Device, link: str | None = None, baud: int = 0) -> None:
         self._device = device
+        self._byte_seconds = 10 / baud if baud else 0.0
         self._link = Path(link) if link else None
         self._ends: tuple[int, int] | None = None
         self.path = ""
@@ -171,7 +173,8 @@ class PtyWire:
 
     def _serve(self, ours: int) -> None:
         with contextlib.suppress(OSError):
-            while data := os.read(ours, 4096):
+            while data := os.read(ours, 64 if self._byte_seconds else 4096):
+                time.sleep(len(data) * self._byte_seconds)
                 self._device.hear(data)
 
 

@@ -233,6 +233,19 @@ def test_serial_lines_and_usb_files_print_and_come_back_ten_times(
     printer.close()
 
 
+def test_a_slow_line_is_not_taken_for_silence(
+    simulated_printer: Start, tmp_path: Any, test_picture: Image.Image
+) -> None:
+    link = str(tmp_path / "printer")
+    simulator = simulated_printer("--pty", "--link", link, "--baud", "38400")
+    part = test_picture.crop((0, 0, 576, 80))
+    # One band takes 1.2 s on this line, an answer may take 0.3 s.
+    printer = EscPosPrinter(SerialLine(link, 38400), replace(FAST, answer_seconds=0.3, stall_seconds=0.3))
+    assert printer.print_picture(part).can_print
+    assert ink_of(simulator.picture(), 80) == part.tobytes()
+    printer.close()
+
+
 def test_a_network_printer_goes_and_comes_back_ten_times_and_leaves_nothing_behind(
     simulated_printer: Start, test_picture: Image.Image, caplog: pytest.LogCaptureFixture
 ) -> None:
