@@ -263,5 +263,7 @@ class Kit:
     gateway: Gateway
     trust: Trust
     clock: Clock
+    slow_seconds: float = 15.0
+    """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
     pace: float = 1.0
     """Multiplies the time people are given: 2 in listening mode, more where a site wants it, less in tests."""

@@ -14,7 +14,7 @@ from services.journeys.front import Front
 from services.journeys.idle import TimeIsUp
 from services.journeys.journey import Journey, Step, Stopped
 from services.journeys.ports import Kit
-from services.journeys.prompts import Problem, ProblemChoice, Progress, Prompt, Working, WorkingAnswer
+from services.journeys.prompts import Problem, ProblemChoice, Progress, Prompt, Working
 from services.journeys.racing import first
 from services.journeys.visit import Visit
 
@@ -24,6 +24,9 @@ Asked = Prompt[A] | Callable[[], Prompt[A]]
 """A prompt, or what makes it in the language of the moment."""
 QUIET_SECONDS = 0.15
 """Work shorter than this shows no sign of its own (LOOK.md section 8, Waiting: a sign within 200 ms)."""
+
+LONG_SECONDS = 10.0
+"""Work longer than this tells the time left (same place)."""
 
 
 class Walk:
@@ -141,19 +144,33 @@ class Walk:
         with trio.move_on_after(seconds):
             await self.front.stage.ask(self._placed(prompt))
 
-    async def working(self, message: str, work: Callable[[], Awaitable[A]], *, can_stop: bool = True) -> A:
-        """Do `work`; when it takes longer than a moment, say what is being done. Raises Stopped."""
+    async def working(
+        self, message: str, work: Callable[[], Awaitable[A]], *, can_stop: bool = True, at_most: float | None = None
+    ) -> A:
+        """Do `work`; when it takes longer than a moment, say what is being done, later how long. Raises Stopped.
+
+        `at_most` are the seconds after which `work` gives up by itself, where that is known.
+        """
+        prompt = Working(message=message, can_stop=can_stop)
 
         async def tell() -> A:
             await trio.sleep(QUIET_SECONDS)
             await self.front.covers.free()
             self.front.stage.time_left(None)
-            while await self.front.stage.ask(self._placed(Working(message=message, can_stop=can_stop))):
-                if can_stop:
-                    raise Stopped(WorkingAnswer.STOP.value)
-            raise AssertionError("a working prompt has one answer")
+            await self.front.stage.ask(self._placed(prompt))
+            if not can_stop:
+                await trio.sleep_forever()
+            raise Stopped
 
-        return await first(work, tell)
+        async def count() -> A:
+            await trio.sleep(LONG_SECONDS)
+            for left in range(round((at_most or 0) - LONG_SECONDS), 0, -1):
+                self.front.stage.show(self._placed(replace(prompt, seconds_left=left)))
+                await trio.sleep(1)
+            await trio.sleep_forever()
+            raise AssertionError
+
+        return await first(work, tell, count)
 
     async def problem(
         self, code: str, *choices: ProblemChoice, back: bool = True, args: tuple[tuple[str, str | int], ...] = ()

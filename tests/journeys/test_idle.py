@@ -102,6 +102,22 @@ def test_no_clock_runs_while_a_machine_works(world: Any) -> None:
     assert None in stage.rings
 
 
+def test_work_of_a_moment_shows_no_page_of_its_own(world: Any) -> None:
+    world.insured()
+    world.gateway.delays["insurance"] = 0.1
+    stage = world.play(*world.known("hoa"), on(InsuranceValid, touches=StageEvent.HOME), world.takes_card())
+    assert not [p for p in stage.seen if isinstance(p, Working)]
+
+
+def test_work_of_more_than_ten_seconds_tells_the_time_left(world: Any) -> None:
+    world.insured()
+    world.gateway.delays["insurance"] = 12.5
+    stage = world.play(
+        *world.known("hoa"), on(Working), on(InsuranceValid, touches=StageEvent.HOME), world.takes_card()
+    )
+    assert [p.seconds_left for p in stage.shown if isinstance(p, Working)] == [None, 5, 4, 3]
+
+
 def test_the_visit_is_wiped_before_the_reminder_of_the_card(world: Any) -> None:
     world.insured()
     wiped: list[bool] = []

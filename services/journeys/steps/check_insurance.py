@@ -57,7 +57,9 @@ async def _look_up(walk: Walk, request: wire.EligibilityRequest) -> None:
     while True:
         try:
             visit.eligibility = await walk.working(
-                "working.insurance", lambda: walk.kit.gateway.check_insurance(request)
+                "working.insurance",
+                lambda: walk.kit.gateway.check_insurance(request),
+                at_most=walk.kit.slow_seconds,
             )
             return
         except Stopped:

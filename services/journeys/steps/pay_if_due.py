@@ -44,7 +44,7 @@ async def _make_code(walk: Walk, accepted: Accepted) -> bool:
 
     while True:
         try:
-            return await walk.working("working.paying", make, can_stop=False)
+            return await walk.working("working.paying", make, can_stop=False, at_most=walk.kit.slow_seconds)
         except GatewayError as error:
             log.warning("no payment code: %s", code_of(error))
             unclear = error.code == PAYMENT_UNCLEAR
