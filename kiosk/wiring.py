@@ -90,6 +90,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 gateway=gateway,
                 trust=recogniser,
                 clock=clock,
+                slow_seconds=settings.gateway.slow_answer_seconds,
                 pace=settings.times.answer_factor / settings.times.hurry,
             )
             nursery.cancel_scope.cancel()
