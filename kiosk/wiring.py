@@ -22,7 +22,9 @@ from kiosk.health import watch
 from kiosk.printer_place import place_of, profile_of
 from kiosk.settings import Settings
 from kiosk.workers import worker_argv
+from screens.site import SiteFacts
 from services.announcements import Announcer
+from services.contract import models as wire
 from services.device_health import Health, HealthBoard, of_printer, of_scanner, of_sound
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
@@ -80,6 +82,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             nursery.start_soon(scanner.run)
             await nursery.start(cards.run)
             await nursery.start(gateway.run)
+            gateway.on_site(lambda site: face.window.stage.place_told(facts_of(site)))
             board.on_change(lambda _: gateway.device_changed())
             nursery.start_soon(watch, board, cards, receipts)
             yield Kit(
@@ -98,6 +101,11 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         gateway.close()
         printer.close()
         announcer.close()
+
+
+def facts_of(site: wire.Site) -> SiteFacts:
+    """What the bars say of the place."""
+    return SiteFacts(site.place, site.place_en, site.kiosk_name, site.kiosk_name_en)
 
 
 def reader_argv(settings: Settings) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
-@dataclass(frozen=True)
+@dataclass
 class SiteFacts:
-    """Names in both languages, and where emergencies go."""
+    """Names in both languages, and where emergencies go. One sheet for all bars and pages of a window."""
 
     place: str
     place_en: str
@@ -20,6 +20,14 @@ class SiteFacts:
     """A one-stop administrative centre instead of a hospital."""
     privacy_contact: str = ""
     privacy_contact_en: str = ""
+
+    def become(self, other: SiteFacts) -> bool:
+        """Take over what the gateway tells now; whether anything changed."""
+        if self == other:
+            return False
+        for field in fields(self):
+            setattr(self, field.name, getattr(other, field.name))
+        return True
 
     def name(self, language: str) -> str:
         """The place."""

@@ -144,6 +144,11 @@ class KivyStage:
 
     # --- for the wiring and for measuring ------------------------------------------------------------------------
 
+    def place_told(self, site: SiteFacts) -> None:
+        """The gateway told the names of the place: the bars follow."""
+        if self._site.become(site):
+            self.frame.changed()
+
     def close(self) -> None:
         """The window goes: events end, nothing listens to the theme any more."""
         self.time_left(None)

@@ -58,6 +58,8 @@ class Background:
         self._devices = devices
         self._seconds = seconds
         self._version = version
+        self.site_told: list[Callable[[wire.Site], None]] = []
+        """Called on the trio thread with each answer about the site."""
         self._need_nonces = trio.Event()
         self._back = trio.Event()
         self._changed_device = trio.Event()
@@ -118,6 +120,8 @@ class Background:
             self._memory.keep_clinics(clinics.clinics)
 
         await self._offload("outbox", keep)
+        for listener in self.site_told:
+            listener(site)
 
     async def _beats(self) -> None:
         """A heartbeat now and then, and soon after a device changed: an alarm does not wait a minute."""

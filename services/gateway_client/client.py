@@ -130,6 +130,10 @@ class GatewayClient:
         """Tell of the devices soon, not only with the next heartbeat (from any thread)."""
         self._background.beat_soon()
 
+    def on_site(self, listener: Callable[[wire.Site], None]) -> None:
+        """`listener(site)` is called (on the trio thread) with each answer about the site."""
+        self._background.site_told.append(listener)
+
     async def nonce(self) -> Nonce:
         """One of the batch fetched ahead; drawn here when none is left."""
         await trio.lowlevel.checkpoint()
