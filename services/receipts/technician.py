@@ -8,8 +8,9 @@ from datetime import datetime
 from PIL import Image
 
 from services.messages import tr
-from services.receipts.drawing import BOLD, PLACE_TIME, SMALL, TITLE, big_number
+from services.receipts.number import big_number
 from services.receipts.paper import INNER, MARGIN, WIDTH, Align, Paper, Style, Weight, qr_picture
+from services.receipts.parts import BOLD, SMALL, TITLE, local
 
 LETTERS = Style(28, 40)
 RULER = Style(24, 28, Weight.FIGURES)
@@ -46,7 +47,7 @@ def draw_technician_slip(slip: TechnicianSlip) -> Image.Image:
     """The slip as a 1-bit picture 576 dots wide; longer than a citizen's slip (about 250 mm)."""
     paper, language = Paper(), slip.language
     paper.space(24)
-    time = f"{slip.at.astimezone(PLACE_TIME):%H:%M:%S %d/%m/%Y}"
+    time = f"{local(slip.at):%H:%M:%S %d/%m/%Y}"
     paper.text(tr("slip.test", language), TITLE, Align.CENTRE)
     paper.text(tr("slip.test.kiosk", language, kiosk=slip.kiosk, version=slip.version, time=time), SMALL, Align.CENTRE)
     paper.text(tr("slip.test.printer", language, printer=slip.printer, width=WIDTH), SMALL, Align.CENTRE)

@@ -15,7 +15,7 @@ from PIL import Image, ImageFont
 from drivers.printer.decode import decode
 from drivers.printer.raster import bands
 from services.messages import LANGUAGES, table
-from services.receipts import drawing
+from services.receipts import parts
 from services.receipts.drawing import draw
 from services.receipts.paper import INNER, LONGEST, WIDTH, Paper, Style, Weight, qr_picture
 from services.receipts.slips import NumberSlip, PaymentSlip
@@ -78,11 +78,11 @@ def test_every_slip_fits_on_the_paper(number_slip: Number, payment_slip: Payment
 
 
 def test_no_text_is_under_three_millimetres_or_thinner_than_medium() -> None:
-    styles = [value for value in vars(drawing).values() if isinstance(value, Style)]
+    styles = [value for value in vars(parts).values() if isinstance(value, Style)]
     assert len(styles) >= 10
     assert min(style.size for style in styles) >= 24
     assert all(style.weight in set(Weight) for style in styles)
-    assert drawing.BODY.size >= 28
+    assert parts.BODY.size >= 28
 
 
 def test_lines_are_never_wider_than_the_paper(
@@ -241,7 +241,7 @@ def test_an_unknown_invoice_code_sends_to_the_cashier(payment_slip: Payment, mon
 def test_the_prepared_fonts_have_every_letter_of_the_slips() -> None:
     letters = {letter for language in LANGUAGES for text in table(language).values() for letter in text} - {"\n"}
     for weight in Weight:
-        path = drawing.Style(28, 38, weight).font.path
+        path = parts.Style(28, 38, weight).font.path
         font = ImageFont.truetype(path, 28)
         missing = bytes(font.getmask("\U0010ffff"))
         wanted = letters if weight is not Weight.FIGURES else set("0123456789.đABCDEFGHIJKLMNOPQRSTUVWXYZ-")
