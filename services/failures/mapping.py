@@ -22,6 +22,7 @@ MAPPING: dict[tuple[str, str], str] = {
     ("GatewayError", "timeout"): "GW-203",
     ("GatewayError", "refused"): "GW-204",
     ("GatewayError", "conflict"): "GW-205",
+    ("GatewayError", "not-kept"): "KI-902",
 }
 
 SCANNER_LOST = "QR-10"

@@ -96,6 +96,7 @@ REGISTRY: dict[str, Failure] = {
         Failure("TT-303"),
         Failure("FP-07", alarm=True),
         Failure("KI-901", alarm=True),
+        Failure("KI-902", alarm=True),
     )
 }
 

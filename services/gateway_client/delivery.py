@@ -49,11 +49,16 @@ class Deliverer:
     async def run(self) -> None:
         """Deliver for ever."""
         while True:
-            if self._hurry:
-                self._hurry = False
-                await self._ledger.hurry()
-            if not await self.deliver_one():
-                await self._pause()
+            try:
+                if self._hurry:
+                    self._hurry = False
+                    await self._ledger.hurry()
+                if not await self.deliver_one():
+                    await self._pause()
+            except GatewayError as error:
+                # A full disk: what waits is still there when somebody made room.
+                log.error("the outbox cannot be used: %s", error)
+                await trio.sleep(IDLE_SECONDS)
 
     async def deliver_one(self) -> bool:
         """Try the next due entry; False when there is none, or the gateway as such does not answer."""

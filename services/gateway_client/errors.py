@@ -18,6 +18,8 @@ class GatewayReason(Enum):
     """401 or 403: not enrolled, key withdrawn, clock wrong."""
     CONFLICT = "conflict"
     """Another 4xx: this request, as it is, will never be taken."""
+    NOT_KEPT = "not-kept"
+    """The kiosk's own disk cannot keep it (full, read-only, broken): nothing was sent, nothing is promised."""
 
 
 class GatewayError(Exception):

@@ -1,10 +1,14 @@
 """The kiosk's books on the disk, as the client uses them: every method one transaction, off the Kivy thread.
 
+Raises GatewayError NOT_KEPT when the disk does not take it.
+
 It seals what it keeps: nothing that leaves this module for the disk can be read here again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ from pydantic import BaseModel
 from services.contract.models import FallbackNumber, FallbackUse, Lease, Registration
 from services.contract.routes import CHECK_INS, FALLBACK, Write
 from services.contract.sealed import MEDIA_TYPE, seal
+from services.gateway_client.errors import GatewayError, GatewayReason
 from services.gateway_client.http import Call
 from services.journeys.ports import Clock, Offload
 from services.outbox import Counts, Database, Draft, Entry, Numbers, OpenOperation, OpenOperations, Outbox
@@ -138,12 +143,14 @@ class Ledger:
         await self._run(lambda: self._open.begin(key, write, self._clock.now()))
 
     async def made(self, key: str, target: str) -> None:
-        """It made `target`."""
-        await self._run(lambda: self._open.answered(key, target))
+        """It made `target`. A book that cannot be written must not hide what was made."""
+        with contextlib.suppress(GatewayError):
+            await self._run(lambda: self._open.answered(key, target))
 
     async def ended(self, *, key: str | None = None, target: str | None = None) -> None:
-        """It is closed."""
-        await self._run(lambda: self._open.end(key=key, target=target))
+        """It is closed; unwritten, a restart closes it once more."""
+        with contextlib.suppress(GatewayError):
+            await self._run(lambda: self._open.end(key=key, target=target))
 
     async def open_operations(self) -> list[OpenOperation]:
         """What may still live at the gateway."""
@@ -154,7 +161,10 @@ class Ledger:
         return Draft(chain=chain, key=key, write=write, path=path, sealed=sealed)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await self._offload(DEVICE, work)
+        try:
+            return await self._offload(DEVICE, work)
+        except sqlite3.Error as error:
+            raise GatewayError(GatewayReason.NOT_KEPT, str(error)) from error
 
 
 def sealed_call(path: str, key: str, sealed: bytes, seconds: float) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,6 +11,8 @@ from services.contract.models import Clinic, Clinics, Desk, Site
 from services.gateway_client.identity import write_private
 from services.journeys.ports import Clock
 from services.messages import tr
+
+log = logging.getLogger(__name__)
 
 SITE = "site.json"
 CLINICS = "clinics.json"
@@ -28,7 +31,7 @@ class Memory:
         changed = self.site.model_copy(update={"server_time": site.server_time}) != site
         self.site = site
         if changed:
-            write_private(self._state / SITE, site.model_dump_json(indent=1).encode())
+            self._write(SITE, site.model_dump_json(indent=1))
 
     def keep_clinics(self, clinics: tuple[Clinic, ...]) -> None:
         """A new answer; what changes by the minute is not kept on the disk."""
@@ -36,11 +39,18 @@ class Memory:
         changed = tuple(map(_lasting, self.clinics)) != lasting
         self.clinics = clinics
         if changed:
-            write_private(self._state / CLINICS, Clinics(clinics=lasting).model_dump_json(indent=1).encode())
+            self._write(CLINICS, Clinics(clinics=lasting).model_dump_json(indent=1))
 
     def offline_clinics(self, *, insured: bool) -> tuple[Clinic, ...]:
         """The last clinics without waiting; amounts only for who pays for themselves."""
         return tuple(_lasting(clinic, amounts=not insured) for clinic in self.clinics)
+
+    def _write(self, name: str, text: str) -> None:
+        try:
+            write_private(self._state / name, text.encode())
+        except OSError as error:
+            # It is only a memory for bad days: today's answer is in hand.
+            log.warning("%s cannot be kept: %s", name, error)
 
     def _load_site(self) -> Site | None:
         try:

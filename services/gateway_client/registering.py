@@ -83,7 +83,11 @@ class Registrar:
             if found is None:
                 return await self._without_answer(kept, registration, error)
             ticket = found
-        await self._ledger.answered(kept.key)
+        try:
+            await self._ledger.answered(kept.key)
+        except GatewayError as error:
+            # The number is the person's; the entry is delivered once more and answered the same.
+            log.error("an answered registration stays in the outbox: %s", error)
         return Accepted(kept.key, ticket)
 
     async def _resolve(self, key: str) -> Ticket | None:

@@ -342,6 +342,24 @@ async def test_a_broken_outbox_is_set_aside_and_the_kiosk_starts(kiosk, person, 
     assert aside.read_bytes().startswith(b"this is no database")
 
 
+async def test_a_full_disk_promises_nothing_and_stops_nothing_else(kiosk, person, gateway, until):
+    async with kiosk(running=True) as client:
+        await until(lambda: client.site.kiosk_letter == "K")
+        registration = person()
+        # SQLite says the same as for a full disk when the file may not grow.
+        pages = client._database.rows("PRAGMA page_count")[0][0]
+        client._database.rows(f"PRAGMA max_page_count={pages}")
+        seen = 0
+        with pytest.raises(GatewayError) as caught:
+            while seen < 500:
+                await client.abandon(await client.register(registration), wire.AbandonReason.LEFT)
+                seen += 1
+        assert caught.value.reason is GatewayReason.NOT_KEPT and code_of(caught.value) == "KI-902"
+        assert await client.clinics(None)
+        client._database.rows("PRAGMA max_page_count=1000000")
+        assert not (await client.register(person())).offline
+
+
 async def test_no_proxy_of_the_environment_is_used(monkeypatch, gateway):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
