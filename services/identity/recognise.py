@@ -7,7 +7,7 @@ from DG1; the photo only when its own hash held (DESIGN section 5).
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from drivers.emrtd.lds.dates import PartialDate
@@ -108,15 +108,14 @@ def _citizen(
     groups = groups_of(reading.files)
     record = _record(groups, judgement, mrz)
     today = now.date()
-    expiry = mrz.expiry.in_century(2000)
-    ends = None if mrz.expiry.text == FOR_LIFE or expiry is None else expiry.as_date()
+    ends = _expiry(mrz)
     if ends is not None and ends < today:
         return _failed(evidence, "the card has expired")
     return Citizen(
         evidence,
         number=mrz.vietnamese_number,
         name=_name(record, code, mrz),
-        birth=_birth(record.birth if record else None) or _birth(mrz.birth.of_birth(today)),
+        birth=_birth(record.birth if record else None) or _birth(_zone_birth(mrz, today)),
         sex=Sex(mrz.sex),
         address=(record.address if record else None) or (code.address if code else None),
         expiry=ends,
@@ -138,6 +137,22 @@ def _name(record: Dg13 | None, code: CccdQr | None, mrz: Mrz) -> str | None:
     if code is not None and folds_to(code.name, mrz):
         return code.name
     return zone_name(mrz) or None
+
+
+def _expiry(mrz: Mrz) -> date | None:
+    """None for life, and for a zone without a whole date."""
+    try:
+        found = mrz.expiry.in_century(2000)
+    except LdsError:  # a day no calendar has
+        return None
+    return None if mrz.expiry.text == FOR_LIFE or found is None else found.as_date()
+
+
+def _zone_birth(mrz: Mrz, today: date) -> PartialDate | None:
+    try:
+        return mrz.birth.of_birth(today)
+    except LdsError:
+        return None
 
 
 def _birth(found: PartialDate | None) -> BirthDate | None:

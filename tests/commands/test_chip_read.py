@@ -129,6 +129,15 @@ def test_a_card_without_any_proof_of_the_chip_is_not_proven(chip):
     assert (done.returncode, report["verdicts"]["passive"]["outcome"]) == (4, "trusted"), report
 
 
+@pytest.mark.parametrize("id", ["sau", "na", "dai"])
+def test_a_card_opens_with_its_code_alone_whatever_is_known_of_the_birth(chip, id, tmp_path):
+    person = citizens.load(id)
+    done = chip({"citizen": id}, "--qr", person.qr_text(), "--dump", str(tmp_path))
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["groups"]["DG1"]["number"]) == (0, person.number), report
+    assert (tmp_path / "EF_CardAccess.bin").exists() is (report["access"]["protocol"] == "PACE")
+
+
 def test_another_persons_code_does_not_open_the_card(chip):
     done = chip({"citizen": "khang"}, "--qr", citizens.load("hoa").qr_text())
     report = json.loads(done.stdout)

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from drivers.emrtd.reading import AccessProtocol, ActiveAuthentication, ChipReading, FileId, Transcript
@@ -17,11 +19,14 @@ from services.journeys.offload import InlineOffload
 from services.journeys.ports import Nonce
 from services.trust.store import TrustStore, load_store
 from simulators import citizens
+from simulators.chip import pki
 from simulators.chip.content import COM, SOD, group_id
 from simulators.chip.document import of_citizen
+from simulators.chip.files import groups as dg1
 from simulators.chip.issuer import Algorithms, Issuer, Signer
 from simulators.chip.personalise import Forgery, Order, personalise
 from simulators.chip.profile import load as load_profile
+from simulators.citizens import mrz
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NONCE = Nonce("n-1", bytes.fromhex("0102030405060708"))
@@ -199,6 +204,35 @@ def test_without_a_signing_time_the_date_of_issue_of_dg13_counts(country, site):
     person = citizens.load("khang")
     citizen = recognise(read(person, country, Forgery(signing_time=False)), None, NONCE, site, NOW)
     assert citizen.evidence.level is EvidenceLevel.CHIP_GENUINE
+
+
+def signed(country, groups):
+    """A reading of just these groups, signed by the test country's good signer."""
+    sod = pki.make_sod(groups, country.signer(Signer.GOOD))
+    files = {FileId[f"DG{number}"]: data for number, data in groups.items()}
+    return ChipReading(files | {FileId.SOD: sod}, Transcript(AccessProtocol.BAC))
+
+
+@pytest.mark.parametrize("birth", ["880704", "270229", "<<<<<<", "88<<<<", "881399", "999999"])
+@pytest.mark.parametrize("expiry", ["280704", "310231", "<<<<<<", "991231", "000000"])
+def test_signed_dates_that_no_calendar_has_are_no_dates_and_no_crash(country, site, birth, expiry):
+    lines = mrz.vietnamese_td1("099088000145", birth, "M", expiry, "Nguyễn Minh Khang")
+    citizen = recognise(signed(country, {1: dg1.dg1(lines)}), None, NONCE, site, NOW)
+    assert citizen.evidence.level in {EvidenceLevel.CHIP_READ, EvidenceLevel.CHIP_FAILED}
+    if citizen.evidence.level is EvidenceLevel.CHIP_READ:
+        assert citizen.name == "NGUYEN MINH KHANG"
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_was_signed_by_mistake_recognising_never_crashes(country, site, data):
+    groups = {
+        number: data.draw(st.binary(max_size=60).map(lambda body, tag=tag: bytes([tag, len(body)]) + body))
+        for number, tag in ((1, 0x61), (2, 0x75), (13, 0x6D), (14, 0x6E), (15, 0x6F))
+    }
+    groups[1] = data.draw(st.sampled_from([groups[1], dg1.dg1(citizens.load("khang").mrz())]))
+    citizen = recognise(signed(country, groups), None, NONCE, site, NOW)
+    assert citizen.photo is None
 
 
 @pytest.mark.parametrize(
