@@ -28,9 +28,9 @@ def crc16(data: bytes) -> int:
     return binascii.crc_hqx(data, 0xFFFF)
 
 
-def checksum(text: str) -> str:
+def checksum(text: str, encoding: str = "utf-8") -> str:
     """The four upper-case hex digits that belong behind `text`, which ends with "6304"."""
-    return f"{crc16(text.encode('utf-8', 'surrogatepass')):04X}"
+    return f"{crc16(text.encode(encoding, 'surrogatepass')):04X}"
 
 
 def is_digits(text: str) -> bool:

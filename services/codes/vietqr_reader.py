@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from services.codes.emv import CRC_HEADER, CRC_ID, MAX_TEXT, EmvObject, checksum, is_digits, read_objects
@@ -34,7 +35,7 @@ def looks_like_emv(text: str) -> bool:
 
 def decode(text: str) -> VietQr | VnpayQr:
     """Read a code. Raises CodeError STRUCTURE (`where` is the object, e.g. "38.01") or CRC (`right_crc`)."""
-    return _Reader(text.strip(), CodeKind.EMV).read()
+    return _read(_Reader, text.strip())
 
 
 def recover(text: str) -> VietQr | VnpayQr:
@@ -42,15 +43,41 @@ def recover(text: str) -> VietQr | VnpayQr:
 
     Such a code comes back with `conforming` False: fit to be named, not to be paid without a second look.
     """
-    return _RecoveringReader(text.strip(), CodeKind.EMV).read()
+    return _read(_RecoveringReader, text.strip())
+
+
+def _read(reader: type[_Reader], text: str) -> VietQr | VnpayQr:
+    """Lengths count characters; where they do not fit and there are Vietnamese letters, they may count bytes, as some
+    libraries write them (payment.md 1.3, trap 4): such a code does not conform."""
+    try:
+        return reader(text).read()
+    except CodeError as error:
+        if text.isascii() or error.reason is not CodeErrorReason.STRUCTURE:
+            raise
+        try:
+            return _as_text(reader(text.encode("utf-8", "replace").decode("latin-1"), "latin-1").read())
+        except CodeError:
+            raise error from None
+
+
+def _as_text(code: VietQr | VnpayQr) -> VietQr | VnpayQr:
+    """Values that were read byte by byte as the letters they mean."""
+
+    def letters(value: str) -> str:
+        return value.encode("latin-1").decode("utf-8", "replace")
+
+    texts = {name: letters(value) for name, value in vars(code).items() if isinstance(value, str)}
+    others = {key: letters(value) for key, value in code.other_tags.items()}
+    return replace(code, **texts, other_tags=others, conforming=False)
 
 
 class _Reader:
-    """One reading: `text` as scanned, `kind` as far as it is known."""
+    """One reading: `text` as scanned; `encoding` is what the checksum was computed over."""
 
-    def __init__(self, text: str, kind: CodeKind) -> None:
+    def __init__(self, text: str, encoding: str = "utf-8") -> None:
         self.text = text
-        self.kind = kind
+        self.encoding = encoding
+        self.kind = CodeKind.EMV
         self.crc_ok: bool | None = None
         self.right_crc: str | None = None
         self.conforming = True
@@ -95,7 +122,7 @@ class _Reader:
     def _read_crc(self) -> None:
         """Judge the last object first: an error elsewhere then says whether the text came through whole."""
         if self.text[-8:-4] == CRC_HEADER:
-            self.right_crc = checksum(self.text[:-4])
+            self.right_crc = checksum(self.text[:-4], self.encoding)
             self.crc_ok = self.text[-4:].upper() == self.right_crc
 
     def _check_crc(self, objects: dict[str, EmvObject]) -> None:

@@ -121,6 +121,15 @@ def test_recovering_a_right_code_marks_nothing():
     assert vietqr.recover(STATIC) == vietqr.decode(STATIC)
 
 
+@pytest.mark.parametrize("length", [len("VIỆN PHÍ"), len("VIỆN PHÍ".encode())], ids=["characters", "bytes"])
+def test_vietnamese_letters_are_read_whichever_way_their_length_was_counted(length):
+    extra = f"08{length:02d}VIỆN PHÍ"
+    body = f"00020138540010A00000072701240006970422011001234567890208QRIBFTTA53037045802VN62{length + 4:02d}{extra}"
+    code = vietqr.decode(resealed(body))
+    assert code.purpose == "VIỆN PHÍ"
+    assert code.conforming is (length == len("VIỆN PHÍ"))
+
+
 def test_vnpay_is_named_and_keeps_unknown_objects():
     vector = next(v for v in VECTORS["valid"] if v["name"].startswith("vnpay"))
     code = vietqr.decode(vector["payload"])
