@@ -40,22 +40,18 @@ class HealthBoard:
         self._listeners: list[Listener] = []
 
     def report(self, health: Health) -> bool:
-        """Take note; True when it was a change. Loss and recovery are logged once."""
+        """Take note; True when it was a change. A failure code and its end are logged once."""
         with self._lock:
             before = self._now.get(health.device)
             if before == health:
                 return False
             self._now[health.device] = health
             listeners = tuple(self._listeners)
-        if before is not None or not health.works:
+        if health.failure_code is not None or (before is not None and before.failure_code is not None):
+            # Drivers log their own words; here is the code that screen, staff page and handbook share.
             level = logging.INFO if health.works else logging.WARNING
-            log.log(
-                level,
-                "%s: %s%s",
-                health.device,
-                health.state.value,
-                f" ({health.failure_code})" * bool(health.failure_code),
-            )
+            code = "" if health.failure_code is None else f" ({health.failure_code})"
+            log.log(level, "%s: %s%s", health.device, health.state.value, code)
         for listener in listeners:
             listener(health)
         return True
