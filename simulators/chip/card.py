@@ -9,7 +9,7 @@ from simulators.chip import der
 from simulators.chip.apdu import Answer, Command, Refusal, Status, parse
 from simulators.chip.authentication import Authentication
 from simulators.chip.behaviour import Behaviour, Faults, OverLimit
-from simulators.chip.content import ChipContent
+from simulators.chip.content import CARD_ACCESS, ChipContent
 from simulators.chip.filesystem import MASTER_FILE, FileSystem
 from simulators.chip.secure import SecureChannel
 
@@ -50,7 +50,8 @@ class Card:
 
     def power_on(self) -> None:
         """Forget everything."""
-        self._files = FileSystem(self.content, not self.faults.not_emrtd)
+        hidden = frozenset[int]() if self.behaviour.card_access else frozenset({CARD_ACCESS})
+        self._files = FileSystem(self.content, not self.faults.not_emrtd, hidden)
         self._channel: SecureChannel | None = None
         self._proofs = Authentication(self.content, self.behaviour)
         self._chain: tuple[int, bytes] | None = None
@@ -92,6 +93,8 @@ class Card:
             answer = self._execute(replace(command, extended=outer.extended))
         except Refusal as refusal:
             answer = Answer(status=refusal.status)
+        if len(answer.data) > channel.room(self._longest(outer), bool(outer.ins & 1)):
+            answer = Answer(status=Status.WRONG_LENGTH)
         protected = channel.protect(command, answer.data, answer.status)
         if answer.channel is not None:
             self._channel = answer.channel
@@ -150,8 +153,6 @@ class Card:
             return Answer()
         if command.p1 not in (0x00, 0x02) or len(command.data) != 2:
             raise Refusal(Status.WRONG_P1P2)
-        if not self.behaviour.card_access and not self._files.in_application:
-            raise Refusal(Status.FILE_NOT_FOUND)
         self._files.select_file(identifier, self._proofs.rights)
         return Answer()
 
@@ -160,7 +161,7 @@ class Card:
             raise Refusal(Status.WRONG_LENGTH)
         odd = bool(command.ins & 1)
         command = self._limited(command, odd)
-        data, ended, _ = self._files.read(command, self._proofs.rights, self.behaviour.short_file_ids)
+        data, ended = self._files.read(command, self._proofs.rights, self.behaviour.short_file_ids)
         self.bytes_read += len(data)
         status = Status.END_OF_FILE if ended and self.behaviour.warn_at_end else Status.OK
         return Answer(der.tlv(0x53, data) if odd else data, status)
@@ -213,8 +214,11 @@ class Card:
         return self._pieces(command.ne, self._waiting, Status.OK)
 
     def _plain(self, command: Command, answer: Answer) -> bytes:
-        if self.behaviour.over_limit is OverLimit.MORE and len(answer.data) > self._longest(command):
-            return self._pieces(self._longest(command), answer.data, answer.status)
+        longest = self._longest(command)
+        if len(answer.data) > longest:
+            if self.behaviour.over_limit is OverLimit.MORE:
+                return self._pieces(longest, answer.data, answer.status)
+            return _bare(Status.WRONG_LENGTH)
         return answer.data + answer.status.to_bytes(2, "big")
 
     def _pieces(self, size: int, data: bytes, status: int) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulators.chip import der
 from simulators.chip.apdu import Command, Refusal, Status
 from simulators.chip.content import APPLICATION, ATR_INFO, CARD_ACCESS, CARD_SECURITY, DIR, ChipContent
 
-_MASTER_FILE = 0x3F00
+MASTER_FILE = 0x3F00
+"""File identifier of the master file."""
 _SHORT_IDS_MASTER = {0x01: ATR_INFO, 0x1C: CARD_ACCESS, 0x1D: CARD_SECURITY, 0x1E: DIR}
 _FREE_IN_MASTER = {CARD_ACCESS, ATR_INFO, DIR}
 
@@ -27,8 +29,12 @@ class Rights:
 class FileSystem:
     """Current directory and file of one power-on."""
 
-    def __init__(self, content: ChipContent, has_application: bool = True) -> None:
+    def __init__(
+        self, content: ChipContent, has_application: bool = True, hidden: frozenset[int] = frozenset()
+    ) -> None:
+        """`hidden` are files of the master file that cannot be reached."""
         self._content = content
+        self._master = {name: data for name, data in content.master.items() if name not in hidden}
         self._has_application = has_application
         self.in_application = False
         self._current: int | None = None
@@ -48,8 +54,8 @@ class FileSystem:
         self._check(identifier, rights)
         self._current = identifier
 
-    def read(self, command: Command, rights: Rights, short_ids: bool = True) -> tuple[bytes, bool, int]:
-        """READ BINARY, even or odd: (data asked for, whether the file ends before `ne`, size of the file).
+    def read(self, command: Command, rights: Rights, short_ids: bool = True) -> tuple[bytes, bool]:
+        """READ BINARY, even or odd: the data asked for, and whether the file ends before `ne`.
 
         For the odd instruction the data is what goes inside the discretionary data object.
         """
@@ -60,7 +66,7 @@ class FileSystem:
         if offset >= len(whole):
             raise Refusal(Status.WRONG_OFFSET)
         part = whole[offset : offset + command.ne]
-        return part, offset + command.ne > len(whole), len(whole)
+        return part, offset + command.ne > len(whole)
 
     def _target(self, command: Command, short_ids: bool) -> tuple[int, int]:
         if command.ins & 1:
@@ -89,8 +95,8 @@ class FileSystem:
             return 0x0100 | number
         return _SHORT_IDS_MASTER.get(number, 0)
 
-    def _files(self) -> dict[int, bytes]:
-        return dict(self._content.application if self.in_application else self._content.master)
+    def _files(self) -> Mapping[int, bytes]:
+        return self._content.application if self.in_application else self._master
 
     def _check(self, identifier: int, rights: Rights) -> None:
         if self.in_application:
@@ -98,11 +104,7 @@ class FileSystem:
                 raise Refusal(Status.SECURITY_STATUS)
             if identifier & 0xFF in self._content.protected_groups and not rights.sensitive:
                 raise Refusal(Status.SECURITY_STATUS)
-        elif identifier not in _FREE_IN_MASTER and identifier in self._content.master and not rights.pace:
+        elif identifier not in _FREE_IN_MASTER and identifier in self._master and not rights.pace:
             raise Refusal(Status.SECURITY_STATUS)
         if identifier not in self._files():
             raise Refusal(Status.FILE_NOT_FOUND)
-
-
-MASTER_FILE = _MASTER_FILE
-"""File identifier 3F00."""

@@ -70,6 +70,22 @@ def test_a_card_may_name_the_length_it_can_give(world: World) -> None:
     assert words(card, "00B09C0000", "00B09C000A") == ["6C0A", "9000"]
 
 
+def test_a_public_key_outside_the_group_is_wrong_data(world: World) -> None:
+    profile = {"groups": [1], "pace": [{"protocol": "DH-GM-AES-128", "parameters": 1}]}
+    card = world.card({"profile": profile})
+    environment = "0022C1A40F" + "800A" + "04007F00070202040102" + "830102"
+    assert words(card, environment, "10860000027C0000") == ["9000", "9000"]
+    public = (3).to_bytes(256, "big")
+    body = der.tlv(0x7C, der.tlv(0x81, public))
+    extended = "1086000000" + len(body).to_bytes(2, "big").hex() + body.hex()
+    assert words(card, extended) == ["6A80"]  # 3 is not of the subgroup
+
+
+def test_a_card_may_hide_what_it_offers(world: World) -> None:
+    card = world.card({"citizen": "hoa", "card_access": False})
+    assert words(card, "00B09C0000", "00A4020C02011C") == ["6A82", "6A82"]
+
+
 def test_a_short_card_refuses_extended_commands(world: World) -> None:
     assert words(world.card({"extended": False}), "00B09C00000000") == ["6700"]
 
