@@ -22,6 +22,8 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 
 _SPACING_SECONDS = 0.1
 """Between wrong tries: chips may slow down after wrong keys, and hurrying helps nobody."""
+_NO_APPLICATION = frozenset({0x6A80, 0x6A81, 0x6A82, 0x6A86, 0x6A87, 0x6D00, 0x6E00, 0x6999})
+"""Answers to SELECT of cards that have no such application, bank cards' and transport cards' among them."""
 
 
 @dataclass(frozen=True)
@@ -206,10 +208,15 @@ class Access:
 
 
 def select_application(channel: Channel) -> None:
-    """Select the eMRTD application, without Le: some documents refuse it. Raises CardError(NOT_EMRTD)."""
+    """Select the eMRTD application, without Le: some documents refuse it.
+
+    Raises CardError: NOT_EMRTD when the card does not know it, PROTOCOL for other refusals, which may pass.
+    """
     response = channel.transmit(Command(0xA4, 0x04, 0x0C, EMRTD_AID))
-    if not response.ok:
-        raise CardError(CardErrorReason.NOT_EMRTD, "no eMRTD application", status_word=response.status)
+    if response.ok:
+        return
+    reason = CardErrorReason.NOT_EMRTD if response.status in _NO_APPLICATION else CardErrorReason.PROTOCOL
+    raise CardError(reason, "the eMRTD application cannot be selected", status_word=response.status)
 
 
 def select_master_file(channel: Channel) -> None:
