@@ -32,7 +32,10 @@ def main(settings: Settings) -> int:
 
     from kiosk.face import make_face
 
+    from kiosk.last_resort import install
+
     face = make_face(settings)
+    install(face.window.stage)
     window.swallow_keys()
     window.on_terminate(face.window.stop)
     try:

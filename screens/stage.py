@@ -32,6 +32,7 @@ class _Entry:
     def __init__(self, prompt: Prompt[Any], *, waiting: bool, backwards: bool = False) -> None:
         self.prompt, self.waiting, self.backwards = prompt, waiting, backwards
         self.answer: object = _NOTHING
+        self.fault: Exception | None = None
         self.answered = trio.Event()
 
 
@@ -92,6 +93,8 @@ class KivyStage:
         finally:
             self._stack = [other for other in self._stack if other is not entry]
             self._refresh()
+        if entry.fault is not None:
+            raise entry.fault
         return cast("A", entry.answer)
 
     def show(self, prompt: Prompt[A]) -> None:
@@ -143,6 +146,16 @@ class KivyStage:
         return str(theme.language)
 
     # --- for the wiring and for measuring ------------------------------------------------------------------------
+
+    def broken(self, fault: Exception) -> None:
+        """A page failed in a callback: whoever waits for it hears of it, and the page goes."""
+        self.frame.clear()
+        self._shown = None
+        for entry in self._stack:
+            if entry.waiting and not entry.answered.is_set():
+                entry.fault = fault
+                entry.answered.set()
+        self._refresh()
 
     def place_told(self, site: SiteFacts) -> None:
         """The gateway told the names of the place: the bars follow."""
