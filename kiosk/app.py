@@ -31,7 +31,6 @@ def main(settings: Settings) -> int:
     import trio
 
     from kiosk.face import make_face
-
     from kiosk.last_resort import install
 
     face = make_face(settings)
