@@ -35,7 +35,7 @@ def slot(pcsc: PrivatePcscd, pcsc_client: StartClient) -> Iterator[Slot]:
     slot = Slot(pcsc.port)
     yield slot
     slot.remove()
-    assert pcsc_client(pcsc).ask("absent", 5) is not None
+    assert pcsc_client(pcsc).ask("absent", 20) is not None
 
 
 def test_a_card_is_seen_and_answers_raw_commands(
@@ -43,7 +43,7 @@ def test_a_card_is_seen_and_answers_raw_commands(
 ) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({}))
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     assert client.ask("connect") == 0
     assert client.ask("exchange", SELECT) == [0, OK]
     assert client.ask("exchange", "00B0810004") == [0, "6982"]
@@ -58,7 +58,7 @@ def test_a_card_that_is_no_travel_document_has_no_application(
 ) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({"not_emrtd": True}))
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     client.ask("connect")
     assert client.ask("exchange", SELECT) == [0, "6A82"]
 
@@ -70,9 +70,9 @@ def test_a_removed_card_is_gone_and_a_new_one_is_another_event(
     counters: list[int] = []
     for person in ("khang", "hoa", "khang"):
         slot.insert(world.card({"citizen": person}))
-        counters.append(client.ask("present", 5))
+        counters.append(client.ask("present", 20))
         slot.remove()
-        assert client.ask("absent", 5) is not None
+        assert client.ask("absent", 20) is not None
     assert len(set(counters)) == 3 and None not in counters
 
 
@@ -81,14 +81,14 @@ def test_a_swap_without_a_pause_is_still_two_events(
 ) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({"citizen": "khang"}))
-    before = client.ask("present", 5)
+    before = client.ask("present", 20)
     for person in ("hoa", "khang", "hoa"):
         client.ask("connect")
         assert client.ask("exchange", SELECT) == [0, OK]
         slot.insert(world.card({"citizen": person}))
-        after = client.ask("present", 5)
+        after = client.ask("present", 20)
         while after == before:
-            after = client.ask("present", 5)
+            after = client.ask("present", 20)
         before = after
 
 
@@ -97,11 +97,11 @@ def test_a_card_torn_away_in_mid_command_gives_an_empty_answer(
 ) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({"tear_at": 2}))
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     client.ask("connect")
     assert client.ask("exchange", SELECT) == [0, OK]
     assert client.ask("exchange", CHALLENGE)[1] == ""
-    assert client.ask("absent", 5) is not None
+    assert client.ask("absent", 20) is not None
     assert slot.torn and slot.card is None
 
 
@@ -110,7 +110,7 @@ def test_a_mute_card_never_answers_until_it_is_taken_away(
 ) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({"mute_at": 1}))
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     client.ask("connect")
     client.send("exchange", SELECT)
     slot.remove()
@@ -120,7 +120,7 @@ def test_a_mute_card_never_answers_until_it_is_taken_away(
 def test_faults_at_a_chosen_command(pcsc: PrivatePcscd, slot: Slot, world: World, pcsc_client: StartClient) -> None:
     client = pcsc_client(pcsc)
     slot.insert(world.card({"status_at": {"1": "6F00"}, "absurd_length_at": 3}))
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     client.ask("connect")
     assert client.ask("exchange", SELECT) == [0, "6F00"]
     assert client.ask("exchange", SELECT) == [0, OK]
@@ -132,11 +132,11 @@ def test_the_card_is_still_there_when_the_daemon_comes_back(world: World, pcsc_c
         slot = Slot(daemon.port)
         slot.insert(world.card({}))
         client = pcsc_client(daemon)
-        assert client.ask("present", 5) is not None
+        assert client.ask("present", 20) is not None
         daemon.restart()
         assert client.ask("present", 0.1) is None
         assert client.ask("context") == 0
-        assert client.ask("present", 5) is not None
+        assert client.ask("present", 20) is not None
         client.ask("connect")
         assert client.ask("exchange", SELECT) == [0, OK]
         slot.remove()
@@ -166,13 +166,13 @@ def test_the_process_obeys_the_control_convention(pcsc: PrivatePcscd, pcsc_clien
     client = pcsc_client(pcsc)
     state = requests.post(f"{control}/insert", json={"citizen": "tam"}, timeout=10).json()
     assert state["citizen"] == "tam" and state["total_bytes"] > 20_000
-    assert client.ask("present", 5) is not None
+    assert client.ask("present", 20) is not None
     wrong = requests.post(f"{control}/insert", json={"colour": "red"}, timeout=10)
     assert wrong.status_code == 422 and "colour" in wrong.json()["error"]
     assert requests.post(f"{control}/insert", json={"citizen": "nobody"}, timeout=10).status_code == 422
     assert requests.get(f"{control}/state", timeout=10).json()["citizen"] == "tam"
     assert requests.post(f"{control}/remove", json={}, timeout=10).json()["citizen"] is None
-    assert client.ask("absent", 5) is not None
+    assert client.ask("absent", 20) is not None
     process.stdin.close()
     assert process.wait(10) == 0
     process.stdout.close()

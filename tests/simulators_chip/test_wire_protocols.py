@@ -29,16 +29,16 @@ def read_over_the_wire(
 
     def read(options: dict[str, Any], *, can: bool = False) -> dict[str, Any]:
         slot.remove()
-        assert client.ask("absent", 5) is not None
+        assert client.ask("absent", 20) is not None
         card = world.card(options)
         slot.insert(card)
-        assert client.ask("present", 5) is not None
+        assert client.ask("present", 20) is not None
         assert client.ask("connect") == 0
         return client.ask("read", card.content.can if can else "-", card.content.mrz_information)
 
     yield read
     slot.remove()
-    assert client.ask("absent", 5) is not None
+    assert client.ask("absent", 20) is not None
 
 
 @pytest.mark.parametrize("habit", [{}, {"extended": False}, {"max_response": 2000}], ids=str)
