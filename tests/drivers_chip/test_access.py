@@ -229,6 +229,17 @@ def test_habits_of_real_cards_do_not_stop_a_reading(
     assert reading.transcript.active_authentication is not None
 
 
+@pytest.mark.parametrize("profile", ["vietnam-2021", "vietnam-2024"])
+@pytest.mark.parametrize("limits", [{}, {"max_response": 20000}, {"max_response": 2000}, {"extended": False}], ids=str)
+def test_a_photo_beyond_the_plain_offsets_comes_whole(
+    lay: Lay, keys_of: Keys, profile: str, limits: dict[str, Any]
+) -> None:
+    card = lay(profile=profile, photo_bytes=70_000, **limits)
+    reading = read_chip(card, keys_of(card), wanted=FEW | {FileId.DG2})
+    assert reading.files[FileId.DG2] == card.card.content.application[0x0102]
+    assert len(reading.files[FileId.DG2]) > 65536
+
+
 @pytest.mark.parametrize("hidden", [(14, 15), (2,), (13, 14, 15)])
 def test_a_group_that_ef_com_hides_is_read_because_the_signature_names_it(
     lay: Lay, keys_of: Keys, hidden: tuple[int, ...]
