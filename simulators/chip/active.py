@@ -25,6 +25,8 @@ class ActiveAuthentication:
     key: EcKey | RsaKey
     digest: str = "sha256"
     plain: bool = True
+    least: bool = False
+    """RSA by ISO 9796-2 B.4: of the signature and its complement the smaller one; else by B.6, as it comes."""
 
     def answer(self, challenge: bytes) -> bytes:
         """Signature over the terminal's 8 bytes. Refusal 6A80 for any other length."""
@@ -36,7 +38,8 @@ class ActiveAuthentication:
         modulus = numbers.public_numbers.n
         size = (modulus.bit_length() + 7) // 8
         message = representative(size, challenge, self.digest)
-        return pow(int.from_bytes(message, "big"), numbers.d, modulus).to_bytes(size, "big")
+        signature = pow(int.from_bytes(message, "big"), numbers.d, modulus)
+        return (min(signature, modulus - signature) if self.least else signature).to_bytes(size, "big")
 
 
 def representative(size: int, challenge: bytes, digest: str, recoverable: bytes | None = None) -> bytes:

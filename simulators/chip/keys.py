@@ -31,7 +31,7 @@ def make_keys(profile: Profile, owner: str) -> ChipKeys:
     active = None
     if wanted is not None:
         key = shared_key(wanted.key, owner) if wanted.key.startswith("rsa") else make_key(wanted.key)
-        active = ActiveAuthentication(key, wanted.digest, wanted.plain)
+        active = ActiveAuthentication(key, wanted.digest, wanted.plain, wanted.least)
     chip = tuple(
         ChipKey(STANDARDISED[one.parameters], STANDARDISED[one.parameters].draw(), one.suites, one.key_id)
         for one in profile.chip_authentication

@@ -20,11 +20,12 @@ _SUITES = {suite.name: suite for suite in (TDES, AES128, AES192, AES256)}
 
 @dataclass(frozen=True)
 class ActiveKey:
-    """Active authentication: key kind of the PKI, digest, and for ECDSA whether r‖s is plain or DER."""
+    """Active authentication: key kind of the PKI, digest; `plain` and `least` as the card's side has them."""
 
     key: str
     digest: str = "sha256"
     plain: bool = True
+    least: bool = False
 
 
 @dataclass(frozen=True)

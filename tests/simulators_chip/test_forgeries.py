@@ -205,3 +205,54 @@ def test_a_wrong_checksum_is_never_taken(read: Callable[..., ChipReading]) -> No
     with pytest.raises(CardError) as error:
         read({"wrong_mac_at": 4})
     assert error.value.reason is CardErrorReason.PROTOCOL
+
+
+@pytest.mark.parametrize(
+    "active",
+    [
+        {"key": "rsa1024", "digest": "sha1", "least": True},
+        {"key": "rsa1024", "digest": "sha256"},
+        {"key": "rsa2048", "digest": "sha512"},
+        {"key": "secp224r1", "digest": "sha224"},
+        {"key": "brainpoolP320r1", "digest": "sha256", "plain": False},
+        {"key": "secp521r1", "digest": "sha512"},
+    ],
+    ids=str,
+)
+def test_every_kind_of_active_authentication_is_judged_a_proof(
+    judged: Callable[..., Judgement], active: dict[str, Any]
+) -> None:
+    judgement = judged({"profile_changes": {"active_authentication": active}})
+    assert judgement.active.outcome is ProofOutcome.PASSED, judgement.active.reason
+
+
+@pytest.mark.parametrize("parameters", [0, 1, 2, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18])
+def test_chip_authentication_on_every_domain_is_judged_a_proof(
+    judged: Callable[..., Judgement], parameters: int
+) -> None:
+    chip = [{"parameters": parameters, "suites": ["AES-192"], "key_id": 5}]
+    changes = {"active_authentication": None, "chip_authentication": chip, "groups": [1, 13, 14]}
+    judgement = judged({"profile_changes": changes})
+    assert judgement.chip.outcome is ProofOutcome.PASSED, judgement.chip.reason
+    assert judgement.level is ChipLevel.GENUINE
+
+
+@pytest.mark.parametrize(
+    "algorithms",
+    [
+        {"csca": "secp521r1", "signer": "secp384r1"},
+        {"csca": "brainpoolP512r1", "signer": "brainpoolP224r1"},
+        {"csca": "secp256r1", "signer": "brainpoolP320r1", "explicit_parameters": False},
+        {"csca": "rsa2048", "signer": "secp256r1", "signer_signature": {"scheme": "ecdsa", "digest": "sha1"}},
+        {
+            "csca": "rsa2048",
+            "csca_signature": {"scheme": "pss", "digest": "sha512"},
+            "signer": "rsa2048",
+            "signer_signature": {"scheme": "pkcs1", "digest": "sha384"},
+        },
+    ],
+    ids=str,
+)
+def test_every_algorithm_of_a_signer_is_trusted(judged: Callable[..., Judgement], algorithms: dict[str, Any]) -> None:
+    judgement = judged({"profile_changes": {"algorithms": algorithms, "sod_digest": "sha384"}})
+    assert judgement.passive.outcome is PassiveOutcome.TRUSTED, (judgement.passive.reason, judgement.passive.detail)
