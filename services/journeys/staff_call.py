@@ -48,6 +48,7 @@ class StaffCalls:
             with self._front.covers.held():
                 call = self._ringing_call()
                 answer = await self._stand_by(call)
+                self._front.stage.time_left(None)
             if answer is StaffCallAnswer.CANCEL:
                 call.unwanted = True
                 if call.taken is not None:

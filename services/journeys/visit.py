@@ -43,7 +43,7 @@ class Visit:
     relation: Relation | None = None
 
     known_cards: tuple[AccessKeys, ...] | None = None
-    """Keys of the cards read here: a card that one of them opens is no different card."""
+    """Keys of the cards read or shown here: a card that one of them opens is no different card."""
     card_serial: int | None = None
     """The last laying-down of a card that belongs to this session."""
 
@@ -94,10 +94,11 @@ class Visit:
         ):
             setattr(self, name, None)
 
-    def remember_card(self, keys: AccessKeys, serial: int) -> None:
-        """The card laid down as `serial` was opened by `keys`: it belongs to this session."""
+    def remember_card(self, keys: AccessKeys, serial: int | None = None) -> None:
+        """A card that `keys` open belongs to this session; `serial` is the laying-down that was read."""
         self.known_cards = (*(self.known_cards or ()), keys)
-        self.card_serial = serial
+        if serial is not None:
+            self.card_serial = serial
 
     @property
     def payment_unclear(self) -> bool:

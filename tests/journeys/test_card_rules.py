@@ -241,6 +241,29 @@ def test_a_card_laid_down_by_someone_without_a_card_means_nothing(world: Any) ->
     assert isinstance(world.ended_on, WithoutCard)
 
 
+def test_who_went_on_by_the_code_alone_is_not_taken_for_somebody_else_with_that_card(world: Any) -> None:
+    world.cards.faults = [world.cards.lift]
+    world.play(
+        *world.meets("hoa"),
+        on(LiftedEarly, PlaceCardAnswer.NO_CARD),
+        on(ChooseClinic, does=world.lays("hoa")),
+        ends=False,
+        seconds=30,
+    )
+    assert isinstance(world.ended_on, ChooseClinic)
+
+
+def test_somebody_elses_card_is_noticed_also_where_only_a_code_was_shown(world: Any) -> None:
+    world.cards.faults = [world.cards.lift]
+    world.play(
+        *world.meets("hoa"),
+        on(LiftedEarly, PlaceCardAnswer.NO_CARD),
+        on(ChooseClinic, does=world.lays("tam")),
+        on(DifferentCard),
+        ends=False,
+    )
+
+
 def test_a_card_left_at_the_end_is_reminded_with_three_notes_every_five_seconds(world: Any) -> None:
     world.insured()
     stage = world.play(*world.known("hoa"), *_rest(world)[:-1], on(CardLeftBehind))

@@ -198,13 +198,14 @@ def test_going_on_gives_the_question_its_whole_time_back(world: Any) -> None:
 
 
 def test_staff_can_be_called_from_the_start_page(world: Any) -> None:
-    world.play(
+    stage = world.play(
         on(Home, touches=CALL),
         on(StaffCall, StaffCallAnswer.CONTINUE),
         ends=False,
         seconds=5,
     )
     assert isinstance(world.ended_on, Home)
+    assert stage.rings[-1] is None, "the start page has no clock"
 
 
 def test_a_call_over_the_idle_warning_counts_as_being_there(world: Any) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from services.journeys.journey import WentBack
 from services.journeys.prompts import CardHolder, PatientChoice
 from services.journeys.steps.by_card import meet_by_card
-from services.journeys.steps.no_card import NoCard
+from services.journeys.steps.no_card import NoCard, shown_to
 from services.journeys.steps.without_card import meet_without_card
 from services.journeys.walk import Walk
 
@@ -20,7 +20,7 @@ async def identify(walk: Walk) -> None:
             visit.patient = await meet_by_card(walk, card_of(visit.for_whom))
         except NoCard as without:
             with suppress(WentBack):
-                visit.patient = without.shown or await meet_without_card(walk)
+                visit.patient = shown_to(walk, without.code) or await meet_without_card(walk)
 
 
 async def identify_without_card(walk: Walk) -> None:

@@ -20,7 +20,7 @@ from services.journeys.prompts import (
     Prompt,
 )
 from services.journeys.racing import first
-from services.journeys.steps.no_card import NoCard, other_way, shown_by
+from services.journeys.steps.no_card import NoCard, other_way
 from services.journeys.walk import Walk
 
 REREADS = 3
@@ -65,7 +65,7 @@ async def _ask_for_card(task: ReadTask, prompt: Prompt[PlaceCardAnswer], after: 
 
     async def answer() -> CardPresence:
         await task.walk.ask(prompt)
-        raise NoCard(shown_by(task.code))
+        raise NoCard(task.code)
 
     return await _until_laid_down(task, answer, after)
 
@@ -76,7 +76,7 @@ async def _ask_to_try_again(task: ReadTask, code: str, card: CardPresence) -> Ca
     async def answer() -> CardPresence:
         choices = (ProblemChoice.RETRY, ProblemChoice.WITHOUT_CARD)
         if await task.walk.ask(Problem(code=code, choices=choices)) is ProblemChoice.WITHOUT_CARD:
-            raise NoCard(shown_by(task.code))
+            raise NoCard(task.code)
         return card if not gone(task, card) else await laid_down_card(task, after=card.serial)
 
     return await _until_laid_down(task, answer, card.serial)

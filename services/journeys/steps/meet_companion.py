@@ -6,7 +6,7 @@ from services.identity.citizen import Citizen
 from services.journeys.journey import WentBack
 from services.journeys.prompts import CardHolder, ChooseRelation, PatientChoice, Relation
 from services.journeys.steps.by_card import meet_by_card
-from services.journeys.steps.no_card import NoCard
+from services.journeys.steps.no_card import NoCard, shown_to
 from services.journeys.walk import Walk
 
 FOR_CHILD = (Relation.FATHER, Relation.MOTHER, Relation.GUARDIAN, Relation.RELATIVE, Relation.COMPANION)
@@ -38,4 +38,4 @@ async def _card_of_companion(walk: Walk) -> Citizen | None:
     try:
         return await meet_by_card(walk, CardHolder.COMPANION)
     except NoCard as without:
-        return without.shown
+        return shown_to(walk, without.code)
