@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,11 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+def bounded(moment: datetime, now: datetime) -> datetime:
+    """A time that a kiosk tells, never in the future and never absurdly old: its clock may be wrong."""
+    return moment if now - timedelta(days=400) <= moment <= now else now
 
 
 def day_of(moment: datetime) -> date:

@@ -53,6 +53,18 @@ def take(house: House, transaction: Transaction, money: Money, seen_by: str) -> 
     return True
 
 
+def unknown(transaction: Transaction, movements: list[Money]) -> list[Money]:
+    """Those that were never counted: a list is mostly known, and a write for each known one would hold others up."""
+    known: set[str] = set()
+    ids = [money.id for money in movements]
+    for start in range(0, len(ids), 500):
+        some = select(bank_transactions.c.provider_id).where(
+            bank_transactions.c.provider_id.in_(ids[start : start + 500])
+        )
+        known.update(row["provider_id"] for row in transaction.all(some))
+    return [money for money in movements if money.id not in known]
+
+
 def _intent_of(transaction: Transaction, money: Money) -> RowMapping | None:
     """The one intent whose text stands in the transfer; two different ones are for a person to decide."""
     purposes = find_purposes(money.content)

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
 from gateway.payments.intents import expire
-from gateway.payments.money import take
+from gateway.payments.money import take, unknown
 from gateway.payments.provider import BankUnavailable
 from gateway.store.tables import counters, payment_intents
 
@@ -34,7 +34,9 @@ async def ask_bank(house: House, since: datetime) -> bool:
         return False
 
     def count() -> None:
-        for money in movements:
+        with house.store.read() as transaction:
+            news = unknown(transaction, movements)
+        for money in news:
             with house.store.write() as transaction:
                 if take(house, transaction, money, "query"):
                     log.info("the bank's list had a transaction that no notification told of")

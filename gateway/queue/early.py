@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping, delete, select, update
 
+from gateway.clock import bounded
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
 from gateway.payments.bills import cancel_bill
@@ -28,12 +29,12 @@ def use_fallback(
     take_fallback(house, transaction, kiosk, check_in, use)
 
 
-def report_slip(transaction: Transaction, report: SlipReport, registration: RowMapping) -> None:
+def report_slip(house: House, transaction: Transaction, report: SlipReport, registration: RowMapping) -> None:
     """Whether the slip came out; "not printed" stands at the counter."""
     transaction.execute(
         update(check_ins)
         .where(check_ins.c.id == registration["check_in_id"])
-        .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=report.at)
+        .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=bounded(report.at, house.now()))
     )
     transaction.announce(tickets.STAFF_TOPIC)
 
@@ -95,7 +96,7 @@ def _apply(house: House, transaction: Transaction, kiosk: Kiosk, body: Wire, reg
         case FallbackUse():
             use_fallback(house, transaction, kiosk, body, registration)
         case SlipReport():
-            report_slip(transaction, body, registration)
+            report_slip(house, transaction, body, registration)
         case Abandon():
             abandon(house, transaction, registration)
         case _:

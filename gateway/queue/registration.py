@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import RowMapping, insert, select
 
-from gateway.clock import day_of
+from gateway.clock import bounded, day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
@@ -97,6 +97,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     registration, verdict, now = arrival.registration, arrival.verdict, house.now()
     priority = registration.priority is not Priority.NONE
     pending = _insurance_pending(house, arrival)
+    failed_at = registration.insurance_failure_at
     check_in_id = new_id()
     values = {
         "id": check_in_id,
@@ -114,7 +115,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "use_insurance": registration.use_insurance,
         "insurance_pending": pending,
         "insurance_failure": registration.insurance_failure,
-        "insurance_failure_at": registration.insurance_failure_at,
+        "insurance_failure_at": None if failed_at is None else bounded(failed_at, now),
         "eligibility_id": arrival.found.judgement.eligibility.id if arrival.found else None,
         "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
     }

@@ -6,10 +6,10 @@ Errors are `application/problem+json` bodies of type `Problem`.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Wire(BaseModel):
@@ -96,7 +96,7 @@ class Site(Wire):
     """A stand-in bank is connected: "BẢN THỬ" on every pay screen and slip."""
     notice_version: str
     pregnancy_ages: tuple[int, int] = (12, 55)
-    server_time: datetime
+    server_time: AwareDatetime
 
 
 # --- identity evidence --------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ class NonceBatch(Wire):
     """POST /v1/nonces: nonces of 8 bytes (hex), bound to the kiosk, single use, 10 minutes."""
 
     nonces: tuple[IssuedNonce, ...]
-    expires_at: datetime
+    expires_at: AwareDatetime
 
 
 class IssuedNonce(Wire):
@@ -212,7 +212,7 @@ class Eligibility(Wire):
     registered_at: str | None = None
     result_code: str = ""
     """maKetQua, for staff."""
-    asked_at: datetime
+    asked_at: AwareDatetime
 
 
 # --- clinics and registration -------------------------------------------------------------------------------------
@@ -287,10 +287,10 @@ class Registration(Wire):
     """The look-up failed: the patient is received, the gateway looks up later."""
     insurance_failure: str | None = None
     """Failure code of that look-up, with its time: evidence (health.md 3.1 row 3)."""
-    insurance_failure_at: datetime | None = None
+    insurance_failure_at: AwareDatetime | None = None
     priority: Priority = Priority.NONE
     priority_proven: bool = False
-    arrived_at: datetime
+    arrived_at: AwareDatetime
     fallback: FallbackNumber | None = None
 
 
@@ -315,8 +315,8 @@ class Ticket(Wire):
     clinic: Clinic
     status: TicketStatus
     waiting: int | None = None
-    expected_at: datetime | None = None
-    issued_at: datetime
+    expected_at: AwareDatetime | None = None
+    issued_at: AwareDatetime
     priority: bool = False
     insurance_pending: bool = False
     unverified: bool = False
@@ -333,7 +333,7 @@ class FallbackUse(Wire):
 
     registration_key: str
     fallback: FallbackNumber
-    printed_at: datetime
+    printed_at: AwareDatetime
 
 
 class SlipReport(Wire):
@@ -341,7 +341,7 @@ class SlipReport(Wire):
 
     printed: bool
     failure_code: str | None = None
-    at: datetime
+    at: AwareDatetime
 
 
 class AbandonReason(Enum):
@@ -358,7 +358,7 @@ class Abandon(Wire):
 
     registration_key: str
     reason: AbandonReason
-    at: datetime
+    at: AwareDatetime
 
 
 class Lease(Wire):
@@ -431,8 +431,8 @@ class PaymentIntent(Wire):
     account_name: str
     account_last4: str
     purpose: str
-    expires_at: datetime
-    paid_at: datetime | None = None
+    expires_at: AwareDatetime
+    paid_at: AwareDatetime | None = None
     invoice_code: str | None = None
     demo: bool
     version: int
@@ -465,7 +465,7 @@ class DeviceReport(Wire):
 class Heartbeat(Wire):
     """POST /v1/heartbeats, about once a minute; no personal data, no idempotency key (the newest wins)."""
 
-    at: datetime
+    at: AwareDatetime
     version: str
     devices: tuple[DeviceReport, ...] = ()
     outbox_waiting: int = 0
@@ -497,8 +497,8 @@ class StaffCall(Wire):
 
     id: str
     status: StaffCallStatus
-    called_at: datetime
-    acknowledged_at: datetime | None = None
+    called_at: AwareDatetime
+    acknowledged_at: AwareDatetime | None = None
     version: int
 
 

@@ -265,6 +265,7 @@ def demo_settings(
     bank: str = "http://127.0.0.1:1",
     port: int = 0,
     query_seconds: str = "[10, 20, 40, 60, 120, 300]",
+    database: str = "",
 ) -> Settings:
     """The demo's settings with secrets and files in a folder of the test."""
     secrets = {"password": "p", "operator_name": "Người Thử", "operator_number": "099180999901", "api_token": "t"}
@@ -273,7 +274,7 @@ def demo_settings(
     over = folder / "over.toml"
     over.write_text(
         f"""
-database = "sqlite:///{folder}/gateway.db"
+database = "{database or f"sqlite:///{folder}/gateway.db"}"
 [server]
 port = {port}
 [staff]
@@ -470,3 +471,44 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
         asyncio.run(house.bank.close())
         for peer in (made.cable, made.gateway, insurer, bank):
             peer.close()
+
+
+@dataclass
+class Processes:
+    """Gateway processes that share a database and keys."""
+
+    house: House
+    peers: list[Peer]
+    clients: list[httpx.Client] = field(default_factory=list[httpx.Client])
+
+    def kiosk(self, letter: str, peer: int) -> Kiosk:
+        client = httpx.Client(base_url=self.peers[peer].url, timeout=30)
+        self.clients.append(client)
+        return Kiosk(client, self.house, letter)
+
+    def close(self) -> None:
+        for peer in self.peers:
+            peer.close()
+        for client in self.clients:
+            client.close()
+        self.house.store.close()
+        asyncio.run(self.house.insurer.close())
+        asyncio.run(self.house.bank.close())
+
+
+@pytest.fixture(scope="module")
+def start_gateway() -> Generator[Callable[..., Processes]]:
+    """Starts gateway processes on a database: `start(folder, url, count)`; they end with the tests of the file."""
+    started: list[Processes] = []
+
+    def start(folder: Path, database: str, count: int, *, migrate_first: bool = True) -> Processes:
+        settings = demo_settings(folder, database=database)
+        files = ["--settings", str(DEMO), "--settings", str(folder / "over.toml")]
+        run = ["run", *files, "--announce", *(["--migrate"] if migrate_first else [])]
+        peers = [Peer("gateway", *run, log=folder / f"gateway-{n}.log") for n in range(count)]
+        started.append(Processes(open_house(settings), peers))
+        return started[-1]
+
+    yield start
+    for processes in started:
+        processes.close()
