@@ -62,12 +62,17 @@ class Access:
         memory: AccessMemory | None = None,
         *,
         terminal: bytes = b"",
+        wanted: frozenset[FileId] = frozenset(),
     ) -> None:
-        """`terminal`: certificate holder authorization template for PACE, when terminal authentication will follow."""
+        """`terminal`: certificate holder authorization template for PACE, when terminal authentication will follow.
+
+        EF.CardSecurity is read when the protocol needs it or `wanted` names it.
+        """
         self._channel = channel
         self._keys = keys
         self._memory = memory or AccessMemory()
         self._terminal = terminal
+        self._wanted = wanted
         self._again: Callable[[], Opened] | None = None
         self._choices: tuple[Choice, ...] = ()
         self._several = False
@@ -174,7 +179,7 @@ class Access:
                 status = refusal.status
                 continue
             self._channel.secure = result.session
-            if choice.mapping is Mapping.CHIP_AUTHENTICATION:
+            if choice.mapping is Mapping.CHIP_AUTHENTICATION or FileId.CARD_SECURITY in self._wanted:
                 self._read_card_security()
             select_application(self._channel)
             return Opened(AccessProtocol.PACE, f"{choice.name}, {password.kind.name}", result, choice)

@@ -21,6 +21,8 @@ class FileFacts:
     tag: int
 
 
+MASTER_FILES = frozenset({FileId.CARD_ACCESS, FileId.CARD_SECURITY})
+"""They lie under the master file; in the application their identifiers are other files'."""
 _GROUPS = tuple(FileId[f"DG{number}"] for number in range(1, 17))
 
 FILES: dict[FileId, FileFacts] = {

@@ -10,7 +10,7 @@ from drivers.emrtd.access_memory import AccessMemory
 from drivers.emrtd.channel import Channel
 from drivers.emrtd.chip_authentication import ChipAuthenticationUse
 from drivers.emrtd.file_reader import FileReader, FileRefused
-from drivers.emrtd.files import group_file
+from drivers.emrtd.files import MASTER_FILES, group_file
 from drivers.emrtd.lds.com import parse_com
 from drivers.emrtd.lds.sod import signed_groups
 from drivers.emrtd.lds.tlv import LdsError
@@ -109,7 +109,7 @@ class _Reading:
         template = b"" if plan.terminal is None else INSPECTION_SYSTEM
         self._channel = channel
         self._plan = plan
-        self._access = Access(channel, keys, memory, terminal=template)
+        self._access = Access(channel, keys, memory, terminal=template, wanted=plan.wanted)
         self._reader = FileReader(channel, self._access.reopen)
         self._progress = Progress(progress)
         self._files: dict[FileId, bytes] = {}
@@ -120,9 +120,9 @@ class _Reading:
         opened = self._access.open()
         self._files |= self._access.master_files
         self._progress.reached(ReadStep.OPENED)
-        self._progress.expect(self._plan.wanted)
+        self._progress.expect(self._plan.wanted - MASTER_FILES)
         listed = self._listed()
-        for file in self._plan.wanted - listed - {FileId.COM}:
+        for file in self._plan.wanted - listed - self._files.keys():
             self._progress.without(file)
         self._read_identity(listed)
         for file in _PROOFS:
@@ -149,7 +149,7 @@ class _Reading:
         try:
             groups = {group_file(number) for number in parse_com(self._files.get(FileId.COM, b"")).groups}
         except LdsError:
-            return self._plan.wanted
+            return self._plan.wanted - MASTER_FILES
         return self._plan.wanted & frozenset(groups | {FileId.SOD, FileId.DG1})
 
     def _signed(self) -> frozenset[FileId]:

@@ -240,6 +240,31 @@ def test_a_photo_beyond_the_plain_offsets_comes_whole(
     assert len(reading.files[FileId.DG2]) > 65536
 
 
+def test_a_chip_without_ef_com_is_read_and_no_file_is_taken_for_another(lay: Lay, keys_of: Keys) -> None:
+    card = lay(profile="vietnam-2024")
+    content = card.card.content
+    files = {number: data for number, data in content.application.items() if number != 0x011E}
+    card.card.content = replace(content, application=files)
+    card.card.power_on()
+    reading = read_chip(card, keys_of(card), bytes(8), wanted=frozenset(FileId))
+    assert _names(reading) == {"CARD_ACCESS", "DG1", "DG2", "DG13", "DG14", "DG15", "SOD"}
+    assert reading.files[FileId.SOD] == files[0x011D]
+
+
+def test_ef_card_security_is_read_where_it_is_wanted(lay: Lay, keys_of: Keys) -> None:
+    offer = {"pace": [{"protocol": "ECDH-CAM-AES-128", "parameters": 13}]}
+    card = lay(profile="vietnam-2024", profile_changes=offer)
+    assert FileId.CARD_SECURITY in read_chip(card, keys_of(card), wanted=FEW).files
+    content = card.card.content
+    generic = lay(profile="vietnam-2024")
+    master = {**generic.card.content.master, 0x011D: content.master[0x011D]}
+    generic.card.content = replace(generic.card.content, master=master)
+    generic.card.power_on()
+    assert FileId.CARD_SECURITY not in read_chip(generic, keys_of(generic), wanted=FEW).files
+    generic.card.power_on()
+    assert FileId.CARD_SECURITY in read_chip(generic, keys_of(generic), wanted=FEW | {FileId.CARD_SECURITY}).files
+
+
 @pytest.mark.parametrize("hidden", [(14, 15), (2,), (13, 14, 15)])
 def test_a_group_that_ef_com_hides_is_read_because_the_signature_names_it(
     lay: Lay, keys_of: Keys, hidden: tuple[int, ...]
