@@ -19,6 +19,7 @@ from services.trust.verdicts import PassiveVerdict, ProofOutcome, ProofVerdict
 
 _TRAILER_HASHES = {0x33: Hash.SHA1, 0x34: Hash.SHA256, 0x35: Hash.SHA512, 0x36: Hash.SHA384, 0x38: Hash.SHA224}
 """Hash identifiers of ISO/IEC 10118-3 in two-byte trailers xxCC."""
+WRONG = "the chip's signature over the nonce does not hold"
 
 
 class Signed(Enum):
@@ -91,7 +92,7 @@ def _judge_answer(groups: Mapping[int, bytes], passive: PassiveVerdict, answer: 
 def _judge_rsa(key: RsaKey, answer: ActiveAuthentication) -> ProofVerdict:
     number = int.from_bytes(answer.response, "big")
     if len(answer.response) > key.size or number >= key.n:
-        return ProofVerdict(ProofOutcome.FAILED, "the answer is longer than the key", str(key))
+        return ProofVerdict(ProofOutcome.FAILED, WRONG, str(key))
     power = pow(number, key.e, key.n)
     for value in (power, key.n - power):  # a signer may give the smaller of s and n - s
         if value & 0xF != 0xC:
@@ -102,7 +103,7 @@ def _judge_rsa(key: RsaKey, answer: ActiveAuthentication) -> ProofVerdict:
             return ProofVerdict(ProofOutcome.PASSED, "the chip signed the nonce", str(key), name)
         if held is Signed.UNKNOWN_HASH:
             return ProofVerdict(ProofOutcome.UNSUPPORTED, "unknown hash in the chip's answer", str(key), name)
-    return ProofVerdict(ProofOutcome.FAILED, "the chip's signature over the nonce does not hold", str(key))
+    return ProofVerdict(ProofOutcome.FAILED, WRONG, str(key))
 
 
 def _trailer(representative: bytes) -> tuple[Hash | None, int]:
@@ -140,8 +141,7 @@ def _judge_ecdsa(key: EcKey, answer: ActiveAuthentication, algorithm: SignatureA
             tried = SignatureAlgorithm(scheme, digest)
             if verify(key, tried, answer.response, answer.nonce):
                 return ProofVerdict(ProofOutcome.PASSED, "the chip signed the nonce", str(key), str(tried))
-    reason = "the chip's signature over the nonce does not hold"
-    return ProofVerdict(ProofOutcome.FAILED, reason, str(key), str(algorithm) if algorithm else None)
+    return ProofVerdict(ProofOutcome.FAILED, WRONG, str(key), str(algorithm) if algorithm else None)
 
 
 def _not_done(reason: str) -> ProofVerdict:

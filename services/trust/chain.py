@@ -6,7 +6,7 @@ under one and the same name (chip.md section 5, rule 5): whoever's key verifies,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from services.trust.certificate import Certificate
@@ -27,7 +27,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class ChainSearch:
-    """All chains that were found, the shortest first, and what got in the way of others."""
+    """The chains that were found, likeliest first, and what got in the way of others."""
 
     chains: tuple[Chain, ...]
     forged: bool = False
@@ -36,10 +36,19 @@ class ChainSearch:
     """A possible issuer has an algorithm that is not known here."""
 
 
-def find_chains(certificate: Certificate, store: TrustStore) -> ChainSearch:
-    """Look for chains from a certificate that is not of the store (a document signer)."""
+def find_chains(
+    certificate: Certificate, store: TrustStore, enough: Callable[[Chain], bool] = lambda _: True
+) -> ChainSearch:
+    """Look for chains from a certificate that is not of the store (a document signer).
+
+    The search ends with the first chain for which `enough` is true; it is the last of those given back.
+    """
     search = _Search(store)
-    chains = sorted(search.climb(certificate, ()), key=lambda chain: len(chain.issuers))
+    chains: list[Chain] = []
+    for chain in search.climb(certificate, ()):
+        chains.append(chain)
+        if enough(chain):
+            break
     if chains:
         return ChainSearch(tuple(chains))
     named = certificate.authority_key_id

@@ -120,10 +120,12 @@ def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | Passive
 def _judge_signer(
     signer: Certificate, facts: PassiveVerdict, store: TrustStore, time: SigningTime, now: datetime
 ) -> PassiveVerdict:
-    search = find_chains(signer, store)
-    valid = [c for c in search.chains if all(i.valid_between(time.start, time.end) for i in c.issuers)]
-    if valid:
-        return _with_revocation(signer, valid[0], facts, store, time, now)
+    def valid_then(chain: Chain) -> bool:
+        return all(issuer.valid_between(time.start, time.end) for issuer in chain.issuers)
+
+    search = find_chains(signer, store, valid_then)
+    if search.chains and valid_then(search.chains[-1]):
+        return _with_revocation(signer, search.chains[-1], facts, store, time, now)
     if signer.fingerprint in store.pinned:
         return _with_revocation(signer, Chain(()), facts, store, time, now)
     if search.chains:
