@@ -7,6 +7,8 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from screens.shell.page import Page
 from services.journeys.prompts import CardHolder, CardWording, ConfirmIdentity
 
+WORDS = {CardHolder.CHILD: "child", CardHolder.OTHER: "other"}
+
 
 class ConfirmIdentityPage(Page):
     """What the chip says, with the number masked."""
@@ -21,7 +23,7 @@ class ConfirmIdentityPage(Page):
         """Whose card it is, and what it proves."""
         self.child = prompt.holder is CardHolder.CHILD
         self.seal = prompt.wording is CardWording.GENUINE_CHIP
-        self.words = "child" if self.child else "me"
+        self.words = WORDS.get(prompt.holder, "me")
 
     def leave(self) -> None:
         """The face goes with the page."""

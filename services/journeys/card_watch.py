@@ -72,4 +72,6 @@ async def _someone_else(walk: Walk) -> bool:
         async def expire() -> YesNo:
             await walk.front.idle.watch(prompt, prompt.seconds, level=level)
 
-        return await first(answer, expire) is YesNo.YES
+        chosen = await first(answer, expire)
+        walk.front.stage.time_left(None)
+        return chosen is YesNo.YES

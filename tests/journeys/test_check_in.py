@@ -183,9 +183,9 @@ def test_a_companion_without_a_card_is_known_by_the_relation_alone(world: Any) -
     world.play(
         on(Home, HomeChoice.CHECK_IN),
         on(ChoosePatient, PatientChoice.OTHER),
-        on(ScanCode, does=world.scans("tam")),
-        on(PlaceCard, does=world.lays("tam")),
-        on(ConfirmIdentity, IdentityAnswer.YES),
+        on(ScanCode, does=world.scans("tam"), holder=CardHolder.OTHER),
+        on(PlaceCard, does=world.lays("tam"), holder=CardHolder.OTHER),
+        on(ConfirmIdentity, IdentityAnswer.YES, holder=CardHolder.OTHER),
         on(ScanCode, ScanAnswer.NO_COMPANION_CARD, holder=CardHolder.COMPANION),
         on(ChooseRelation, Relation.RELATIVE),
         on(InsuranceValid, InsuranceAnswer.USE),

@@ -12,6 +12,8 @@ class CardHolder(Enum):
 
     PATIENT = "patient"
     CHILD = "child"
+    OTHER = "other"
+    """An adult patient whom somebody helps: the one who reads the screen is not the one examined."""
     COMPANION = "companion"
 
 

@@ -10,13 +10,14 @@ from services.journeys.prompts import (
     CardWording,
     ConfirmIdentity,
     IdentityAnswer,
-    PatientChoice,
     ProblemChoice,
 )
+from services.journeys.steps.identify import card_of
 from services.journeys.walk import Walk
 from services.trust.judgement import CHECK_FAILED
 
 CHILD_UNDER = 16
+UNDER_SIX = 6
 
 
 async def confirm_identity(walk: Walk) -> Turn | None:
@@ -50,17 +51,17 @@ async def _unchecked(walk: Walk, patient: Citizen) -> Turn | None:
 
 def _question(walk: Walk, patient: Citizen) -> ConfirmIdentity:
     today = walk.kit.clock.now().date()
-    child = walk.visit.for_whom is PatientChoice.CHILD
-    under_six = False
+    holder, under_six = card_of(walk.visit.for_whom), False
     if patient.birth is not None:
-        child = child and lowest_age(patient.birth, today) < CHILD_UNDER
-        under_six = highest_age(patient.birth, today) < 6
+        under_six = highest_age(patient.birth, today) < UNDER_SIX
+        if holder is CardHolder.CHILD and lowest_age(patient.birth, today) >= CHILD_UNDER:
+            holder = CardHolder.OTHER
     return ConfirmIdentity(
         name=patient.name or "",
         birth_year=patient.birth.year if patient.birth is not None else 0,
         number_masked=patient.masked_number,
         wording=CardWording.GENUINE_CHIP if patient.evidence.level is EvidenceLevel.CHIP_GENUINE else CardWording.READ,
-        holder=CardHolder.CHILD if child else CardHolder.PATIENT,
+        holder=holder,
         photo=None if under_six else patient.photo,
         under_six=under_six,
     )

@@ -31,4 +31,10 @@ async def identify_without_card(walk: Walk) -> None:
 
 def card_of(for_whom: PatientChoice | None) -> CardHolder:
     """Whose card is asked for in the words on the screen."""
-    return CardHolder.CHILD if for_whom is PatientChoice.CHILD else CardHolder.PATIENT
+    match for_whom:
+        case PatientChoice.CHILD:
+            return CardHolder.CHILD
+        case PatientChoice.OTHER:
+            return CardHolder.OTHER
+        case PatientChoice.SELF | None:
+            return CardHolder.PATIENT
