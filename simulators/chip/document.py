@@ -49,8 +49,7 @@ def of_citizen(person: Citizen) -> Document:
         13: groups.vietnamese_dg13(person, f"VN{person.number[-9:]}"),
         16: groups.dg16([{0x5F51: person.father or person.name, 0x5F50: slashed_birth(person.birth)}]),
     }
-    birth, expiry = mrz.birth_field(person.birth), mrz.expiry_field(person.expiry)
-    information = mrz.information(person.number[3:], birth, expiry)
+    information = mrz.information(person.number[3:], person.mrz_birth, mrz.expiry_field(person.expiry))
     can = person.number[-6:]
     return Document(person.id, person.mrz(), information, can, person.issue_date, person.portrait, details)
 

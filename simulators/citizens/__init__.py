@@ -64,6 +64,7 @@ def from_mapping(id: str, record: dict[str, Any]) -> Citizen:
         guardian=record.get("guardian"),
         portrait=None if portrait is None else Portrait(**portrait),
         insurance=None if insurance is None else Insurance(**insurance),
+        zone_birth=record.get("zone_birth", ""),
     )
 
 

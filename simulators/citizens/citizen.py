@@ -74,6 +74,8 @@ class Citizen:
     portrait: Portrait | None = None
     """None: the card of a small child has no photo."""
     insurance: Insurance | None = None
+    zone_birth: str = ""
+    """yymmdd as the machine-readable zone spells an incomplete birth, where it is not with `<`."""
 
     @property
     def birth_year(self) -> int:
@@ -87,9 +89,13 @@ class Citizen:
 
     def mrz(self) -> tuple[str, str, str]:
         """The three lines of 30 characters (TD1) of the card's back."""
-        return mrz.vietnamese_td1(
-            self.number, mrz.birth_field(self.birth), self.sex, mrz.expiry_field(self.expiry), self.name
-        )
+        expiry = mrz.expiry_field(self.expiry)
+        return mrz.vietnamese_td1(self.number, self.mrz_birth, self.sex, expiry, self.name)
+
+    @property
+    def mrz_birth(self) -> str:
+        """yymmdd of the machine-readable zone."""
+        return self.zone_birth or mrz.birth_field(self.birth)
 
     def qr_text(self) -> str:
         """Text of the QR code on the card: 7 fields in 2021, 11 in 2024."""
