@@ -28,6 +28,7 @@ SILENCE_SECONDS = 5.0
 _START_SECONDS = 10.0
 _RESTART_PAUSES = (0.0, 0.5, 2.0, 5.0)
 _GOODBYE_SECONDS = 1.0
+_GRACE_SECONDS = 0.05
 
 
 class _Job:
@@ -200,6 +201,8 @@ class RemoteCardReader:
             with trio.move_on_at(job.deadline):
                 await job.done.wait()
                 return
+            # This process may have been busy itself: what lies in the pipe already is heard first.
+            await trio.sleep(_GRACE_SECONDS)
             if trio.current_time() >= job.deadline:
                 self._finish(job, error=CardError(CardErrorReason.MUTE, "no answer from the card"))
                 self._kill()

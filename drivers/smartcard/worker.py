@@ -46,6 +46,8 @@ class Worker:
         self._jobs: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._reading = threading.Thread(target=self._work, name="card-reading", daemon=True)
         self._cancelled: set[int] = set()
+        self._done = 0
+        """The last finished job; numbers only grow."""
         self._card: CardSeen | None = None
         self._memory = AccessMemory()
 
@@ -56,7 +58,7 @@ class Worker:
         while (frame := self._receive()) is not None:
             match frame["type"]:
                 case "cancel":
-                    self._cancelled.add(frame["id"])
+                    self._cancelled = {*(number for number in self._cancelled if number > self._done), frame["id"]}
                 case "forget":
                     self._memory.forget()
                 case _:
@@ -75,8 +77,11 @@ class Worker:
 
     def _send(self, frame: Frame) -> None:
         with self._sink_lock:
-            self._sink.write(frames.encode(frame))
-            self._sink.flush()
+            try:
+                self._sink.write(frames.encode(frame))
+                self._sink.flush()
+            except OSError:
+                os._exit(0)  # nobody listens any more: the kiosk is gone
 
     def _state_changed(self, state: ReaderState) -> None:
         self._card = state.card
@@ -98,7 +103,7 @@ class Worker:
             except Exception as error:  # the pipe's other end must hear of every job; the name says enough
                 failure = CardError(CardErrorReason.WORKER, type(error).__name__)
                 self._send({"id": number, "type": "error", **frames.error_out(failure)})
-            self._cancelled.discard(number)
+            self._done = number
 
     def _do(self, job: Frame) -> None:
         """Perform a job; its answer leaves before the card is reset, which takes a while on a real reader."""
@@ -162,8 +167,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.dup2(2, 1)
     try:
         Worker(sys.stdin.buffer, sink, ReaderFilter(chosen.reader, tuple(chosen.exclude))).run()
-    except BrokenPipeError:
-        pass
     finally:
         # A thread may be blocked in a mute card for ever; the process must end all the same.
         os._exit(0)

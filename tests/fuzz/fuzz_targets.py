@@ -19,6 +19,7 @@ from drivers.emrtd.lds.dg13 import parse_dg13
 from drivers.emrtd.lds.mrz import parse_mrz
 from drivers.emrtd.lds.pictures import parse_dg5, parse_dg7
 from drivers.emrtd.lds.security_infos import card_security_content, parse_dg14, parse_security_infos
+from drivers.emrtd.lds.sod import signed_groups
 from drivers.emrtd.lds.tlv import LdsError, Tlv, parse_all
 from drivers.emrtd.pace.choice import choices
 from drivers.emrtd.reading import ActiveAuthentication
@@ -173,6 +174,7 @@ def cvc(data: bytes) -> None:
 
 def sod(data: bytes) -> None:
     """EF.SOD: parsed, and judged whole; rubbish is never trusted."""
+    _only(LdsError, lambda: signed_groups(data))
     verdict = passive.authenticate(data, {1: b"a", 12: data, 13: data}, EMPTY, NOW)
     assert verdict.outcome is not PassiveOutcome.TRUSTED
 
