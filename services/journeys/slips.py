@@ -7,7 +7,7 @@ from datetime import datetime
 from services.contract import models as wire
 from services.journeys.ports import Accepted
 from services.journeys.walk import Walk
-from services.journeys.words import clinic_name, desk_name, room, way
+from services.journeys.words import clinic_name, desk_name, kiosk_name, place, room, way
 from services.receipts.slips import NumberSlip, PaymentSlip
 
 
@@ -16,8 +16,8 @@ def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | 
     ticket, site, english = accepted.ticket, walk.site, walk.english
     patient = walk.visit.patient
     return NumberSlip(
-        place=(site.place_en or site.place) if english else site.place,
-        kiosk=(site.kiosk_name_en or site.kiosk_name) if english else site.kiosk_name,
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
         number=ticket.number,
         clinic=clinic_name(ticket.clinic, english=english),
         room=room(ticket.clinic, english=english),
@@ -43,8 +43,8 @@ def payment_slip(walk: Walk, accepted: Accepted) -> PaymentSlip | None:
     if intent is None or not (visit.paid or visit.payment_unclear):
         return None
     return PaymentSlip(
-        place=(site.place_en or site.place) if english else site.place,
-        kiosk=(site.kiosk_name_en or site.kiosk_name) if english else site.kiosk_name,
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
         amount=intent.amount_paid if visit.paid else intent.amount,
         bill_number=intent.bill_number,
         purpose=intent.purpose,

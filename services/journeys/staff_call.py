@@ -16,7 +16,7 @@ from services.journeys.front import Front
 from services.journeys.prompts import StaffCall, StaffCallAnswer, StaffCallState
 from services.journeys.racing import first
 from services.journeys.stage import TimeLeft
-from services.journeys.words import desk_and_way
+from services.journeys.words import desk_and_way, kiosk_name
 
 _OVER = frozenset({wire.StaffCallStatus.CANCELLED, wire.StaffCallStatus.CLOSED})
 log = logging.getLogger(__name__)
@@ -169,7 +169,7 @@ class _Overlay:
             called_at=f"{front.kit.clock.now():%H:%M:%S}",
             waited=0,
             desk=desk_and_way(site.help_desk, english=english),
-            place=site.kiosk_name_en if english else site.kiosk_name,
+            place=kiosk_name(site, english=english),
         )
 
     def tell(self, state: StaffCallState) -> None:

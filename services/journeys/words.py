@@ -27,6 +27,16 @@ def desk_and_way(desk: wire.Desk, *, english: bool) -> str:
     return f"{name}, {way}" if way else name
 
 
+def place(site: wire.Site, *, english: bool) -> str:
+    """ "Bệnh viện Đa khoa Hòa Giang"."""
+    return (site.place_en or site.place) if english else site.place
+
+
+def kiosk_name(site: wire.Site, *, english: bool) -> str:
+    """ "Trạm tự phục vụ số 3 · Sảnh A"."""
+    return (site.kiosk_name_en or site.kiosk_name) if english else site.kiosk_name
+
+
 def clinic_name(clinic: wire.Clinic, *, english: bool) -> str:
     """ "Nội tim mạch"."""
     return (clinic.name_en or clinic.name) if english else clinic.name

@@ -45,6 +45,7 @@ from services.journeys.prompts import (
     WithoutCardAnswer,
 )
 from services.journeys.scripted import on
+from services.journeys.stage import StageEvent
 from services.receipts.slips import NumberSlip, PaymentSlip
 
 DONE = on(TicketReady, TicketAnswer.DONE)
@@ -385,6 +386,26 @@ def test_asking_the_desk_gives_a_number_for_the_guide_desk(world: Any) -> None:
         world.takes_card(),
     )
     assert world.gateway.registrations[0].clinic_id == "guide"
+
+
+@pytest.mark.parametrize(
+    ("here", "registered_at", "shown"),
+    [
+        (True, "99001", "Bệnh viện Đa khoa Hòa Giang"),
+        (False, "Trạm Y tế xã Hòa Giang", "Trạm Y tế xã Hòa Giang"),
+        (False, "99017", ""),
+        (False, None, ""),
+    ],
+)
+def test_where_somebody_is_registered_is_a_name_and_never_a_code(
+    world: Any, here: bool, registered_at: str | None, shown: str
+) -> None:
+    world.insured(registered_here=here, registered_at=registered_at)
+    world.play(
+        *world.known("hoa"),
+        on(InsuranceValid, touches=StageEvent.HOME, registered_at=shown),
+        world.takes_card(),
+    )
 
 
 def test_a_clinic_without_numbers_cannot_be_taken(world: Any) -> None:

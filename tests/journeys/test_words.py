@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from services.failures import REGISTRY
 from services.journeys import prompts as ask
 from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
-from services.messages import LANGUAGES, tr
+from services.messages import LANGUAGES, LOCALES, tr
 
 HINTS = (
     "scan.first",
@@ -45,6 +47,14 @@ WORK = (
 @pytest.mark.parametrize("message", [*HINTS, *NOTES, *WORK])
 def test_every_hint_note_and_work_has_words(message: str, language: str) -> None:
     assert tr(message, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_route_the_dated_rules_name_has_words(language: str) -> None:
+    rules = tomllib.loads((LOCALES.parent / "data" / "insurance" / "rules.toml").read_text("utf-8"))
+    routes = {row["message"] for row in rules["route"]}
+    assert routes
+    assert all(tr(message, language) for message in routes)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

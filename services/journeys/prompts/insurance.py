@@ -16,7 +16,10 @@ class InsuranceAnswer(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class InsuranceValid(Prompt[InsuranceAnswer]):
-    """Picture 06. Dates and times are ready to show ("31/12/2026", "07:14"); `route` is a message id."""
+    """Picture 06. Dates and times are ready to show ("31/12/2026", "07:14"); `route` is a message id.
+
+    `registered_at` is empty where no name is known.
+    """
 
     valid_to: str | None
     benefit_percent: int

@@ -21,7 +21,7 @@ from services.journeys.prompts import (
 from services.journeys.steps.choose_clinic import take_guide_desk
 from services.journeys.visit import InsurerSilent
 from services.journeys.walk import Walk
-from services.journeys.words import desk_name, time_of_day
+from services.journeys.words import desk_name, place, time_of_day
 
 _USABLE = frozenset({UnhappyInsurance.PARTLY, UnhappyInsurance.MISMATCH})
 
@@ -92,7 +92,7 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
         return InsuranceValid(
             valid_to=_day(eligibility.valid_to),
             benefit_percent=eligibility.benefit_percent or 0,
-            registered_at=eligibility.registered_at or "",
+            registered_at=_registered_at(walk, eligibility),
             route=eligibility.route,
             asked_at=time_of_day(eligibility.asked_at),
             desk=desk,
@@ -102,6 +102,14 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
     return InsuranceUnhappy(
         result=result, desk=desk, date=_day(day), percent=paid_percent(eligibility), usable=result in _USABLE
     )
+
+
+def _registered_at(walk: Walk, eligibility: wire.Eligibility) -> str:
+    """The facility by its name; a bare code tells people nothing."""
+    if eligibility.registered_here:
+        return place(walk.site, english=walk.english)
+    name = eligibility.registered_at or ""
+    return "" if name.isdecimal() else name
 
 
 def paid_percent(eligibility: wire.Eligibility) -> int | None:
