@@ -22,7 +22,7 @@ SITE = SiteFacts(
 LONG_SITE = SiteFacts(
     place="Bệnh viện Đa khoa khu vực Tây Bắc và Trung du tỉnh Hòa Giang",
     place_en="North-Western and Midland Regional General Hospital of Hoa Giang",
-    kiosk="Trạm tự phục vụ số 12 · Nhà khám kỹ thuật cao, tầng 2",
+    kiosk="Trạm tự phục vụ số 12 · Nhà kỹ thuật cao, tầng 2",
     kiosk_en="Self-service kiosk 12 · High-technology outpatient house, floor 2",
 )
 
@@ -228,6 +228,7 @@ SAMPLES: tuple[Sample, ...] = (
                             account_name="CONG TY CO PHAN BENH VIEN DA KHOA QUOC TE HOA GIANG")),
     Sample("pay-leave", ask.LeavePayment(demo=True, progress=PAY)),
     Sample("ticket", ticket(), RESULT),
+    Sample("ticket-printing", ticket(printing=True), None),
     Sample("ticket-notes", ticket(number="B07M", notes=("prio.slip", "slip.insurance_pending", "slip.unpaid",
                                                         "slip.offline"), demo=True, card_on_reader=False,
                                   clinic="Phục hồi chức năng và Vật lý trị liệu", waiting=None, expected_at=None),

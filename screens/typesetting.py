@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
@@ -55,12 +56,17 @@ Piece = tuple[str, bool]
 """Text without a space, and whether it is bold."""
 
 
+@lru_cache(maxsize=64)
+def _ruler(font: str, size: float) -> CoreLabel:
+    """A label of this face to measure with; it keeps no text."""
+    return CoreLabel(font_name=font, font_size=size)
+
+
 def measure(text: str, font: str, size: float) -> float:
     """Width of a text in window pixels."""
     if not text:
         return 0.0
-    label = CoreLabel(font_name=font, font_size=size)
-    return float(label.get_extents(text.replace(NO_BREAK_SPACE, " "))[0])
+    return float(_ruler(font, size).get_extents(text.replace(NO_BREAK_SPACE, " "))[0])
 
 
 def texture_of(text: str, font: str, size: float) -> Texture | None:

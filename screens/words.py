@@ -82,6 +82,10 @@ class Words(Box):
         self._settings[key] = (setting, face)
         return setting, face
 
+    def lines_at(self, width: float) -> int:
+        """Lines it takes at a width, however small it is set."""
+        return len(self._setting(width)[0].lines)
+
     @property
     def complete(self) -> bool:
         """Whether the whole text stands inside its box and its lines."""

@@ -32,12 +32,18 @@ class QrCode(Box):
 
     def __init__(self, **values: object) -> None:
         self._made: object = None
+        self._rows: list[list[bool]] = []
         super().__init__(**values)
         self._panel = Panel()
         self._marks = InstructionGroup()
         self.canvas.add(self._panel.group)
         self.canvas.add(self._marks)
-        self.fbind("text", self.changed)
+        self.fbind("text", self._encode)
+        self._encode()
+
+    def _encode(self, *_: object) -> None:
+        self._rows = modules(self.text) if self.text else []
+        self.changed()
 
     def natural(self, room: float) -> float:
         """Square."""
@@ -58,7 +64,7 @@ class QrCode(Box):
         self._marks.clear()
         if not self.text:
             return
-        rows = modules(self.text)
+        rows = self._rows
         count = len(rows)
         pixel = int((self.width - 2 * self.border * theme.scale) // (count + 2 * QUIET_MODULES)) or 1
         side = pixel * count

@@ -62,6 +62,26 @@ class SiteWords(Words):
         return self._say(theme.language)
 
 
+class PlaceNames(Column):
+    """Place and kiosk; a very long name of the place takes both lines."""
+
+    def __init__(self, place: Words, kiosk: Words, **values: object) -> None:
+        self._place, self._kiosk = place, kiosk
+        super().__init__(**values)
+        self.add_widget(place)
+        self.add_widget(kiosk)
+
+    def fit(self, width: float) -> float:
+        """Two lines at most."""
+        self._place.role, self._place.weight, self._place.lines = "place", "", 1
+        if self._place.lines_at(width) > 1:
+            self._place.role, self._place.weight, self._place.lines = "kiosk", "bold", 2
+            self._kiosk.dropped = True
+        else:
+            self._kiosk.dropped = False
+        return super().fit(width)
+
+
 class PlaceBar(Bar):
     """Logo, place, kiosk, clock and date. The clock is redrawn once a minute."""
 
@@ -76,10 +96,9 @@ class PlaceBar(Bar):
         self._kiosk = SiteWords(site.kiosk_name, role="kiosk", lines=1)
         self._clock = Words(role="clock", align="right")
         self._date = SiteWords(self._day, role="timer_label", align="right")
-        names, times = Column(flex=1), Column()
-        for column, parts in ((names, (self._place, self._kiosk)), (times, (self._clock, self._date))):
-            for part in parts:
-                column.add_widget(part)
+        names, times = PlaceNames(self._place, self._kiosk, flex=1), Column()
+        for part in (self._clock, self._date):
+            times.add_widget(part)
         self._row = Row(gap="pad_row", pad_x="margin")
         for part in (self._logo, names, times):
             self._row.add_widget(part)

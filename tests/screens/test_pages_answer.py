@@ -1,0 +1,177 @@
+"""Each page answers its prompt through real touches, and nothing that can be touched leads nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from services.journeys import prompts as ask
+from services.journeys.stage import StageEvent
+
+pytestmark = pytest.mark.screen
+
+
+def expected() -> list[tuple[str, list[str], object]]:
+    """Sample, what is touched, what is answered."""
+    return [
+        ("home", ["check-in"], ask.HomeChoice.CHECK_IN),
+        ("home", ["check-in-without-card"], ask.HomeChoice.CHECK_IN_WITHOUT_CARD),
+        ("home", ["how-to"], ask.HomeChoice.HOW_TO),
+        ("home", ["privacy"], ask.HomeChoice.PRIVACY),
+        ("how-to", ["done"], None),
+        ("privacy", ["done"], None),
+        ("who", ["self"], ask.PatientChoice.SELF),
+        ("who", ["child"], ask.PatientChoice.CHILD),
+        ("who", ["other"], ask.PatientChoice.OTHER),
+        ("relation-child", ["mother"], ask.Relation.MOTHER),
+        ("relation-child", ["guardian"], ask.Relation.GUARDIAN),
+        ("without-card", ["type-number"], ask.WithoutCardAnswer.TYPE_NUMBER),
+        ("without-card", ["insurance-code"], ask.WithoutCardAnswer.INSURANCE_CODE),
+        ("without-card", ["no-paper"], ask.WithoutCardAnswer.NO_PAPER),
+        ("type-year", ["1", "9", "4", "erase", "5", "8", "go"], ask.TypedDigits("1958")),
+        ("type-year", ["2", "clear", "1", "9", "0", "7", "go"], ask.TypedDigits("1907")),
+        ("scan", ["no-card"], ask.ScanAnswer.NO_CARD),
+        ("scan-companion", ["no-companion-card"], ask.ScanAnswer.NO_COMPANION_CARD),
+        ("place", ["no-card"], ask.PlaceCardAnswer.NO_CARD),
+        ("reading", ["stop"], None),
+        ("lifted", ["no-card"], ask.PlaceCardAnswer.NO_CARD),
+        ("other-card", ["yes"], ask.YesNo.YES),
+        ("other-card", ["no"], ask.YesNo.NO),
+        ("me", ["yes"], ask.IdentityAnswer.YES),
+        ("child", ["no"], ask.IdentityAnswer.NO),
+        ("insured", ["use"], ask.InsuranceAnswer.USE),
+        ("insured", ["skip"], ask.InsuranceAnswer.SKIP),
+        ("ins-none", ["ask-desk"], ask.InsuranceAnswer.ASK_DESK),
+        ("ins-none", ["skip"], ask.InsuranceAnswer.SKIP),
+        ("ins-partly", ["use"], ask.InsuranceAnswer.USE),
+        ("ins-partly", ["ask-desk"], ask.InsuranceAnswer.ASK_DESK),
+        ("clinics", ["c3"], ask.ClinicChosen("c3")),
+        ("clinics", ["guide-desk"], ask.ClinicAnswer.GUIDE_DESK),
+        ("clinics-long", ["page-next", "l4"], ask.ClinicChosen("l4")),
+        ("priority", ["none"], ask.Priority.NONE),
+        ("priority", ["disabled", "go"], ask.Priority.DISABLED),
+        ("priority-woman", ["disabled", "pregnant", "go"], ask.Priority.PREGNANT),
+        ("review", ["take-number"], ask.ReviewAnswer.TAKE_NUMBER),
+        ("review", ["change-clinic"], ask.ReviewAnswer.CHANGE_CLINIC),
+        ("review", ["ask-desk"], ask.ReviewAnswer.ASK_DESK),
+        ("pay", ["cashier"], ask.PayAnswer.CASHIER),
+        ("pay", ["paid"], ask.PayAnswer.I_HAVE_PAID),
+        ("pay-leave", ["paid"], ask.LeavePaymentAnswer.PAID),
+        ("pay-leave", ["not-paid"], ask.LeavePaymentAnswer.NOT_PAID),
+        ("pay-leave", ["back-to-code"], ask.LeavePaymentAnswer.BACK_TO_CODE),
+        ("ticket", ["done"], ask.TicketAnswer.DONE),
+        ("ticket", ["extra"], ask.TicketAnswer.REPRINT),
+        ("ticket-no-paper", ["done"], ask.TicketAnswer.DONE),
+        ("idle", ["stay"], ask.IdleAnswer.STAY),
+        ("idle", ["end"], ask.IdleAnswer.END),
+        ("call-heard", ["continue"], ask.StaffCallAnswer.CONTINUE),
+        ("call-heard", ["cancel"], ask.StaffCallAnswer.CANCEL),
+        ("problem", ["go-on"], ask.ProblemChoice.GO_ON),
+        ("problem-three", ["retry"], ask.ProblemChoice.RETRY),
+        ("problem-three", ["ask-desk"], ask.ProblemChoice.ASK_DESK),
+        ("working", ["stop"], ask.WorkingAnswer.STOP),
+    ]
+
+
+@pytest.mark.trio
+async def test_touches_give_the_right_answers(hall: Any) -> None:
+    from screens.samples import SAMPLES
+
+    prompts = {sample.name: sample.prompt for sample in SAMPLES}
+    for name, touches, answer in expected():
+        await hall.ask_shown(prompts[name])
+        for touch in touches:
+            await hall.touch(touch)
+        await hall.until(lambda: hall.answers)
+        assert (name, hall.answers.pop()) == (name, answer)
+
+
+def parts_of(page: Any) -> list[object]:
+    """What a page looks like now."""
+    return [(box.name, getattr(box, "text", ""), getattr(box, "style", ""), box.shown) for box in page.each()]
+
+
+def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
+    """An answer or a change of the page follows each touch of a page's own targets."""
+    from screens.parts.touch import Touch
+    from screens.samples import SAMPLES, SITE
+
+    for sample in SAMPLES:
+        frame = show(SITE, sample)
+        targets = [box for box in frame.page.each() if isinstance(box, Touch) and not box.closed and box.name != ""]
+        names = [target.name for target in targets]
+        assert len(names) == len(set(names)), (sample.name, names)
+        for name in names:
+            answers = list[object]()
+            frame.page._answer = answers.append
+            if name in {"erase", "clear"}:
+                frame.page.digits = "19"
+                frame.page._set("19")
+            before = parts_of(frame.page)
+            next(box for box in frame.page.each() if box.name == name).dispatch("on_act")
+            frame.lay_out()
+            assert answers or parts_of(frame.page) != before, (sample.name, name)
+        unnamed = [box for box in frame.page.each() if isinstance(box, Touch) and not box.name]
+        assert [type(box).__name__ for box in unnamed] in ([], ["Listen"]), sample.name
+
+
+def test_every_choice_of_the_focus_order_can_be_touched(show: Any) -> None:
+    """What the listening mode reads is there under the same name (lists have further pages)."""
+    from screens.parts.lists import Pages
+    from screens.parts.touch import Touch
+    from screens.samples import SAMPLES, SITE
+
+    for sample in SAMPLES:
+        frame = show(SITE, sample)
+        boxes = [*frame.page.each(), *frame.bottom.each()]
+        there = {box.name: not box.closed for box in boxes if isinstance(box, Touch)}
+        for pages in boxes:
+            if isinstance(pages, Pages):
+                there |= {item.name: not item.closed for item in pages.items if isinstance(item, Touch)}
+        if frame.page.extra_message:
+            there[frame.page.extra_answer.value] = True
+        for element in sample.prompt.focus():
+            match sample.prompt:
+                case ask.TicketReady() if element.name == ask.TicketAnswer.REPRINT.value:
+                    continue  # only a printed slip can be printed again
+                case ask.PayByVietQR(state=ask.PayState.ASKING):
+                    continue  # asked already
+                case _:
+                    assert there.get(element.name) == element.choosable, (sample.name, element.name)
+
+
+@pytest.mark.trio
+async def test_the_bars_tell_the_runner(hall: Any) -> None:
+    hall.listen()
+    await hall.ask_shown(ask.ChoosePatient())
+    for name, event in (("back", StageEvent.BACK), ("home", StageEvent.HOME), ("help", StageEvent.CALL_STAFF)):
+        hall.events.clear()
+        await hall.touch(name)
+        await hall.until(lambda event=event: event in hall.events)
+        assert hall.events == [StageEvent.TOUCHED, event]
+
+
+@pytest.mark.trio
+async def test_a_touch_that_hits_nothing_is_still_a_touch(hall: Any) -> None:
+    hall.listen()
+    await hall.ask_shown(ask.ChoosePatient())
+    await hall.press(20, 1500)
+    await hall.until(lambda: hall.events)
+    assert hall.events == [StageEvent.TOUCHED]
+    assert hall.answers == []
+
+
+@pytest.mark.trio
+async def test_a_finger_that_slides_off_a_button_does_nothing(hall: Any) -> None:
+    from kivy.core.window import Window
+
+    from screens.layout import window_box
+
+    await hall.ask_shown(ask.ChoosePatient())
+    x, y, width, height = window_box(hall.find("self"))
+    Window.dispatch("on_mouse_down", x + width / 2, Window.height - y - height / 2, "left", [])
+    await hall.until(lambda: hall.find("self").down)
+    Window.dispatch("on_mouse_up", 5, 5, "left", [])
+    await hall.until(lambda: not hall.find("self").down)
+    assert hall.answers == []
