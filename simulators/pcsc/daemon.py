@@ -130,10 +130,10 @@ class PrivatePcscd:
 
     def _place(self) -> Path:
         if self._folder is None:
-            folder = tempfile.mkdtemp(prefix="tram-pcsc-")
+            folder = tempfile.mkdtemp(prefix=isolation.FOLDER_PREFIX)
             if len(folder) > _LONGEST_SOCKET_PATH:
                 os.rmdir(folder)
-                folder = tempfile.mkdtemp(prefix="tram-pcsc-", dir="/tmp")
+                folder = tempfile.mkdtemp(prefix=isolation.FOLDER_PREFIX, dir="/tmp")
             self._folder = Path(folder)
         return self._folder
 

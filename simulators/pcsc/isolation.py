@@ -13,6 +13,8 @@ from pathlib import Path
 
 _DRIVERS = Path("/usr/lib/pcsc/drivers")
 _SYSTEM_PID_FILE = Path("/run/pcscd/pcscd.pid")
+FOLDER_PREFIX = "tram-pcsc-"
+"""How folders of private daemons begin: they stand in the arguments, which tells one of ours from the system's."""
 _SCRIPT = (
     'for place in /run "$0"; do mount -t tmpfs none "$place" || exit 97; done; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
 )
@@ -28,11 +30,21 @@ def command(program: list[str]) -> list[str]:
     namespace = _namespace()
     if namespace is not None:
         return [*namespace, "sh", "-c", _SCRIPT, str(_DRIVERS), *program]
-    if _SYSTEM_PID_FILE.exists():
+    if _system_daemon_runs():
         raise RuntimeError(
             f"no mount namespace here, and {_SYSTEM_PID_FILE} belongs to the system's pcscd: not started"
         )
     return ["sh", "-c", _PLAIN_SCRIPT, "pcscd", *program]
+
+
+def _system_daemon_runs() -> bool:
+    """Whether the pid file names a living pcscd that is none of ours."""
+    try:
+        pid = int(_SYSTEM_PID_FILE.read_text(encoding="ascii"))
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False
+    return FOLDER_PREFIX.encode() not in arguments
 
 
 @functools.cache

@@ -117,7 +117,9 @@ def test_without_a_namespace_the_systems_daemon_is_left_alone(monkeypatch: pytes
     monkeypatch.setattr(isolation, "_namespace", lambda: None)
     monkeypatch.setattr(isolation, "_SYSTEM_PID_FILE", pid_file)
     assert isolation.command(["pcscd", "--foreground"])[-2:] == ["pcscd", "--foreground"]
-    pid_file.write_text("1\n", encoding="ascii")
+    pid_file.write_text("999999999\n", encoding="ascii")  # left over by one that died
+    assert isolation.command(["pcscd"])
+    pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
     with pytest.raises(RuntimeError, match="not started"):
         isolation.command(["pcscd", "--foreground"])
 
