@@ -60,6 +60,11 @@ class Journal:
 
     def _drawn(self, *_: object) -> None:
         Window.unbind(on_flip=self._drawn)
+        # Kivy tells before it swaps the buffers: the line is written when the picture is really out.
+        since = monotonic()
+        Clock.schedule_once(lambda _seconds: self._write(since), 0)
+
+    def _write(self, since: float) -> None:
         prompt = self._stage.current
         if prompt is None or not self._stage.accepting:
             return
@@ -72,7 +77,7 @@ class Journal:
             # Percents and seconds change all the time; a line is for what somebody may wait for.
             return
         self._told = told
-        line = {"t": monotonic(), "screen": screen, "mark": state, "touchables": self._touchables()}
+        line = {"t": since, "screen": screen, "mark": state, "touchables": self._touchables()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -19,7 +19,7 @@ from simulators.world.processes import Process
 THINK = 0.4
 """Seconds a simulated person looks before doing something; kept apart from machine time."""
 PATIENCE = 30.0
-STILL_PAUSE, STILL_TRIES = 0.1, 8
+STILL_PAUSE, STILL_PICTURES, STILL_TRIES = 0.08, 3, 16
 
 
 class StepFailed(Exception):
@@ -94,12 +94,13 @@ class Person:
         self.account.pictures.append(name)
 
     def _still_picture(self) -> Image.Image:
-        """What was drawn reaches the frame buffer a moment later: wait until two pictures are the same."""
-        picture = self.display.frame()
+        """What was drawn reaches the frame buffer a moment later: wait until several pictures are the same."""
+        picture, same = self.display.frame(), 1
         for _ in range(STILL_TRIES):
             time.sleep(STILL_PAUSE)
             before, picture = picture, self.display.frame()
-            if picture.tobytes() == before.tobytes():
+            same = same + 1 if picture.tobytes() == before.tobytes() else 1
+            if same == STILL_PICTURES:
                 break
         return picture
 

@@ -171,7 +171,10 @@ class World:
             "admin", "add", STAFF_NAME, "--role", "staff", "--password-stdin", *self.gateway_arguments,
             typed=self.secrets.staff_password + "\n",
         )  # fmt: skip
-        code = self.gateway_command("enrol-code", name, "--letter", KIOSK_LETTER, *self.gateway_arguments).split()[-1]
+        english = "Self-service kiosk 3 · Hall A"
+        code = self.gateway_command(
+            "enrol-code", name, "--name-en", english, "--letter", KIOSK_LETTER, *self.gateway_arguments
+        ).split()[-1]
         subprocess.run(
             [sys.executable, "-m", "kiosk", "enrol", "--settings", settings, "--code", code],
             check=True,
