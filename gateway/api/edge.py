@@ -55,6 +55,9 @@ class Edge:
             return
         sender = self._with_headers(send)
         headers = Headers(scope=scope)
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            await _problem(sender, 400, "The address is not valid")
+            return
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, sender)
             return
@@ -76,6 +79,9 @@ class Edge:
             scope = dict(scope) | {
                 "headers": [*kept, (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
             }
+        if b"\\u0000" in body or b"\0" in body:
+            await _problem(sender, 422, "The body holds a character that no text has")
+            return
         await self._app(scope, _replay(body, receive), sender)
 
     def _with_headers(self, send: Send) -> Send:

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 from enum import Enum
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+FailureCode = Annotated[str, Field(pattern="^[A-Z]{2}-[0-9]{2,3}$")]
+"""A code of the registry (services.failures)."""
+
+IdempotencyKey = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}$")]
+"""A UUID."""
 
 
 class Wire(BaseModel):
@@ -271,8 +278,8 @@ class Priority(Enum):
 class FallbackNumber(Wire):
     """A leased number the kiosk prints when no answer comes (DESIGN section 6)."""
 
-    lease_id: str
-    number: str
+    lease_id: str = Field(max_length=40)
+    number: str = Field(pattern="^[A-Z][0-9]{2,3}$")
 
 
 class Registration(Wire):
@@ -280,12 +287,12 @@ class Registration(Wire):
 
     patient: Person
     companion: Companion | None = None
-    clinic_id: str
-    eligibility_id: str | None = None
+    clinic_id: str = Field(max_length=40)
+    eligibility_id: str | None = Field(default=None, max_length=40)
     use_insurance: bool = False
     insurance_unreachable: bool = False
     """The look-up failed: the patient is received, the gateway looks up later."""
-    insurance_failure: str | None = None
+    insurance_failure: FailureCode | None = None
     """Failure code of that look-up, with its time: evidence (health.md 3.1 row 3)."""
     insurance_failure_at: AwareDatetime | None = None
     priority: Priority = Priority.NONE
@@ -331,7 +338,7 @@ class Ticket(Wire):
 class FallbackUse(Wire):
     """POST /v1/check-ins/fallback (deliver later): the kiosk printed the fallback of `registration_key`."""
 
-    registration_key: str
+    registration_key: IdempotencyKey
     fallback: FallbackNumber
     printed_at: AwareDatetime
 
@@ -340,7 +347,7 @@ class SlipReport(Wire):
     """POST /v1/check-ins/{id}/slip (deliver later). `{id}` is the check-in's id or the registration's key."""
 
     printed: bool
-    failure_code: str | None = None
+    failure_code: FailureCode | None = None
     at: AwareDatetime
 
 
@@ -356,7 +363,7 @@ class AbandonReason(Enum):
 class Abandon(Wire):
     """POST /v1/check-ins/abandon (deliver later): by the registration's key, so it also works when no answer came."""
 
-    registration_key: str
+    registration_key: IdempotencyKey
     reason: AbandonReason
     at: AwareDatetime
 
@@ -415,7 +422,7 @@ class PaymentStatus(Enum):
 class PaymentRequest(Wire):
     """POST /v1/payment-intents (ask again, never later)."""
 
-    bill_id: str
+    bill_id: str = Field(max_length=40)
 
 
 class PaymentIntent(Wire):
@@ -489,7 +496,7 @@ class StaffCallStatus(Enum):
 class StaffCallRequest(Wire):
     """POST /v1/staff-calls: where the person is in the journey (a step's name, no personal data)."""
 
-    step: str = ""
+    step: str = Field(default="", pattern="^[0-9A-Za-z._-]{0,40}$")
 
 
 class StaffCall(Wire):
