@@ -31,10 +31,10 @@ def main() -> int:
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
         return run_scripted(options.scripted, options.out, manners)
-    return demo(_display(options.own_screen))
+    return demo(options.run, _display(options.own_screen))
 
 
-def demo(display: str | None) -> int:
+def demo(run: Path, display: str | None) -> int:
     """Run until Ctrl-C."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -43,7 +43,7 @@ def demo(display: str | None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     began = time.monotonic()
-    world = World(RUN, Options(display=display))
+    world = World(run, Options(display=display))
     try:
         world.start()
         if world.journal is not None:
@@ -102,6 +102,7 @@ def _display(own: bool) -> str | None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/start", description="The whole demo of Trạm on this machine.")
     parser.add_argument("--own-screen", action="store_true", help="a virtual screen even where there is a display")
+    parser.add_argument("--run", type=Path, default=RUN, help="folder of the demo's own state (default: %(default)s)")
     parser.add_argument("--scripted", choices=["check-in"], help="play a journey by itself and exit")
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
     people = [one.id for one in citizens.load_all()]

@@ -37,9 +37,7 @@ def touch_picture(page: Page, kiosk: Kiosk, name: str) -> None:
     assert box is not None
     x, y = target.middle
     kiosk.screen = None
-    page.mouse.click(
-        box["x"] + 10 + x / 1080 * (box["width"] - 20), box["y"] + 10 + y / 1920 * (box["height"] - 20)
-    )
+    page.mouse.click(box["x"] + 10 + x / 1080 * (box["width"] - 20), box["y"] + 10 + y / 1920 * (box["height"] - 20))
 
 
 def test_a_whole_check_in_is_played_from_the_desk(page: Page, kiosk: Kiosk) -> None:
