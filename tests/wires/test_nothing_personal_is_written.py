@@ -42,7 +42,7 @@ def traces(id: str) -> dict[str, bytes]:
 
 
 def written_files(run: Path) -> list[Path]:
-    """All that kiosk and gateway write: state, books, logs, journal. The world's own settings hold no citizen either."""
+    """All that kiosk and gateway write: state, books, logs, journal; and the world's own settings."""
     return [path for path in run.rglob("*") if path.is_file() and "screen" not in path.relative_to(run).parts]
 
 

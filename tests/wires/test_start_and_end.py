@@ -32,8 +32,8 @@ def test_a_scripted_check_in_leaves_pictures_slip_and_figures(
     tmp_path: Path, citizen: str, language: str, text: str, contrast: str
 ) -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "simulators.world", "--scripted", "check-in", "--out", str(tmp_path), "--citizen", citizen]
-        + ["--language", language, "--text", text, "--contrast", contrast],
+        [sys.executable, "-m", "simulators.world", "--scripted", "check-in", "--out", str(tmp_path),
+         "--citizen", citizen, "--language", language, "--text", text, "--contrast", contrast],
         cwd=ROOT,
         capture_output=True,
         text=True,
