@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from drivers.emrtd.lds.tlv import LdsError, parse_first
 from services.trust.certificate import Certificate, read_certificate
 from services.trust.crl import Crl, read_crl
 from services.trust.errors import TrustError, TrustErrorReason, malformed
@@ -92,9 +94,10 @@ def load_store(folder: Path) -> TrustStore:
 
 
 def der_objects(data: bytes) -> tuple[bytes, ...]:
-    """The DER objects of a file: each PEM block, or the whole file. Raises TrustError MALFORMED for broken PEM."""
+    """The DER objects of a file: each PEM block, base64 without its frame, or the whole file without what some
+    programs leave behind its end. Raises TrustError MALFORMED for broken PEM."""
     if _BEGIN not in data:
-        return (data,)
+        return (_bare(data),)
     found: list[bytes] = []
     at = data.find(_BEGIN)
     while at >= 0:
@@ -109,6 +112,17 @@ def der_objects(data: bytes) -> tuple[bytes, ...]:
             raise malformed("PEM block that is no base64") from None
         at = data.find(_BEGIN, end)
     return tuple(found)
+
+
+def _bare(data: bytes) -> bytes:
+    if data[:1] == b"M":  # a DER SEQUENCE of some length in base64 begins so
+        with suppress(binascii.Error, ValueError):
+            return base64.b64decode(b"".join(data.split()), validate=True)
+    try:
+        first = parse_first(data)
+    except LdsError:
+        return data
+    return first.raw if not data[len(first.raw) :].strip(b"\x00\r\n\t ") else data
 
 
 def _files(folder: Path) -> list[Path]:

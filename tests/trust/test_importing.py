@@ -67,6 +67,33 @@ def test_pem_with_several_certificates_is_taken_whole(do_import, csca, germany):
     assert results(do_import(roots_pem=blocks)[0]) == [Imported.ADDED, Imported.ADDED]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda data: data + b"\r\n",
+        lambda data: data + bytes(16),
+        base64.b64encode,
+        base64.encodebytes,
+        lambda data: (
+            b"Bag Attributes\n-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(data) + b"-----END CERTIFICATE-----"
+        ),
+    ],
+    ids=["line end", "zeros", "base64", "base64 in lines", "PEM with words before"],
+)
+def test_a_root_is_read_however_a_program_wrote_it(do_import, csca, written):
+    assert results(do_import(root_cer=written(csca.certificate))[0]) == [Imported.ADDED]
+
+
+def test_a_root_with_other_bytes_behind_it_is_refused(do_import, csca):
+    assert results(do_import(root_cer=csca.certificate + b"x")[0]) == [Imported.REFUSED]
+
+
+@pytest.mark.parametrize("serial", [-5, 1 << 150])
+def test_odd_serial_numbers_of_real_lists_are_read(do_import, serial):
+    root = pki.make_csca(key="secp256r1", serial=serial)
+    assert results(do_import(root_cer=root.certificate)[0]) == [Imported.ADDED]
+
+
 def test_a_document_signer_is_refused_as_root_and_taken_as_pin(do_import, signer, now):
     assert results(do_import(dsc_cer=signer.certificate)[0]) == [Imported.REFUSED]
     lines, folder = do_import(pin=True, dsc_cer=signer.certificate)
