@@ -14,7 +14,6 @@ import yaml
 
 from simulators.chip.files import groups
 from simulators.citizens import Citizen, Portrait, mrz
-from simulators.citizens.codes import slashed_birth
 
 _FOLDER = Path(__file__).parent / "passports"
 _FORMATS: dict[str, Callable[..., tuple[str, ...]]] = {"td1": mrz.td1, "td2": mrz.td2, "td3": mrz.td3}
@@ -41,13 +40,19 @@ class Document:
 
 def of_citizen(person: Citizen) -> Document:
     """The Vietnamese card; CAN is the last six digits of the number (chip.md section 1.4)."""
+    issued = person.issue_date.strftime("%Y%m%d")
     details = {
         11: groups.dg11(
-            {0x5F0E: person.name, 0x5F10: person.number, 0x5F2B: person.birth.replace("-", ""), 0x5F42: person.address}
+            {
+                0x5F0E: _listed_name(person.name),
+                0x5F10: person.number,
+                0x5F2B: person.birth.replace("-", ""),
+                0x5F42: person.address,
+            }
         ),
-        12: groups.dg12({0x5F19: "Bộ Công an", 0x5F26: person.issue_date.strftime("%Y%m%d")}),
+        12: groups.dg12({0x5F19: "Bộ Công an", 0x5F26: issued}),
         13: groups.vietnamese_dg13(person, f"VN{person.number[-9:]}"),
-        16: groups.dg16([{0x5F51: person.father or person.name, 0x5F50: slashed_birth(person.birth)}]),
+        16: groups.dg16([{0x5F50: issued, 0x5F51: _listed_name(person.father or person.name)}]),
     }
     information = mrz.information(person.number[3:], person.mrz_birth, mrz.expiry_field(person.expiry))
     can = person.number[-6:]
@@ -77,17 +82,19 @@ def of_passport(name: str, record: dict[str, Any]) -> Document:
     )
     full_name = unicodedata.normalize("NFC", record["name"])
     issued: date = record["issued"]
+    born, made = record["birth"].replace("-", ""), issued.strftime("%Y%m%d")
+    dates: Callable[[str], str | bytes] = groups.packed if record.get("packed_dates") else str
     details = {
         11: groups.dg11(
             {
-                0x5F0E: full_name,
+                0x5F0E: _listed_name(full_name),
                 0x5F10: record.get("personal_number", ""),
-                0x5F2B: record["birth"].replace("-", ""),
+                0x5F2B: dates(born),
                 0x5F11: record.get("birth_place", ""),
                 0x5F42: record.get("address", ""),
             }
         ),
-        12: groups.dg12({0x5F19: record.get("authority", ""), 0x5F26: issued.strftime("%Y%m%d")}),
+        12: groups.dg12({0x5F19: record.get("authority", ""), 0x5F26: dates(made)}),
         16: groups.dg16(
             [
                 {0x5F50: one["date"], 0x5F51: one["name"], 0x5F52: one["telephone"], 0x5F53: one["address"]}
@@ -99,3 +106,9 @@ def of_passport(name: str, record: dict[str, Any]) -> Document:
     portrait = None if drawn is None else Portrait(**drawn)
     information = mrz.information(record["number"], birth, expiry)
     return Document(name, lines, information, record.get("can", ""), issued, portrait, details)
+
+
+def _listed_name(name: str) -> str:
+    """As DG11 separates names: first identifier, two fillers, the others with one between."""
+    first, *others = name.split()
+    return f"{first}<<{'<'.join(others)}"

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
+from pathlib import Path
 
+import pytest
+import yaml
+
+from drivers.emrtd.lds.details import parse_dg11, parse_dg12, parse_dg16
 from drivers.emrtd.lds.dg1 import parse_dg1
 from drivers.emrtd.lds.dg2 import parse_dg2
+from drivers.emrtd.lds.dg3 import parse_dg3
 from drivers.emrtd.lds.dg13 import Dg13Field, parse_dg13
 from drivers.emrtd.lds.faces import ImageFormat
+from drivers.emrtd.lds.pictures import parse_dg7
 from drivers.emrtd.lds.security_infos import parse_security_infos
 from simulators import citizens
-from simulators.chip import der
+from simulators.chip import der, document
 from simulators.chip.content import group_id
 from simulators.chip.files import biometrics, groups
 from simulators.chip.world import World
 
 PEOPLE = citizens.load_all()
+ERIKA = Path(document.__file__).parent / "passports" / "erika.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +75,36 @@ def test_the_passport_offers_all_its_protocols(world: World) -> None:
     assert len(access.pace) == 2
     assert {info.parameter_id for info in access.pace} == {12, 16}
     assert infos.terminal_authentication is not None
+
+
+def erika(**changes: object) -> dict[str, object]:
+    """The fields of the passport, changed."""
+    return {**yaml.safe_load(ERIKA.read_text(encoding="utf-8")), **changes}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_passport_tells_its_details(world: World, packed: bool) -> None:
+    files = world.card({"passport": erika(packed_dates=packed)}).content.application
+    person, paper = parse_dg11(files[group_id(11)]), parse_dg12(files[group_id(12)])
+    assert person.name is not None and (person.name.surname, person.name.given_names) == ("Sáng", "Erika Maria")
+    assert person.personal_number == "ZE184226B"
+    assert person.birth is not None and person.birth.as_date() == date(1996, 8, 12)
+    assert person.address == ("12 Lantern Street", "Bến Trúc", "Utopia")
+    assert paper.authority == "Utopian Passport Office"
+    assert paper.issued is not None and paper.issued.as_date() == date(2023, 11, 1)
+
+
+def test_the_passport_names_whom_to_notify(world: World) -> None:
+    (contact,) = parse_dg16(world.card({"passport": "erika"}).content.application[group_id(16)])
+    assert contact.name is not None and contact.name.surname == "SANG"
+    assert contact.telephone == "+99 900 555 0142"
+    assert contact.recorded is not None and contact.recorded.as_date() == date(2023, 11, 1)
+
+
+def test_two_fingers_and_a_signature_are_pictures(world: World) -> None:
+    files = world.card({"passport": "erika"}).content.application
+    fingers = parse_dg3(files[group_id(3)])
+    assert [(finger.position, finger.width, finger.height) for finger in fingers] == [(2, 192, 256), (7, 192, 256)]
+    assert all(finger.data.startswith(b"\xff\xd8\xff") for finger in fingers)
+    (signature,) = parse_dg7(files[group_id(7)])
+    assert signature.format is ImageFormat.JPEG

@@ -143,6 +143,18 @@ def test_a_security_object_without_signing_time_is_dated_by_the_card(judged: Cal
     assert judgement.passive.time is not None and judgement.passive.time.source.value == "date-of-issue-dg13"
 
 
+def test_a_passport_without_signing_time_is_dated_by_its_details(judged: Callable[..., Judgement]) -> None:
+    judgement = judged({"passport": "erika", "signing_time": False})
+    assert judgement.level is ChipLevel.GENUINE
+    assert judgement.passive.time is not None and judgement.passive.time.source.value == "date-of-issue-dg12"
+
+
+def test_a_document_nobody_dates_is_judged_at_the_beginning_of_its_signer(judged: Callable[..., Judgement]) -> None:
+    judgement = judged({"passport": "erika", "profile": "passport-old", "signing_time": False})
+    assert judgement.passive.outcome is PassiveOutcome.TRUSTED
+    assert judgement.passive.time is not None and judgement.passive.time.source.value == "time-unknown"
+
+
 def test_a_broken_vietnamese_group_does_not_fail_the_reading(judged: Callable[..., Judgement]) -> None:
     assert judged({"broken_dg13": True}).level is ChipLevel.GENUINE
 

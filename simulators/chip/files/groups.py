@@ -33,12 +33,12 @@ def dg7(signature_image: bytes) -> bytes:
     return der.tlv(0x67, der.tlv(0x02, b"\x01"), der.tlv(0x5F43, signature_image))
 
 
-def dg11(details: Mapping[int, str]) -> bytes:
+def dg11(details: Mapping[int, str | bytes]) -> bytes:
     """Additional personal details by tag (0x5F0E full name, 0x5F10 personal number, 0x5F2B full birth date ...)."""
     return _listed(0x6B, details)
 
 
-def dg12(details: Mapping[int, str]) -> bytes:
+def dg12(details: Mapping[int, str | bytes]) -> bytes:
     """Additional document details by tag (0x5F19 authority, 0x5F26 issue date yyyymmdd ...)."""
     return _listed(0x6C, details)
 
@@ -62,9 +62,15 @@ def dg16(persons: Sequence[Mapping[int, str]]) -> bytes:
     return der.tlv(0x70, der.tlv(0x02, bytes([len(templates)])), *templates)
 
 
-def _listed(tag: int, details: Mapping[int, str]) -> bytes:
+def packed(day: str) -> bytes:
+    """yyyymmdd as four bytes of decimal digits, as older documents have it."""
+    return bytes.fromhex(day)
+
+
+def _listed(tag: int, details: Mapping[int, str | bytes]) -> bytes:
     tags = b"".join(der.tag_bytes(one) for one in details)
-    return der.tlv(tag, der.tlv(0x5C, tags), *(der.tlv(one, text.encode()) for one, text in details.items()))
+    values = ((one, text.encode() if isinstance(text, str) else text) for one, text in details.items())
+    return der.tlv(tag, der.tlv(0x5C, tags), *(der.tlv(one, value) for one, value in values))
 
 
 def vietnamese_dg13(person: Citizen, card_id: str) -> bytes:
