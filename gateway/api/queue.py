@@ -14,6 +14,7 @@ from gateway.fleet import nonces
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
+from gateway.insurance.amounts import Payer
 from gateway.insurance.look_up import find
 from gateway.queue import early
 from gateway.queue.clinics import all_clinics
@@ -49,7 +50,7 @@ def clinics(
     """Clinics with waiting people and provisional amounts, for an insured patient by the look-up's id."""
     with house.store.read() as transaction:
         found = find(house, transaction, kiosk.id, eligibility) if eligibility else None
-        return all_clinics(house, transaction, found.cover if found else None)
+        return all_clinics(house, transaction, found.payer if found else Payer.SELF)
 
 
 @router.post(routes.CHECK_INS, response_model=Ticket)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from gateway.insurance.rules import Rules
 from services.contract.models import Amounts
@@ -21,6 +22,15 @@ class Cover:
 
     benefit_percent: int
     route_percent: int
+
+
+class Payer(Enum):
+    """Who pays, where no cover is known."""
+
+    SELF = "self"
+    """The patient, without insurance."""
+    OPEN = "open"
+    """The patient uses insurance, but nobody knows yet what it pays: no amount is told."""
 
 
 def without_insurance(price: int) -> Amounts:

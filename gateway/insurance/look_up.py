@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from gateway.clock import day_of
 from gateway.house import House, new_id
-from gateway.insurance.amounts import Cover
+from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.judging import Facility, Judgement, judge
 from gateway.insurance.rules import Action
@@ -42,6 +42,11 @@ class Found:
 
     judgement: KeptJudgement
     subject: str
+
+    @property
+    def payer(self) -> Cover | Payer:
+        """Whose money a visit with this insurance costs."""
+        return self.cover or Payer.OPEN
 
     @property
     def cover(self) -> Cover | None:

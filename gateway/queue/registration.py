@@ -12,6 +12,7 @@ from gateway.clock import bounded, day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
+from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.look_up import Found, find, subject_of
 from gateway.payments.bills import open_bill
 from gateway.problems import Refused
@@ -67,8 +68,13 @@ def register(
     early.apply(house, transaction, kiosk, key)
     transaction.announce(tickets.STAFF_TOPIC)
     fresh = tickets.check_in_of(transaction, check_in["id"])
-    cover = found.cover if found and registration.use_insurance else None
-    return tickets.as_answer(house, transaction, fresh, amounts(house, clinic, cover))
+    return tickets.as_answer(house, transaction, fresh, amounts(house, clinic, _payer(registration, found)))
+
+
+def _payer(registration: Registration, found: Found | None) -> Cover | Payer:
+    if not registration.use_insurance:
+        return Payer.SELF
+    return Payer.OPEN if found is None else found.payer
 
 
 def _same_person(house: House, transaction: Transaction, person: str | None, arrival: Arrival) -> RowMapping | None:

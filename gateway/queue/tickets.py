@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, select, update
 
 from gateway.house import House
+from gateway.insurance.amounts import Payer
 from gateway.queue.clinics import clinic_now
 from gateway.queue.numbers import Waiting, leave
 from gateway.settings import ClinicSettings
@@ -76,7 +77,7 @@ def as_answer(
     bill = transaction.one(select(bills).where(bills.c.check_in_id == check_in["id"]))
     owed = bill is not None and bill["status"] == "open"
     ahead = ticket["waiting_ahead"]
-    clinic = clinic_now(house, _clinic(house, ticket["clinic_id"]), Waiting(ordinary=ahead or 0), None)
+    clinic = clinic_now(house, _clinic(house, ticket["clinic_id"]), Waiting(ordinary=ahead or 0), Payer.OPEN)
     return Ticket(
         check_in_id=check_in["id"],
         number=ticket["number"],

@@ -235,6 +235,16 @@ def test_an_insured_patient_sees_provisional_amounts_and_pays_after_the_visit(ga
     assert ticket["clinic"]["amounts"]["fund"] == 45_000
 
 
+@pytest.mark.parametrize("code", ["060", "061", "070", "9401"])
+def test_where_the_desk_must_look_no_amount_is_told(gateway: Any, kiosk: Any, code: str) -> None:
+    gateway.insurer.answers["099194000514"] = answer(code)
+    found = ask(kiosk).json()
+    clinics = kiosk.get("/v1/clinics", eligibility=found["id"]).json()["clinics"]
+    assert [clinic["amounts"] for clinic in clinics] == [None] * len(clinics)
+    ticket = kiosk.check_in(patient=hoa(), use_insurance=True, eligibility_id=found["id"]).json()
+    assert (ticket["status"], ticket["insurance_pending"], ticket["clinic"]["amounts"]) == ("waiting", True, None)
+
+
 def test_without_insurance_the_price_is_the_patients(kiosk: Any) -> None:
     clinics = kiosk.get("/v1/clinics").json()["clinics"]
     assert clinics[0]["amounts"]["patient"] == 122_500
