@@ -120,7 +120,11 @@ class PrivatePcscd:
             self._folder = None
 
     def __enter__(self) -> PrivatePcscd:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(

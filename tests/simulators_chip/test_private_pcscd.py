@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -110,6 +111,14 @@ def test_a_daemon_ends_when_who_started_it_is_killed() -> None:
     while Path(folder).exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not Path(folder).exists()
+
+
+def test_a_start_that_fails_says_why_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(isolation, "command", lambda program: ["sh", "-c", "echo no reader today >&2; exit 1"])
+    with pytest.raises(RuntimeError, match="no reader today"), PrivatePcscd():
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_a_namespace_the_systems_daemon_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
