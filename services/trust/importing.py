@@ -176,9 +176,7 @@ class _Importer:
         else:
             country = _file_word(certificate.subject.country)
             self._write(Path(PINS) / f"dsc-{country}-{certificate.fingerprint[:16]}.cer", certificate.raw)
-            self.store = TrustStore(
-                self.store.certificates, self.store.crls, (*self.store.pins, certificate), self.store.problems
-            )
+            self.store = replace(self.store, pins=(*self.store.pins, certificate))
             self._say(what, Imported.ADDED, certificate.fingerprint)
 
     def _keep(self, certificate: Certificate, otherwise: Imported) -> None:
@@ -197,9 +195,7 @@ class _Importer:
             return
         country = _file_word(certificate.subject.country)
         self._write(Path(f"csca-{country}-{certificate.fingerprint[:16]}.cer"), certificate.raw)
-        self.store = TrustStore(
-            (*self.store.certificates, certificate), self.store.crls, self.store.pins, self.store.problems
-        )
+        self.store = replace(self.store, certificates=(*self.store.certificates, certificate))
         self._say(what, Imported.ADDED, certificate.fingerprint)
 
     def _authentic(self, crl: Crl) -> bool:
