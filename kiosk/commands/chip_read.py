@@ -147,18 +147,23 @@ def _connect(wanted: str | None, wait: float) -> PcscConnection:
 
 
 def _write(reading: ChipReading, judgement: Judgement, dump: Path | None, photo: Path | None) -> None:
-    """Raises OSError."""
+    """Personal data: only who runs the command may read it. Raises OSError."""
     if dump is not None:
-        dump.mkdir(parents=True, exist_ok=True)
+        dump.mkdir(mode=0o700, parents=True, exist_ok=True)
         for file, data in reading.files.items():
-            (dump / file_name(file)).write_bytes(data)
+            _write_private(dump / file_name(file), data)
     if photo is None:
         return
     picture = portrait(reading.files[FileId.DG2]) if judgement.passive.covers(2) else None
     if picture is None:
         print("chip read: there is no photo whose hash holds", file=sys.stderr)
     else:
-        photo.write_bytes(picture)
+        _write_private(photo, picture)
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(data)
 
 
 def _report(reading: ChipReading, judgement: Judgement, nonce: bytes, code: ChipExit) -> dict[str, object]:

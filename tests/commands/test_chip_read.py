@@ -73,6 +73,7 @@ def test_a_genuine_card_is_read_whole(chip, tmp_path):
     assert report["figures"]["apdus"] > 5
     assert report["figures"]["milliseconds_to_dg1"] < report["figures"]["milliseconds"]
     assert photo.read_bytes().startswith(b"\xff\xd8\xff")
+    assert photo.stat().st_mode & 0o077 == 0 and dump.stat().st_mode & 0o077 == 0
     assert {"EF_COM.bin", "EF_DG1.bin", "EF_SOD.bin"} <= {path.name for path in dump.iterdir()}
 
 
