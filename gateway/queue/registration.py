@@ -18,6 +18,7 @@ from gateway.payments.bills import open_bill
 from gateway.problems import Refused
 from gateway.queue import early, numbers, tickets
 from gateway.queue.clinics import amounts
+from gateway.queue.tickets import SlipCodes
 from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
@@ -59,16 +60,19 @@ def register(
     found = find(house, transaction, kiosk.id, registration.eligibility_id) if registration.eligibility_id else None
     arrival = Arrival(kiosk, key, registration, verdict, clinic, arrived_at, day_of(arrived_at), found)
     person = _person_hash(house, registration.patient, verdict.level)
-    check_in = _same_person(house, transaction, person, arrival)
-    if check_in is None:
-        check_in = _new_check_in(house, transaction, arrival, person)
-        _note_registration(transaction, arrival, check_in["id"], first=True)
-    else:
-        _note_registration(transaction, arrival, check_in["id"], first=False)
+    known = _same_person(house, transaction, person, arrival)
+    check_in_id = _new_check_in(house, transaction, arrival, person) if known is None else str(known["id"])
+    codes = _note_registration(transaction, arrival, check_in_id, first=known is None)
     early.apply(house, transaction, kiosk, key)
     transaction.announce(tickets.STAFF_TOPIC)
-    fresh = tickets.check_in_of(transaction, check_in["id"])
-    return tickets.as_answer(house, transaction, fresh, amounts(house, clinic, _payer(registration, found)))
+    check_in = tickets.check_in_of(transaction, check_in_id)
+    return tickets.as_answer(
+        house,
+        transaction,
+        check_in,
+        amounts(house, clinic, _payer(registration, found)),
+        codes if known is None else None,
+    )
 
 
 def _payer(registration: Registration, found: Found | None) -> Cover | Payer:
@@ -99,7 +103,7 @@ def _same_person(house: House, transaction: Transaction, person: str | None, arr
     )
 
 
-def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, person: str | None) -> RowMapping:
+def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, person: str | None) -> str:
     registration, verdict, now = arrival.registration, arrival.verdict, house.now()
     priority = registration.priority is not Priority.NONE
     pending = _insurance_pending(house, arrival)
@@ -149,20 +153,22 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
-    return tickets.check_in_of(transaction, check_in_id)
+    return check_in_id
 
 
-def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> None:
+def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> SlipCodes:
+    codes = SlipCodes(ticket_code(arrival.key), reprint_code(arrival.key))
     transaction.execute(
         insert(tables.registrations).values(
             kiosk_id=arrival.kiosk.id,
             registration_key=arrival.key,
             check_in_id=check_in_id,
             first=first,
-            slip_token=ticket_code(arrival.key),
-            reprint_code=reprint_code(arrival.key),
+            slip_token=codes.token,
+            reprint_code=codes.reprint,
         )
     )
+    return codes
 
 
 def _insurance_pending(house: House, arrival: Arrival) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import RowMapping, select, update
@@ -19,6 +20,14 @@ LIVE = (TicketStatus.WAITING.value, TicketStatus.UNPAID.value, TicketStatus.CALL
 """Statuses of a number that still means something."""
 
 STAFF_TOPIC = "staff"
+
+
+@dataclass(frozen=True)
+class SlipCodes:
+    """What a slip carries: the token of its QR code and the code people type."""
+
+    token: str
+    reprint: str
 
 
 def live_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None:
@@ -62,18 +71,13 @@ def as_answer(
     transaction: Transaction,
     check_in: RowMapping,
     amounts: Amounts | None = None,
-    codes: RowMapping | None = None,
+    codes: SlipCodes | None = None,
 ) -> Ticket:
-    """The ticket as the kiosk gets it. `codes`: the registration whose slip codes are meant, else the first one."""
+    """The ticket as the kiosk gets it. `codes`: those of its slip where they are known, else the first slip's."""
     ticket = live_ticket(transaction, check_in["id"])
     if ticket is None:
         raise LookupError("a check-in without a ticket")
-    if codes is None:
-        codes = transaction.one(
-            select(registrations).where(registrations.c.check_in_id == check_in["id"], registrations.c.first)
-        )
-    if codes is None:
-        raise LookupError("a check-in without a registration")
+    codes = codes or _first_codes(transaction, check_in["id"])
     bill = transaction.one(select(bills).where(bills.c.check_in_id == check_in["id"]))
     owed = bill is not None and bill["status"] == "open"
     ahead = ticket["waiting_ahead"]
@@ -89,8 +93,8 @@ def as_answer(
         priority=is_priority(check_in),
         insurance_pending=check_in["insurance_pending"],
         unverified=is_unverified(check_in),
-        code=codes["slip_token"],
-        reprint_code=codes["reprint_code"],
+        code=codes.token,
+        reprint_code=codes.reprint,
         bill_id=bill["id"] if bill is not None and owed else None,
         amount_due=bill["amount"] if bill is not None and owed else None,
     )
@@ -109,6 +113,15 @@ def check_in_of(transaction: Transaction, check_in_id: str) -> RowMapping:
     if row is None:
         raise LookupError("a registration without a check-in")
     return row
+
+
+def _first_codes(transaction: Transaction, check_in_id: str) -> SlipCodes:
+    row = transaction.one(
+        select(registrations).where(registrations.c.check_in_id == check_in_id, registrations.c.first)
+    )
+    if row is None:
+        raise LookupError("a check-in without a registration")
+    return SlipCodes(row["slip_token"], row["reprint_code"])
 
 
 def _clinic(house: House, clinic_id: str) -> ClinicSettings:
