@@ -98,12 +98,12 @@ def summary(certificate: Certificate) -> CertificateSummary:
 
 
 def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | PassiveReason | None:
-    """The certificate whose key signed; candidates are those in the file and the pinned ones, named ones first.
+    """The certificate whose key signed: of those in the file, those pinned, and those of the store the file names.
 
     None without any candidate, a reason when no candidate's key fits. Raises TrustError when none fits and one of
     them has an algorithm that is not known.
     """
-    candidates = [*signed.certificates, *store.pins]
+    candidates = [*signed.certificates, *store.pins, *(c for c in store.certificates if signed.names(c))]
     candidates.sort(key=lambda certificate: not signed.names(certificate))
     unknown = next(iter(signed.unreadable), None)
     for candidate in candidates:

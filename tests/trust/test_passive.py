@@ -389,6 +389,19 @@ def test_a_pinned_signer_need_not_travel_in_the_document(signer, store_of, now):
     assert passive.authenticate(sod, GROUPS, store_of(pins=[signer.certificate]), now).outcome is PassiveOutcome.TRUSTED
 
 
+def test_a_signer_that_lies_in_the_store_need_not_travel_but_still_needs_its_root(csca, signer, store_of, now):
+    sod = pki.make_sod(GROUPS, signer, how=Envelope(with_certificate=False))
+    alone = passive.authenticate(sod, GROUPS, store_of([signer.certificate]), now)
+    assert alone.outcome is PassiveOutcome.NO_TRUST_ROOT
+    verdict = passive.authenticate(sod, GROUPS, store_of([signer.certificate, csca.certificate]), now)
+    assert verdict.outcome is PassiveOutcome.TRUSTED
+
+
+def test_the_newer_form_of_the_security_object_is_read(csca, signer, store_of, now):
+    sod = pki.make_sod(GROUPS, signer, versions=("0108", "040000"))
+    assert passive.authenticate(sod, GROUPS, store_of([csca.certificate]), now).outcome is PassiveOutcome.TRUSTED
+
+
 def test_a_pin_of_another_signer_gives_no_trust(csca, signer, store_of, now):
     other = pki.make_dsc(csca, key="secp256r1")
     verdict = passive.authenticate(pki.make_sod(GROUPS, signer), GROUPS, store_of(pins=[other.certificate]), now)
