@@ -114,7 +114,8 @@ def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | Passive
             unknown = unknown or error
     if unknown is not None:
         raise unknown
-    return PassiveReason.SIGNATURE_WRONG if signed.certificates else None
+    known = signed.certificates or any(signed.names(candidate) for candidate in candidates)
+    return PassiveReason.SIGNATURE_WRONG if known else None
 
 
 def _judge_signer(
