@@ -56,8 +56,6 @@ def judge_signed(
         signer = _find_signer(signed, store)
     except TrustError as error:
         return replace(_refusal(error), algorithm=algorithm)
-    if signer is None:
-        return _failed(PassiveReason.NO_SIGNER, algorithm)
     if isinstance(signer, PassiveReason):
         return _failed(signer, algorithm)
     moment = time or SigningTime(TimeSource.UNKNOWN, signer.not_before, signer.not_before)
@@ -97,11 +95,11 @@ def summary(certificate: Certificate) -> CertificateSummary:
     )
 
 
-def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | PassiveReason | None:
+def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | PassiveReason:
     """The certificate whose key signed: of those in the file, those pinned, and those of the store the file names.
 
-    None without any candidate, a reason when no candidate's key fits. Raises TrustError when none fits and one of
-    them has an algorithm that is not known.
+    The reason when there is none, or none whose key fits. Raises TrustError when one of them has an algorithm that is
+    not known.
     """
     candidates = [*signed.certificates, *store.pins, *(c for c in store.certificates if signed.names(c))]
     candidates.sort(key=lambda certificate: not signed.names(certificate))
@@ -115,7 +113,7 @@ def _find_signer(signed: SignedData, store: TrustStore) -> Certificate | Passive
     if unknown is not None:
         raise unknown
     known = signed.certificates or any(signed.names(candidate) for candidate in candidates)
-    return PassiveReason.SIGNATURE_WRONG if known else None
+    return PassiveReason.SIGNATURE_WRONG if known else PassiveReason.NO_SIGNER
 
 
 def _judge_signer(
