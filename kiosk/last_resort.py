@@ -27,16 +27,16 @@ class LastResort(ExceptionHandler):
         self._stage = stage
         self._times: deque[float] = deque(maxlen=FAULTS)
 
-    def handle_exception(self, inst: BaseException) -> int:
+    def handle_exception(self, exception: BaseException) -> int:
         """PASS after telling the session; RAISE for what is no fault of a page, and for a storm of faults."""
-        if not isinstance(inst, Exception):
+        if not isinstance(exception, Exception):
             return ExceptionManager.RAISE
-        log_crash("page", inst)
+        log_crash("page", exception)
         now = monotonic()
         self._times.append(now)
         if len(self._times) == FAULTS and now - self._times[0] < SECONDS:
             return ExceptionManager.RAISE
-        self._stage.broken(inst)
+        self._stage.broken(exception)
         return ExceptionManager.PASS
 
 

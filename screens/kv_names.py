@@ -9,11 +9,12 @@ from screens.parts.lists import Choice, NumberDisc, NumberedWords, Pager, Pages
 from screens.parts.pictures import Pattern, Photo, Picture
 from screens.parts.rings import Dots, Meter, Progress, Ring
 from screens.parts.rows import ActNote, IconRow, WhereNote
-from screens.parts.touch import WayButton, Primary, Secondary, Slim, Touch
+from screens.parts.touch import Primary, Secondary, Slim, Touch, WayButton
 from screens.words import Icon, Words
 
 NAMES = (
-    Box, Column, Grid, Row, Space, Badge, Card, Fact, Ground, Note, Pill, Rule, QrCode, Choice, NumberDisc, NumberedWords, Pager,
-    Pages, Pattern, Photo, Picture, Dots, Meter, Progress, Ring, WayButton, Primary, Secondary, Slim, Touch, Icon, Words,
-    ActNote, IconRow, WhereNote, NumberDisc,
+    Box, Column, Grid, Row, Space, Badge, Card, Fact, Ground, Note, Pill, Rule, QrCode, Choice, NumberDisc,
+    NumberedWords, Pager, Pages, Pattern, Photo, Picture, Dots, Meter, Progress, Ring, WayButton,
+    Primary, Secondary, Slim, Touch, Icon,
+    Words, ActNote, IconRow, WhereNote, NumberDisc,
 )  # fmt: skip

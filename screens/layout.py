@@ -1,14 +1,14 @@
 """Boxes that lay themselves out at once, top down, without Kivy's delayed passes: one frame shows a finished page.
 
-A box knows how tall it is at a width (`fit`) and takes a place (`place`, window pixels, y from the bottom). A column that
-has too little room first narrows its gaps, then leaves out what is marked `optional`, the highest number first.
+A box knows how tall it is at a width (`fit`) and takes a place (`place`, window pixels, y from the bottom). A column
+that has too little room first narrows its gaps, then leaves out what is marked `optional`, the highest number first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
+from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
@@ -102,7 +102,7 @@ class Box(Widget):
     def draw(self) -> None:
         """Update the canvas to the place."""
 
-    def on_touch_down(self, touch: object) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> bool:
         """What is not shown is not touched."""
         return bool(self.shown and super().on_touch_down(touch))
 
@@ -316,5 +316,5 @@ class Grid(Padded):
 
 def window_box(box: Box) -> tuple[float, float, float, float]:
     """x, y, width and height of a box in the window."""
-    x, y = cast("tuple[float, float]", box.to_window(*box.pos))
+    x, y = box.to_window(*box.pos)
     return x, y, box.width, box.height

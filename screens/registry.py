@@ -44,7 +44,7 @@ PAGES = {
 """Prompt type to module of `screens.pages`; the class in it is the prompt's name and "Page"."""
 
 _FOLDER = Path(__file__).parent / "pages"
-__all__ = ["NoPage", "PAGES", "load_next", "page_class"]
+__all__ = ["PAGES", "NoPage", "load_next", "page_class"]
 _KNOWN = screens.kv_names.NAMES
 _loaded: dict[str, type[Page]] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from screens.parts.pictures import IMAGES
@@ -39,7 +39,7 @@ class Sample:
 
     name: str
     prompt: Prompt[Any]
-    left: TimeLeft | None = TimeLeft(98, 120)
+    left: TimeLeft | None = field(default_factory=lambda: TimeLeft(98, 120))
 
 
 def step(number: int, label: str) -> Progress:

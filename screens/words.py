@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import cast
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
@@ -27,7 +26,7 @@ class Words(Box):
     """A text. Either `message` with `args`, or `text` as it stands (a name, a number)."""
 
     message = StringProperty("")
-    args: Mapping[str, object] = DictProperty({})
+    args = DictProperty({})
     text = StringProperty("")
     role = StringProperty("body")
     weight = StringProperty("")

@@ -113,6 +113,6 @@ class ChooseClinicPage(Page):
         made = list[ClinicTile]()
         for row in prompt.clinics:
             tile = ClinicTile(row)
-            tile.bind(on_act=lambda *_, chosen=row.id: self.answer(ClinicChosen(chosen)))
+            tile.bind(on_act=self.answers(ClinicChosen(row.id)))
             made.append(tile)
         self.tiles.fill(made)

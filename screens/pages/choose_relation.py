@@ -35,6 +35,6 @@ class ChooseRelationPage(Page):
                 icon_size="icon",
                 tall="row_touch",
             )
-            row.bind(on_act=lambda *_, chosen=relation: self.answer(chosen))
+            row.bind(on_act=self.answers(relation))
             items.append(row)
         self.rows.fill(items)

@@ -1,6 +1,11 @@
-"""Picture 08: whether the law gives priority. A reason is chosen, then confirmed; nobody is punished for a wrong claim."""
+"""Picture 08: whether the law gives priority. A reason is chosen, then confirmed.
+
+Nobody is punished for a wrong claim.
+"""
 
 from __future__ import annotations
+
+from functools import partial
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
@@ -99,6 +104,9 @@ class DeclarePriorityPage(Page):
     rows = ObjectProperty(None)
     rows_made: list[tuple[Priority, PriorityRow]]
 
+    def _chosen(self, reason: Priority, *_: object) -> None:
+        self.choose(reason)
+
     def on_rows(self, _page: object, rows: Column) -> None:
         """Rows come with the prompt."""
         prompt: DeclarePriority = self.prompt
@@ -107,7 +115,7 @@ class DeclarePriorityPage(Page):
             if reason is Priority.NONE:
                 continue
             row = PriorityRow(name=reason.value, message=f"prio.{reason.value}", icon=ICONS[reason])
-            row.bind(on_act=lambda *_, reason=reason: self.choose(reason))
+            row.bind(on_act=partial(self._chosen, reason))
             self.rows_made.append((reason, row))
             rows.add_widget(row)
 

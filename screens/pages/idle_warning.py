@@ -13,6 +13,7 @@ from screens.parts.rings import Ring
 from screens.shell.page import Page
 from screens.theme import theme
 from screens.words import Words
+from services.journeys.prompts import IdleWarning
 
 
 class Countdown(Box):
@@ -60,7 +61,7 @@ class IdleWarningPage(Page):
         self._pattern = Pattern(fill="cover", strength=0.35, side=100)
         Box.add_widget(self, self._pattern, index=len(self.children))
         self._told = False
-        self.total = self.seconds = type(self.prompt).seconds or 20
+        self.total = self.seconds = IdleWarning.seconds or 20.0
         self._clock = Clock.schedule_interval(self._step, 1.0)
 
     def time_left(self, seconds: float, total: float) -> None:

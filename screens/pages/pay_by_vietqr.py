@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kivy.properties import ObjectProperty
 
-from screens.parts.rings import Dots
 from screens.shell.page import Page
 from services.journeys.prompts import PayByVietQR, PayState
 from services.messages import money
@@ -19,7 +18,7 @@ STRIPS = {
 class PayByVietQRPage(Page):
     """The code, whom it pays, and what the bank says."""
 
-    dots: Dots | None = ObjectProperty(None)
+    dots = ObjectProperty(None)
     code = ObjectProperty(None)
 
     def money(self, amount: int) -> str:

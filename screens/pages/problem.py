@@ -68,9 +68,13 @@ class ProblemPage(Page):
         row: Row | Column = Row(gap="gap", even=True) if len(others) == 2 and not theme.larger else Column(gap="gap")
         for choice in others:
             way = Secondary(
-                name=choice.value, message=self.choice(choice), icon=CHOICE_ICONS.get(choice, ""), flex=1, two_lines=True
+                name=choice.value,
+                message=self.choice(choice),
+                icon=CHOICE_ICONS.get(choice, ""),
+                flex=1,
+                two_lines=True,
             )
-            way.bind(on_act=lambda *_, choice=choice: self.answer(choice))
+            way.bind(on_act=self.answers(choice))
             row.add_widget(way)
         if others:
             ways.add_widget(row)

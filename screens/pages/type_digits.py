@@ -7,7 +7,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from screens.parts.touch import Touch, WayButton
 from screens.shell.page import Page
 from screens.words import Words
-from services.journeys.prompts import TypeDigits, TypedDigits
+from services.journeys.prompts import TypedDigits, TypeDigits
 
 SEEN_DIGITS = 3
 MASK = "•"

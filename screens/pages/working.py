@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kivy.properties import ObjectProperty
 
-from screens.parts.rings import Dots
 from screens.shell.page import Page
 from services.journeys.prompts import Working, WorkingAnswer
 
@@ -22,7 +21,7 @@ ICONS = {
 class WorkingPage(Page):
     """Three dots breathe; one button stops it where it can be stopped."""
 
-    dots: Dots | None = ObjectProperty(None)
+    dots = ObjectProperty(None)
 
     def on_prompt(self, _page: object, prompt: Working) -> None:
         """Stopping is offered where the journey can stop."""

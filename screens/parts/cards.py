@@ -39,7 +39,9 @@ class Ground(Column):
         # A band at the top or bottom of a card leaves the card's own border free.
         inset = theme.size("border_card") if self.corners != "all" else 0.0
         x, y, width, height = *self.pos, *self.size
-        self._panel.move(x + inset, y + inset, width - 2 * inset, height - 2 * inset, [above, above, below, below], border)
+        self._panel.move(
+            x + inset, y + inset, width - 2 * inset, height - 2 * inset, [above, above, below, below], border
+        )
         self._paint()
 
     def _paint(self, *_: object) -> None:
@@ -214,7 +216,12 @@ class Pill(Row):
 
     def _fill(self, *_: object) -> None:
         ink = self.GROUNDS[self.kind][1]
-        self._icon.icon, self._icon.filled, self._icon.ink, self._icon.hidden = self.icon, self.filled, ink, not self.icon
+        self._icon.icon, self._icon.filled, self._icon.ink, self._icon.hidden = (
+            self.icon,
+            self.filled,
+            ink,
+            not self.icon,
+        )
         self._words.message, self._words.args, self._words.ink = self.message, self.args, ink
         self._words.role, self._words.weight = self.role, self.weight
         self.changed()

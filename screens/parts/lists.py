@@ -153,7 +153,10 @@ class Pages(Column):
         self.add_widget(self._grid)
         self.add_widget(Space())
         self.add_widget(self._pager)
-        self._pager.bind(on_turn=lambda _pager, step: self.turn(step))
+        self._pager.bind(on_turn=self._turned)
+
+    def _turned(self, _pager: object, step: int) -> None:
+        self.turn(step)
 
     def fill(self, items: Sequence[Box]) -> None:
         """All choices, in order."""

@@ -82,7 +82,7 @@ class Meter(Box):
     def _paint(self, *_: object) -> None:
         full = {1: "ok", 2: "ink", 3: "bad"}[int(self.level)]
         idle = "line" if not theme.contrast else "sunken"
-        for number, (paint, _) in enumerate(self._bars, 1):
+        for number, (paint, _bar) in enumerate(self._bars, 1):
             paint.rgba = theme.colour(full if number <= self.level else idle)
 
     def restyle(self) -> None:
@@ -142,13 +142,13 @@ class Dots(Box):
     def draw(self) -> None:
         """22 px each."""
         size = theme.size("dot")
-        for number, (_, dot) in enumerate(self._dots):
+        for number, (_paint, dot) in enumerate(self._dots):
             dot.pos, dot.size = (self.x + number * 31 * theme.scale, self.center_y - size / 2), (size, size)
         self._paint()
 
     def _paint(self, *_: object) -> None:
-        red, green, blue, _ = theme.colour("primary")
-        for number, (paint, _) in enumerate(self._dots):
+        red, green, blue, _alpha = theme.colour("primary")
+        for number, (paint, _dot) in enumerate(self._dots):
             rest = (1.0, 0.55, 0.2)[number]
             paint.rgba = (red, green, blue, rest + (1.2 - 2 * rest) * self.glow)
 

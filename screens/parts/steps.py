@@ -36,7 +36,7 @@ class Bars(Column):
                 token = {"primary": "edge", "nghe": "nghe", "line": "line"}[token]
             x = self.x + (step - 1) * (wide + gap)
             self._bar(x, wide, tall, token)
-            if theme.contrast and token == "line":
+            if theme.contrast and token == "line":  # noqa: S105 - a colour token
                 edge = 2 * theme.scale
                 self._bar(x + edge, wide - 2 * edge, tall - 2 * edge, "paper", edge)
 

@@ -218,8 +218,6 @@ class WayButton(Touch):
             self.fbind(kind, self._fill)
         self._fill()
 
-
-
     def _fill(self, *_: object) -> None:
         self._lead.icon, self._trail.icon = self.icon, self.icon_after
         self._lead.hidden, self._trail.hidden = not self.icon, not self.icon_after
@@ -289,4 +287,4 @@ class Slim(WayButton):
     tall = StringProperty("slim")
 
 
-__all__ = ["STYLES", "Box", "WayButton", "Column", "Primary", "Secondary", "Slim", "Style", "Touch"]
+__all__ = ["STYLES", "Box", "Column", "Primary", "Secondary", "Slim", "Style", "Touch", "WayButton"]

@@ -12,7 +12,7 @@ from kivy.properties import BooleanProperty, DictProperty, NumericProperty, Stri
 from screens.layout import Box, Column, Row
 from screens.parts.cards import Badge
 from screens.parts.rings import Ring
-from screens.parts.touch import WayButton, Touch
+from screens.parts.touch import Touch, WayButton
 from screens.site import SiteFacts
 from screens.theme import theme
 from screens.words import Icon, Words

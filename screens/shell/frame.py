@@ -55,7 +55,13 @@ class Frame(Box):
     """The root of the window."""
 
     def __init__(
-        self, site: SiteFacts, now: Callable[[], datetime], actions: FrameActions, *, volume: int, screen: tuple[int, int]
+        self,
+        site: SiteFacts,
+        now: Callable[[], datetime],
+        actions: FrameActions,
+        *,
+        volume: int,
+        screen: tuple[int, int],
     ) -> None:
         super().__init__()
         self._site, self._actions = site, actions
@@ -282,7 +288,9 @@ class Frame(Box):
         changed = self._volume != self._default_volume
         self._sound.message = ("bar.volume.level" if self._volume else "bar.volume.off") if changed else "bar.volume"
         self._sound.args = {"percent": self._volume} if changed and self._volume else {}
-        self._sound.icon = "speaker-slash" if not self._volume else "speaker-low" if self._volume <= 30 else "speaker-high"
+        self._sound.icon = (
+            "speaker-slash" if not self._volume else "speaker-low" if self._volume <= 30 else "speaker-high"
+        )
 
     # --- touches ----------------------------------------------------------------------------------------------
 

@@ -19,7 +19,6 @@ from screens.theme import DESIGN_HEIGHT, TIGHTEST, theme
 from screens.words import Icon, MessageId, Words
 from services.journeys.prompts import Progress, Prompt
 
-
 REACH = DESIGN_HEIGHT - 860
 """With low reach nothing that can be touched is higher: 1,091 mm above the floor."""
 
@@ -69,8 +68,9 @@ class Head(Column):
     def __init__(self, listen: Callable[[], None], **values: object) -> None:
         super().__init__(**values)
         self.steps = Steps()
-        self._icon, self._disc = Icon(across="icon_status", filled=True, ink="ok"), Badge(
-            across="call", icon_size="icon_status", fill="nghe", ink="on_nghe", round=True
+        self._icon, self._disc = (
+            Icon(across="icon_status", filled=True, ink="ok"),
+            Badge(across="call", icon_size="icon_status", fill="nghe", ink="on_nghe", round=True),
         )
         self._ask, self._sub = Words(role="h1", balance=True), Words(role="body", ink="ink2")
         self.listen = Listen()
@@ -158,7 +158,7 @@ class Head(Column):
 class Page(Box):
     """What a prompt looks like. Children of its kv rule go into the body below the question."""
 
-    prompt = ObjectProperty(None)
+    prompt: Any = ObjectProperty(None)
     site = ObjectProperty(None)
     ask = StringProperty("")
     ask_args = DictProperty({})
@@ -232,6 +232,10 @@ class Page(Box):
             head.steps.number, head.steps.total = progress.number, progress.total
             head.steps.label = "" if self.finished else progress.label
 
+    def answers(self, value: object) -> Callable[..., None]:
+        """What a touchable of this page does when it stands for one answer."""
+        return lambda *_: self.answer(value)
+
     def replace(self, prompt: Prompt[Any]) -> None:
         """The same question in a new state."""
         self.prompt = prompt
@@ -284,7 +288,11 @@ class Page(Box):
 
     def above(self) -> float:
         """The gap between question and body."""
-        return max(theme.size("inner" if theme.low else "block"), 0.0 if theme.low else theme.size("gap")) if self.has_head else 0.0
+        return (
+            max(theme.size("inner" if theme.low else "block"), 0.0 if theme.low else theme.size("gap"))
+            if self.has_head
+            else 0.0
+        )
 
     def arrange(self) -> None:
         """Question above, the rest for the body; with low reach the deep half takes what the body leaves."""
