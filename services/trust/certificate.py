@@ -12,7 +12,7 @@ from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.x509 import Certificate as Asn1Certificate
 
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
-from services.trust.errors import TrustError, absent, malformed, parsing, unsupported
+from services.trust.errors import TrustError, absent, malformed, parsing, unsupported, whole_octets
 from services.trust.names import Name, read_name
 from services.trust.public_key import PublicKey, read_public_key, verify
 
@@ -133,7 +133,7 @@ def read_certificate(data: bytes) -> Certificate:
         return Certificate(
             raw=bytes(data),
             signed_part=body.dump(),
-            signature=bytes(certificate["signature_value"].native),
+            signature=whole_octets(certificate["signature_value"]),
             algorithm_bytes=certificate["signature_algorithm"].dump(),
             key_bytes=body["subject_public_key_info"].dump(),
             subject=read_name(body["subject"]),

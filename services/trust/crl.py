@@ -9,7 +9,7 @@ from typing import Any
 from asn1crypto.crl import CertificateList
 
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
-from services.trust.errors import absent, malformed, parsing, unsupported
+from services.trust.errors import absent, malformed, parsing, unsupported, whole_octets
 from services.trust.names import Name, read_name
 from services.trust.public_key import PublicKey, verify
 
@@ -59,7 +59,7 @@ def read_crl(data: bytes) -> Crl:
         return Crl(
             raw=bytes(data),
             signed_part=body.dump(),
-            signature=bytes(crl["signature"].native),
+            signature=whole_octets(crl["signature"]),
             algorithm=read_signature_algorithm(crl["signature_algorithm"]),
             issuer=read_name(body["issuer"]),
             this_update=body["this_update"].native,

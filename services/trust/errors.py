@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from enum import Enum
+from typing import Any
 
 from asn1crypto.core import Void
 
@@ -52,6 +53,14 @@ def parsing(what: str) -> Generator[None]:
         raise
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError) as error:
         raise malformed(f"{what} has not the structure it must have ({type(error).__name__})") from None
+
+
+def whole_octets(value: Any) -> bytes:
+    """Octets of a BIT STRING. Raises TrustError when it claims unused bits: one value would have two spellings."""
+    octets = bytes(value.native)
+    if bytes(value.contents[:1]) != b"\x00":
+        raise malformed("bit string with unused bits")
+    return octets
 
 
 def absent(value: object) -> bool:

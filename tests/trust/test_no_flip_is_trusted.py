@@ -66,6 +66,14 @@ def test_a_flipped_signer_certificate_never_leads_to_the_root(bit):
     assert not signed
 
 
+def test_unused_bits_of_a_signature_are_no_second_spelling():
+    at = len(SIGNER.certificate) - len(read_certificate(SIGNER.certificate).signature) - 1
+    assert SIGNER.certificate[at] == 0
+    changed = SIGNER.certificate[:at] + b"\x01" + SIGNER.certificate[at + 1 :]
+    with pytest.raises(TrustError, match="unused bits"):
+        read_certificate(changed)
+
+
 @pytest.mark.parametrize("size", [0, 1, 10, len(SOD) // 2, len(SOD) - 1])
 def test_a_cut_security_object_is_never_trusted(size):
     assert passive.authenticate(SOD[:size], GROUPS, STORE, NOW).outcome is PassiveOutcome.UNREADABLE
