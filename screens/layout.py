@@ -73,9 +73,13 @@ class Box(Widget):
 
     def changed(self, *_: object) -> None:
         """Something that needs a new layout happened; the page hears it once a frame."""
+        # A loop, not a recursion: a page under construction hears this some hundred times.
         parent = self.parent
-        if isinstance(parent, Box):
-            parent.changed()
+        while isinstance(parent, Box):
+            if type(parent).changed is not Box.changed:
+                parent.changed()
+                return
+            parent = parent.parent
 
     def restyle(self) -> None:
         """The theme changed: take colours again."""

@@ -165,6 +165,7 @@ class Frame(Box):
         self._settled = settled
         self._layer.add_widget(page)
         self.lay_out()
+        self._relay.cancel()
         if not slide or theme.calm or self._leaving is None:
             self._arrived()
             return

@@ -256,8 +256,9 @@ class Page(Box):
         """The clock of the bottom bar stepped; only the idle warning shows it itself."""
 
     def changed(self, *_: object) -> None:
-        """Lay out again before the next frame."""
-        self._relay()
+        """Lay out again before the next frame; a page that is not shown yet is laid out when it comes."""
+        if self.parent is not None:
+            self._relay()
 
     def _slid(self, *_: object) -> None:
         self._shift.x = self.slide
