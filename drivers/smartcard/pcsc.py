@@ -54,14 +54,20 @@ class Context:
 class PcscConnection:
     """A card held exclusively (drivers.smartcard.connection.CardConnection). Use as a context manager.
 
-    Leaving resets the card: no session survives, and the next reading finds the master file selected.
+    A card is reset when it is connected and not when it is let go: who lifts a card while pcscd 1.9.9 resets it leaves
+    the daemon in the belief that there is none, until it is lifted once more.
     """
 
-    def __init__(self, reader: str) -> None:
-        """Connect to the card on `reader`. Raises CardError."""
+    def __init__(self, reader: str, *, untouched: bool = False) -> None:
+        """Connect to the card on `reader`. `untouched`: nobody used it since it was laid down, so the reset is spared.
+
+        Raises CardError.
+        """
         self._context = Context()
         try:
             self._card, self._protocol = _connect(self._context.handle, reader)
+            if not untouched:
+                self._reset()
             code, _name, _state, _protocol, atr = scard.SCardStatus(self._card)
             if code != scard.SCARD_S_SUCCESS:
                 scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD)
@@ -97,9 +103,19 @@ class PcscConnection:
     def _present(self) -> bool:
         return scard.SCardStatus(self._card)[0] == scard.SCARD_S_SUCCESS
 
+    def _reset(self) -> None:
+        """No session survives, and the master file is selected again."""
+        code, protocol = scard.SCardReconnect(
+            self._card, scard.SCARD_SHARE_EXCLUSIVE, _PROTOCOLS, scard.SCARD_RESET_CARD
+        )
+        if code != scard.SCARD_S_SUCCESS:
+            scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD)
+            raise card_error(code, "reset")
+        self._protocol = protocol
+
     def close(self) -> None:
-        """Reset the card and let it go."""
-        scard.SCardDisconnect(self._card, scard.SCARD_RESET_CARD)
+        """Let the card go."""
+        scard.SCardDisconnect(self._card, scard.SCARD_LEAVE_CARD)
         self._context.close()
 
     def __enter__(self) -> PcscConnection:

@@ -46,6 +46,8 @@ class Worker:
         self._jobs: queue.SimpleQueue[Frame | None] = queue.SimpleQueue()
         self._reading = threading.Thread(target=self._work, name="card-reading", daemon=True)
         self._cancelled: set[int] = set()
+        self._touched: tuple[str, int] | None = None
+        """Reader and event counter of the last card that was used."""
         self._done = 0
         """The last finished job; numbers only grow."""
         self._card: CardSeen | None = None
@@ -106,12 +108,14 @@ class Worker:
             self._done = number
 
     def _do(self, job: Frame) -> None:
-        """Perform a job; its answer leaves before the card is reset, which takes a while on a real reader."""
+        """Perform a job; its answer leaves before the card is let go."""
         number: int = job["id"]
         pulse = _Pulse(self, number)
         pulse()
         keys = frames.keys_in(job["keys"])
-        with PcscConnection(job["reader"]) as connection:
+        laid = job["reader"], job["counter"]
+        untouched, self._touched = laid != self._touched, laid
+        with PcscConnection(job["reader"], untouched=untouched) as connection:
             self._same_card(job["counter"])
             if job["type"] == "opens":
                 answer = self._opens(connection, keys, self._memory, before_each=pulse)
