@@ -1,7 +1,7 @@
 """A reading of a chip becomes a Citizen with its evidence: what is shown of a person is what was signed for them.
 
-Nothing of a chip is used before passive authentication: name from DG13, else from the QR code if it folds to DG1, else
-from DG1; the photo only when its own hash held (DESIGN section 5).
+Nothing of a chip is used before passive authentication: name from DG13, else from the QR code, where they fold to
+DG1, else from DG1; the photo only when its own hash held (DESIGN section 5).
 """
 
 from __future__ import annotations
@@ -132,11 +132,9 @@ def _record(groups: dict[int, bytes], judgement: Judgement, mrz: Mrz) -> Dg13 | 
 
 
 def _name(record: Dg13 | None, code: CccdQr | None, mrz: Mrz) -> str | None:
-    if record is not None and record.name:
-        return record.name
-    if code is not None and folds_to(code.name, mrz):
-        return code.name
-    return zone_name(mrz) or None
+    """With diacritics when a name folds to the zone's: the numbering of DG13 is in no standard, the zone's place is."""
+    spelt = (record.name if record is not None else None, code.name if code is not None else None)
+    return next((name for name in spelt if name and folds_to(name, mrz)), zone_name(mrz) or None)
 
 
 def _expiry(mrz: Mrz) -> date | None:

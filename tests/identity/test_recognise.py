@@ -175,6 +175,16 @@ def test_a_broken_dg13_falls_back_to_the_code_and_then_to_dg1(country, site):
     assert recognise(reading, other, NONCE, site, NOW).name == "NGUYEN MINH KHANG"
 
 
+def test_a_field_of_dg13_that_is_another_text_than_the_name_is_not_shown_as_the_name(country, site):
+    person = citizens.load("khang")
+    groups = {
+        1: dg1.dg1(person.mrz()),
+        13: dg1.vietnamese_dg13(replace(person, name="Cục Cảnh sát"), "VN1"),
+    }
+    assert recognise(signed(country, groups), None, NONCE, site, NOW).name == "NGUYEN MINH KHANG"
+    assert recognise(signed(country, groups), person.qr_text(), NONCE, site, NOW).name == person.name
+
+
 def test_only_a_year_of_birth_stays_only_a_year_without_dg13(country, site):
     person = citizens.load("sau")
     citizen = recognise(read(person, country, Forgery(broken_dg13=True)), person.qr_text(), NONCE, site, NOW)
