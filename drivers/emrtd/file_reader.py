@@ -58,6 +58,7 @@ class FileReader:
             if self._reopen is None:
                 raise FileRefused(lost.args[0]) from None
             self._doubted = self._channel.doubtful = False
+            self._blocks.step_down()  # the usual reason: a length the chip could not protect
             self._reopen()
             try:
                 return self._read(FILES[file], received)
