@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from itertools import count
 
 import trio
@@ -40,7 +40,7 @@ class _Job:
         self.deadline = deadline
         self.done = trio.Event()
         self.answer: Frame | None = None
-        self.error: CardError | None = None
+        self.error: Exception | None = None
 
 
 class RemoteCardReader:
@@ -148,9 +148,12 @@ class RemoteCardReader:
                 nursery.start_soon(_write, process, to_write)
                 self._process, self._outgoing, self._nursery = process, outgoing, nursery
                 self._tell()
-                async for frame in _frames(process):
-                    heard = True
-                    self._take(frame)
+                # A worker that talks nonsense is ended as one that died.
+                with suppress(KeyError, TypeError, ValueError):
+                    async with aclosing(_frames(process)) as incoming:
+                        async for frame in incoming:
+                            self._take(frame)
+                            heard = True
                 nursery.cancel_scope.cancel()
         finally:
             self._process = self._outgoing = self._nursery = None
@@ -225,14 +228,23 @@ class RemoteCardReader:
             case "beat":
                 pass
             case "progress":
-                if job.progress is not None:
-                    job.progress(frames.progress_in(frame))
+                self._tell_progress(job, frames.progress_in(frame))
             case "error":
                 self._finish(job, error=frames.error_in(frame))
             case _:
                 self._finish(job, answer=frame)
 
-    def _finish(self, job: _Job, *, answer: Frame | None = None, error: CardError | None = None) -> None:
+    def _tell_progress(self, job: _Job, news: ReadProgress) -> None:
+        """What the listener raises is raised by the reading it belongs to."""
+        try:
+            if job.progress is not None:
+                job.progress(news)
+        except Exception as error:
+            job.progress = None
+            self._send({"type": "cancel", "id": job.number})
+            self._finish(job, error=error)
+
+    def _finish(self, job: _Job, *, answer: Frame | None = None, error: Exception | None = None) -> None:
         self._jobs.pop(job.number, None)
         if not job.done.is_set():
             job.answer, job.error = answer, error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -303,5 +304,44 @@ def test_a_worker_that_cannot_start_makes_the_reader_unavailable() -> None:
             with trio.fail_after(LIMIT):
                 assert (await reader.lost()).reason is CardErrorReason.NO_SERVICE
             nursery.cancel_scope.cancel()
+
+    _run(test)
+
+
+TALK = {
+    "bytes without sense": "sys.stdout.buffer.write(b'\\xff' * 100)",
+    "no JSON": "sys.stdout.buffer.write(b'\\0\\0\\0\\3abc')",
+    "a frame without fields": "sys.stdout.buffer.write(b'\\0\\0\\0\\2{}')",
+    "a list": "sys.stdout.buffer.write(b'\\0\\0\\0\\2[]')",
+    "a cut frame": "sys.stdout.buffer.write(b'\\0\\0\\0\\x10{}')",
+}
+
+
+@pytest.mark.parametrize("talk", TALK.values(), ids=TALK)
+def test_a_worker_that_talks_nonsense_is_ended_and_never_harms_the_kiosk(talk: str) -> None:
+    async def test() -> None:
+        reader = RemoteCardReader([sys.executable, "-c", f"import sys; {talk}; sys.stdout.flush()"])
+        async with trio.open_nursery() as nursery:
+            await nursery.start(reader.run)
+            with trio.fail_after(LIMIT):
+                assert (await reader.lost()).reason is CardErrorReason.NO_SERVICE
+            assert not reader.available
+            nursery.cancel_scope.cancel()
+
+    _run(test)
+
+
+def test_what_a_listener_raises_is_raised_by_its_reading(pcsc: PrivatePcscd, slot: Slot, world: World) -> None:
+    async def test() -> None:
+        def broken(_: ReadProgress) -> None:
+            raise LookupError("no such picture")
+
+        async with _running(pcsc) as reader:
+            card = world.card({})
+            slot.insert(card)
+            lying = await reader.inserted()
+            with pytest.raises(LookupError):
+                await reader.read(lying, _keys(card), None, broken)
+            assert await reader.opens(lying, _keys(card))
 
     _run(test)
