@@ -314,3 +314,38 @@ def test_an_identity_takes_no_more_commands_than_promised(lay: Lay, keys_of: Key
     assert reading.transcript.access_detail.endswith("CAN")
     assert reading.transcript.active_authentication is not None
     assert reading.figures.apdus <= 15
+
+
+def test_a_chip_without_access_control_is_read_as_it_is(dialogue: Callable[..., Any]) -> None:
+    zone = b"I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+    dg1 = encode(0x61, encode(0x5F1F, zone))
+    com = encode(0x60, bytes.fromhex("5F0104303130375F36063034303030305C0161"))
+    card = dialogue(
+        ("00B09C00000000", "6A82"),
+        ("00A4000C023F00", "6D00"),
+        ("00B09C00000000", "6A82"),
+        ("00A4020C02011C", "6A82"),
+        ("00A4040C07A0000002471001", "9000"),
+        ("00B09E00000000", com.hex() + "9000"),
+        ("00B09E00000000", com.hex() + "9000"),
+        ("00B08100000000", dg1.hex() + "9000"),
+        ("00B09D00000000", "6A82"),
+    )
+    reading = read_chip(card, AccessKeys("123456"))
+    assert reading.transcript.access is AccessProtocol.NONE
+    assert reading.files == {FileId.COM: com, FileId.DG1: dg1}
+    assert reading.refused == {FileId.SOD: 0x6A82}
+    assert card.exchanges == []
+
+
+def test_a_bank_card_is_no_travel_document(dialogue: Callable[..., Any]) -> None:
+    card = dialogue(
+        ("00B09C00000000", "6986"),
+        ("00A4040C07A0000002471001", "6A82"),
+        ("00A4000C023F00", "6A82"),
+        ("00B09C00000000", "6986"),
+        ("00A4040C07A0000002471001", "6A82"),
+    )
+    with pytest.raises(CardError) as caught:
+        read_chip(card, AccessKeys("123456", ("099000017699011552401151",)))
+    assert caught.value.reason is CardErrorReason.NOT_EMRTD
