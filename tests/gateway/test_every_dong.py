@@ -133,7 +133,7 @@ class Life:
         assert sum(row["amount"] for row in counted) == self.paid
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=10, max_size=30))
 def test_every_dong_is_on_its_bill_or_in_a_task(gateway: Any, kiosk: Any, steps: list[tuple[Any, ...]]) -> None:
     kiosk.token = kiosk.fetch_token()
