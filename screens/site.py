@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from services.messages import tr
+
 
 @dataclass
 class SiteFacts:
@@ -14,8 +16,9 @@ class SiteFacts:
     kiosk: str
     """E.g. "Trạm tự phục vụ số 3 · Sảnh A"."""
     kiosk_en: str
-    emergency_door: str = "cửa A bên phải"
-    emergency_door_en: str = "door A on the right"
+    emergency_door: str = ""
+    """Where emergencies go, e.g. "cửa A bên phải"; empty: the words of the locale."""
+    emergency_door_en: str = ""
     one_stop: bool = False
     """A one-stop administrative centre instead of a hospital."""
     privacy_contact: str = ""
@@ -39,4 +42,5 @@ class SiteFacts:
 
     def door(self, language: str) -> str:
         """Where emergencies go."""
-        return self.emergency_door_en if language == "en" else self.emergency_door
+        own = self.emergency_door_en if language == "en" else self.emergency_door
+        return own or tr("home.door", language)

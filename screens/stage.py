@@ -27,10 +27,10 @@ QUIET_SECONDS = 0.4
 
 
 class _Entry:
-    """A prompt on the stack. `waiting` entries are asked; others are shown until the next prompt."""
+    """A prompt that is asked, and the answer it gets."""
 
-    def __init__(self, prompt: Prompt[Any], *, waiting: bool, backwards: bool = False) -> None:
-        self.prompt, self.waiting, self.backwards = prompt, waiting, backwards
+    def __init__(self, prompt: Prompt[Any], *, backwards: bool = False) -> None:
+        self.prompt, self.backwards = prompt, backwards
         self.answer: object = _NOTHING
         self.fault: Exception | None = None
         self.answered = trio.Event()
@@ -84,8 +84,7 @@ class KivyStage:
 
     async def ask(self, prompt: Prompt[A], *, backwards: bool = False) -> A:
         """Show `prompt` on top, wait for its answer."""
-        self._stack = [entry for entry in self._stack if entry.waiting]
-        entry = _Entry(prompt, waiting=True, backwards=backwards)
+        entry = _Entry(prompt, backwards=backwards)
         self._stack.append(entry)
         self._refresh()
         try:
@@ -98,7 +97,7 @@ class KivyStage:
         return cast("A", entry.answer)
 
     def show(self, prompt: Prompt[A]) -> None:
-        """Show `prompt` without waiting; one of the same type changes in place."""
+        """Replace the asked prompt of the same type by its newer state, wherever it lies in the pile."""
         for entry in reversed(self._stack):
             if type(entry.prompt) is type(prompt):
                 entry.prompt = prompt
@@ -107,9 +106,6 @@ class KivyStage:
                     for watcher in self.watchers:
                         watcher(prompt)
                 return
-        self._stack = [entry for entry in self._stack if entry.waiting]
-        self._stack.append(_Entry(prompt, waiting=False))
-        self._refresh()
 
     def time_left(self, left: TimeLeft | None) -> None:
         """Set or take away the ring; it steps once a second."""
@@ -135,7 +131,6 @@ class KivyStage:
         self._voice.cancel()
         self._controls.set_volume(self._volume)
         self.time_left(None)
-        self._stack = [entry for entry in self._stack if entry.waiting]
         self._shown = None
         self.frame.reset()
         self._refresh()
@@ -152,7 +147,7 @@ class KivyStage:
         self.frame.clear()
         self._shown = None
         for entry in self._stack:
-            if entry.waiting and not entry.answered.is_set():
+            if not entry.answered.is_set():
                 entry.fault = fault
                 entry.answered.set()
         self._refresh()
@@ -177,8 +172,8 @@ class KivyStage:
 
     @property
     def asked(self) -> bool:
-        """Whether the prompt on the screen waits for an answer; one that is only shown does not."""
-        return self._shown is not None and self._shown.waiting
+        """Whether the prompt on the screen waits for an answer; the picture that stays after it does not."""
+        return self._shown is not None and self._shown in self._stack
 
     @property
     def accepting(self) -> bool:
@@ -218,7 +213,7 @@ class KivyStage:
 
     def _answer(self, entry: _Entry, value: object) -> None:
         """One answer only; a prompt that is not asked or not on top takes none."""
-        if entry.answer is _NOTHING and entry.waiting and entry is self._shown:
+        if entry.answer is _NOTHING and entry is self._shown:
             entry.answer = value
             entry.answered.set()
 

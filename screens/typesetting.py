@@ -48,7 +48,7 @@ class Setting:
 
 ORPHAN = 0.16
 """A last line shorter than this share of the room is an orphan: the text is balanced instead."""
-_UNIT = re.compile(r"(?<=\d) (?=[%đ])")
+_UNIT = re.compile(r"(?<=\d) (?=[%\u0111])")
 
 _HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
 

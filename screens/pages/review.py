@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from screens.shell.page import Page
 from services.journeys.prompts import Amounts, Review
-from services.messages import money
+from services.messages import dotted, money
 
 HOUR = 60
 
@@ -34,4 +34,4 @@ class ReviewPage(Page):
         """Arguments of the sentence about the limit."""
         if amounts is None or amounts.limit is None:
             return {"limit": "", "percent": 0}
-        return {"limit": money(amounts.limit).removesuffix(" đ"), "percent": amounts.limit_percent or 0}
+        return {"limit": dotted(amounts.limit), "percent": amounts.limit_percent or 0}

@@ -158,7 +158,8 @@ class Head(Column):
 class Page(Box):
     """What a prompt looks like. Children of its kv rule go into the body below the question."""
 
-    prompt: Any = ObjectProperty(None)
+    # rebind: what kv reads of a prompt is read again when a newer state takes its place.
+    prompt: Any = ObjectProperty(None, rebind=True)
     site = ObjectProperty(None)
     ask = StringProperty("")
     ask_args = DictProperty({})

@@ -47,4 +47,9 @@ def known(message: str) -> bool:
 
 def money(amount: int) -> str:
     """Whole đồng as people write them: 122500 -> "122.500 đ"."""
-    return f"{amount:,}".replace(",", ".") + " đ"
+    return f"{dotted(amount)} đ"
+
+
+def dotted(amount: int) -> str:
+    """Thousands with dots, for texts that carry the unit themselves: 122500 -> "122.500"."""
+    return f"{amount:,}".replace(",", ".")

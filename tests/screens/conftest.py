@@ -13,6 +13,8 @@ import pytest
 import trio
 
 os.environ["SDL_VIDEODRIVER"] = "offscreen"
+# Without a display, llvmpipe's threads keep every frame they drew (6 MB each).
+os.environ["LP_NUM_THREADS"] = "0"
 if "kivy" not in sys.modules:
     from kiosk.window import configure
 
@@ -115,14 +117,16 @@ class Hall:
         """A touchable by its name."""
         from screens.parts.touch import Touch
 
-        return next(box for box in self.boxes() if isinstance(box, Touch) and box.name == name)
+        there = {box.name: box for box in self.boxes() if isinstance(box, Touch)}
+        assert name in there, (name, sorted(there), self.stage.current)
+        return there[name]
 
     async def press(self, x: float, y: float) -> None:
         """A finger at window coordinates (y from the bottom) comes and goes."""
         from kivy.core.window import Window
 
         Window.dispatch("on_mouse_down", x, Window.height - y, "left", [])
-        await trio.sleep(FRAME * 2)
+        await trio.sleep(FRAME)
         Window.dispatch("on_mouse_up", x, Window.height - y, "left", [])
         await trio.sleep(FRAME * 2)
 
