@@ -15,6 +15,8 @@ class Blocks:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._step = 0
+        self._named = EXTENDED_MAX
+        """The most the chip itself said it gives (6Cxx)."""
 
     def le(self, remaining: int | None = None, overhead: int = 0) -> int:
         """Plain bytes to ask for, at most `remaining`; `overhead` bytes of the answer are not content."""
@@ -23,7 +25,12 @@ class Blocks:
         limit = _LADDER[self._step]
         secure = self._channel.secure
         plain = limit if secure is None or limit == EXTENDED_MAX else secure.largest_plain(limit)
+        plain = min(plain, self._named)
         return plain if remaining is None else min(plain, remaining + overhead)
+
+    def named(self, plain: int) -> None:
+        """The chip said how many plain bytes it gives at most: nobody asks for more in this document again."""
+        self._named = min(self._named, plain)
 
     def understood(self, asked: int) -> None:
         """The command was taken for what it is: asking for more than 256 shows extended length."""

@@ -43,6 +43,8 @@ class Channel:
         ]
         self.doubtful = False
         """A bare error came back under secure messaging: the chip may have closed the session."""
+        self.named: int | None = None
+        """Plain bytes that the chip named (6Cxx) instead of those the last command asked for; None: it named none."""
 
     def figures(self, to_dg1: float | None) -> Figures:
         """What went over the wire so far; milliseconds since the channel was made."""
@@ -55,11 +57,20 @@ class Channel:
 
     def transmit(self, command: Command) -> Response:
         """Send one command. Status words are answers, not errors. Raises CardError."""
+        self.named = None
         if self.secure is None:
             data, status = self._exchange(command)
             return Response(data, status)
-        data, status = self._exchange(self.secure.wrap(command))
-        response = self.secure.unwrap(data, status)
+        response = self._protected(self.secure, command)
+        if response.protected and response.status >> 8 == _WRONG_LE and command.le and not response.data:
+            self.named = response.status & 0xFF or SHORT_MAX
+            response = self._protected(self.secure, command.with_le(self.named))
+        return response
+
+    def _protected(self, secure: SecureMessaging, command: Command) -> Response:
+        """One command under secure messaging: each has its own numbers of the send sequence counter."""
+        data, status = self._exchange(secure.wrap(command))
+        response = secure.unwrap(data, status)
         self.doubtful = not response.protected
         return response
 
@@ -69,7 +80,10 @@ class Channel:
             return self._chained(command)
         data, status = self._raw(command.encode())
         if status >> 8 == _WRONG_LE and command.le and not data:
-            data, status = self._raw(command.with_le(status & 0xFF or SHORT_MAX).encode())
+            # Without data objects it is the transport's word: the very same command goes again, its counter too.
+            longest = status & 0xFF or SHORT_MAX
+            self.named = longest if self.secure is None else self.secure.largest_plain(longest)
+            data, status = self._raw(command.with_le(longest).encode())
         while status >> 8 == _MORE_DATA:
             if len(data) > _MAX_JOINED:
                 raise CardError(CardErrorReason.PROTOCOL, "an answer without end")

@@ -74,12 +74,19 @@ class FileReader:
         total = header.total
         if total > MAX_FILE:
             raise FileRefused(Status.OK)
+        self._remember(len(content), total)
         received(min(len(content), total), total)
         while len(content) < total:
             more = self._next(len(content), total - len(content))
             content += more
+            self._remember(len(content), total)
             received(min(len(content), total), total)
         return bytes(content[:total])
+
+    def _remember(self, got: int, total: int) -> None:
+        """A length the chip named is its limit where the file goes on behind it; else it was just the file's end."""
+        if self._channel.named is not None and got < total:
+            self._blocks.named(self._channel.named)
 
     def _first(self, facts: FileFacts) -> bytes:
         """The beginning of the file, by short identifier, else selected by its identifier."""
@@ -123,6 +130,9 @@ class FileReader:
                 self._blocks.understood(asked)
             if _has_data(response):
                 return response
+            if self._channel.named is not None and self._channel.named < asked:
+                self._blocks.named(self._channel.named)
+                continue
             size_is_suspect = response.status in {Status.WRONG_LENGTH, 0x6F00} or (
                 asked > SHORT_MAX and response.status not in _ABSENT | _REFUSED | _SHORT_ID_UNKNOWN
             )
