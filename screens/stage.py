@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -22,6 +23,8 @@ from services.journeys.stage import StageEvent, TimeLeft
 
 A = TypeVar("A")
 _NOTHING = object()
+SWEEP_SECONDS = 0.3
+"""After a session: the start page stands first, then what is left of the person is swept away."""
 QUIET_SECONDS = 0.4
 """Between two pages loaded ahead."""
 
@@ -133,6 +136,8 @@ class KivyStage:
         self.time_left(None)
         self._shown = None
         self.frame.reset()
+        # Widgets hold each other in circles: without this a name would lie in memory until some later collection.
+        Clock.schedule_once(lambda _seconds: gc.collect(), SWEEP_SECONDS)
         self._refresh()
 
     @property
@@ -187,6 +192,10 @@ class KivyStage:
         def load(_seconds: float) -> None:
             if load_next():
                 Clock.schedule_once(load, QUIET_SECONDS)
+            else:
+                # What was loaded stays for ever: later collections need not look at it.
+                gc.collect()
+                gc.freeze()
 
         Clock.schedule_once(load, QUIET_SECONDS)
 
@@ -232,7 +241,8 @@ class KivyStage:
         page = page_class(type(entry.prompt))(
             entry.prompt, self._site, lambda value: self._answer(entry, value), self._say, self.frame.changed
         )
-        calm = before is None or page.covers or (self.frame.page is not None and self.frame.page.covers)
+        covered = self.frame.page is not None and self.frame.page.covers
+        calm = before is None or covered or page.covers or not page.slides
         self.frame.show(page, backwards=entry.backwards, slide=not calm, settled=lambda: self._settled(entry))
         self._step(0)
 

@@ -33,4 +33,6 @@ class Ticked(Box):
 
 
 class CardReadDonePage(Page):
-    """Shown for a moment; nothing is asked."""
+    """Shown for a moment; nothing is asked. The tick fills the picture that is already there."""
+
+    slides = False

@@ -258,11 +258,20 @@ class Timer(Row):
 
 
 class Bottom(Bar):
-    """Ways back at the left, time left at the right."""
+    """Ways back at the left, time left at the right. Its height is fixed: what changes in it moves nothing else."""
 
     line_above = BooleanProperty(True)
     spread = BooleanProperty(False)
     """The start page: its three buttons share the width."""
+
+    def __init__(self, **values: object) -> None:
+        self._again = Clock.create_trigger(lambda _seconds: self.place(*self.pos, *self.size), -1)
+        super().__init__(**values)
+
+    def changed(self, *_: object) -> None:
+        """The ring appears, a button goes: only this bar is laid out again."""
+        if self.height > 0:
+            self._again()
 
     def arrange(self) -> None:
         """From the left; the timer ends at the right margin."""

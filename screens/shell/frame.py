@@ -203,7 +203,7 @@ class Frame(Box):
         hidden = not message
         if self._timer.hidden != hidden:
             self._timer.hidden = hidden
-            self._relay()
+            self.bottom.changed()
         if message:
             if self._timer.message != message:
                 self._timer.message = message

@@ -181,6 +181,8 @@ class Page(Box):
     slide = NumericProperty(0.0)
     body_end = StringProperty("pad")
     demo_message = StringProperty("pay.demo.mark")
+    slides = True
+    """Whether it comes by a slide; a new state of the picture before it does not."""
     finished = BooleanProperty(False)
     """A result: every step is done, none is named."""
 

@@ -22,7 +22,7 @@ from services.journeys.steps.no_card import other_way, shown_by
 from services.journeys.steps.scan_code import ScannedCard
 from services.journeys.walk import Walk
 
-TICK_SECONDS = 0.6
+TICK_SECONDS = 0.4
 """The tick stands at least so long; it is part of the way to the next screen, so it is short."""
 SURE_PERCENT = 10
 """Before that the pace says nothing."""
