@@ -19,6 +19,7 @@ from simulators.world.processes import Process
 THINK = 0.4
 """Seconds a simulated person looks before doing something; kept apart from machine time."""
 PATIENCE = 30.0
+PHONE_PATIENCE = 5.0
 STILL_PAUSE, STILL_PICTURES, STILL_TRIES = 0.08, 3, 16
 
 
@@ -155,7 +156,10 @@ class Person:
 
     def pay(self, screen: Settled) -> Settled:
         """Scan the code on the screen with the bank's app and pay it all."""
-        payload = payment_code(self.display.frame())
+        # A phone tries again until it sees the code.
+        deadline = time.monotonic() + PHONE_PATIENCE
+        while (payload := payment_code(self.display.frame())) is None and time.monotonic() < deadline:
+            time.sleep(STILL_PAUSE)
         if payload is None:
             raise StepFailed("the payment code on the screen cannot be scanned")
         return self.act(screen.screen, "pay", lambda: self.hands["bank"].control("pay", payload=payload))
