@@ -6,6 +6,7 @@ dashes and change case, so it is looked for inside the text, never compared with
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from services.codes.check_character import ALPHABET, check_character, holds, is_
 PREFIX = "TRM"
 BODY = 5
 LENGTH = len(PREFIX) + BODY + 1
+_OTHERS = re.compile("[^A-Z0-9]+", re.ASCII)
 COUNT = len(ALPHABET) ** BODY
 """How many purposes there are: 33,554,432."""
 
@@ -41,7 +43,7 @@ def is_purpose(text: str) -> bool:
 
 def find_purposes(text: str) -> tuple[str, ...]:
     """All different purposes of ours inside a bank's text, in order; letters that people mix up are read as meant."""
-    plain = "".join(c for c in text.upper() if c.isascii() and c.isalnum())
+    plain = _OTHERS.sub("", text.upper())
     found: dict[str, None] = {}
     at = plain.find(PREFIX)
     while at >= 0:
