@@ -16,11 +16,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway import background
-from gateway.api import bank, fleet, insurance, payments, queue, staff_calls
+from gateway.api import bank, fleet, insurance, payments, queue, staff_calls, terminal
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
 from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.kiosks import Doorkeeper
+from gateway.fleet.terminal import InspectionSystem
+from gateway.fleet.terminal_key import TerminalKey
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
@@ -57,7 +59,16 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         bank=SePay(settings.bank),
         evidence=EvidenceChecker(settings.trust.directory),
         clinics={clinic.id: clinic for clinic in settings.clinics},
+        inspection=_inspection(settings),
     )
+
+
+def _inspection(settings: Settings) -> InspectionSystem | None:
+    terminal = settings.terminal
+    if terminal is None:
+        return None
+    key = TerminalKey(terminal.module, terminal.token, terminal.pin.read())
+    return InspectionSystem(terminal.certificates, key, terminal.key)
 
 
 def build(house: House, *, with_background: bool = True) -> App:
@@ -84,7 +95,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         openapi_url="/openapi.json",
         lifespan=lifespan,
     )
-    for room in (fleet, insurance, queue, payments, bank, staff_calls):
+    for room in (fleet, insurance, queue, payments, bank, staff_calls, terminal):
         api.include_router(room.router)
     api.include_router(staff.router)
     api.mount("/static/fonts", _Static(directory=_FONTS))

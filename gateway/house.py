@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.clock import Clock
 from gateway.fleet.evidence import EvidenceChecker
+from gateway.fleet.terminal import InspectionSystem
 from gateway.insurance.rules import Rules
 from gateway.insurance.vss import Insurer
 from gateway.payments.provider import BankNotifications
@@ -32,6 +33,8 @@ class House:
     bank: BankNotifications
     evidence: EvidenceChecker
     clinics: Mapping[str, ClinicSettings]
+    inspection: InspectionSystem | None = None
+    """Who may ask chips for fingers; None where the site has no such key."""
 
     def now(self) -> datetime:
         """Aware, UTC."""

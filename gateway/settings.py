@@ -168,6 +168,20 @@ class TrustSettings(Section):
     directory: Path | None = None
 
 
+class Terminal(Section):
+    """The inspection system that may ask chips for fingers; without this table no kiosk reads any."""
+
+    certificates: Path
+    """Folder of card-verifiable certificates (*.cvcert): the terminal's and those above it, read for each question."""
+    module: Path
+    """The PKCS #11 library of the key store."""
+    token: str
+    """Label of the token."""
+    key: str | None = None
+    """Label of the private key; default: the holder reference in the terminal's certificate."""
+    pin: Secret
+
+
 class Staff(Section):
     """Staff pages."""
 
@@ -190,6 +204,7 @@ class Settings(Section):
     bank: Bank
     queue: Queue = Queue()
     trust: TrustSettings = TrustSettings()
+    terminal: Terminal | None = None
     staff: Staff = Staff()
     clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
 

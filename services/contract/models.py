@@ -135,6 +135,29 @@ class ChipEvidence(Wire):
     aa_response: str | None = None
 
 
+class TerminalChain(Wire):
+    """GET /v1/terminal/chain?authority=HEX: card-verifiable certificates (base64), from the one which that authority
+    signed down to the terminal's. 404 when no chain begins there, or no inspection system is configured."""
+
+    certificates: tuple[str, ...]
+
+
+class TerminalChallenge(Wire):
+    """POST /v1/terminal/signatures (ask again, never later): what a chip wants signed, in hexadecimal.
+
+    Identifier of the chip, its challenge of 8 bytes and the terminal's ephemeral key, joined (ICAO 9303-11 section
+    7.1.5): no longer than with a curve of 521 bits.
+    """
+
+    message: str = Field(pattern="^([0-9a-f]{2}){24,144}$")
+
+
+class TerminalSignature(Wire):
+    """Hexadecimal; ECDSA as r and s joined, RSA as the protocol in the terminal's certificate says."""
+
+    signature: str = Field(pattern="^([0-9a-f]{2})+$")
+
+
 class EvidenceLevel(Enum):
     """The same words as services.identity."""
 

@@ -30,6 +30,8 @@ PAYMENT_INTENT = "/v1/payment-intents/{id}"
 PAYMENT_CLAIM = "/v1/payment-intents/{id}/claim"
 PAYMENT_CANCEL = "/v1/payment-intents/{id}/cancel"
 PAYMENT_EVENTS = "/v1/payment-intents/{id}/events"
+TERMINAL_CHAIN = "/v1/terminal/chain"
+TERMINAL_SIGNATURES = "/v1/terminal/signatures"
 STAFF_CALLS = "/v1/staff-calls"
 STAFF_CALL = "/v1/staff-calls/{id}"
 STAFF_CALL_CANCEL = "/v1/staff-calls/{id}/cancel"
@@ -51,6 +53,7 @@ class Write(Enum):
     STAFF_CALL_CANCEL = "staff-call-cancel"
     LEASES = "leases"
     NONCES = "nonces"
+    TERMINAL_SIGNATURE = "terminal-signature"
 
 
 CLASSES: dict[Write, OperationClass] = {
