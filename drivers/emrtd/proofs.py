@@ -12,7 +12,7 @@ from drivers.emrtd.lds.security_infos import SecurityInfos, parse_dg14
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.pace.choice import Mapping as PaceMapping
 from drivers.emrtd.reading import ActiveAuthentication, ChipAuthentication, FileId, Proof, Transcript
-from drivers.emrtd.terminal_authentication import TerminalSigner
+from drivers.emrtd.terminal_signer import TerminalSigner
 
 
 class Prover:

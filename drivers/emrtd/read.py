@@ -24,7 +24,8 @@ from drivers.emrtd.reading import (
     ReadStep,
     Transcript,
 )
-from drivers.emrtd.terminal_authentication import INSPECTION_SYSTEM, TerminalSigner
+from drivers.emrtd.terminal_authentication import INSPECTION_SYSTEM
+from drivers.emrtd.terminal_signer import TerminalSigner
 from drivers.smartcard.connection import CardConnection, CardError, CardErrorReason
 
 DEFAULT_FILES = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from drivers.emrtd.apdu import Command
 from drivers.emrtd.channel import Channel
@@ -11,27 +10,13 @@ from drivers.emrtd.chip_authentication import ProofFailed
 from drivers.emrtd.lds.cvc import CvCertificate, parse_cv_certificate
 from drivers.emrtd.lds.security_infos import SecurityInfos
 from drivers.emrtd.lds.tlv import LdsError, encode, iterate
+from drivers.emrtd.terminal_signer import SignerUnavailable, TerminalSigner
 
 _CVCA_SHORT_ID = 0x1C
 _CVCA_FILE = 0x011C
 _CVCA_LENGTH = 36
 INSPECTION_SYSTEM = bytes.fromhex("7F4C0E060904007F00070301020153013F")
 """Certificate holder authorization template of an inspection system with all rights: asks PACE for references."""
-
-
-class TerminalSigner(Protocol):
-    """Holds the terminal's certificates and key: a gateway, a hardware module, in the laboratory a file."""
-
-    def chain(self, authority: bytes) -> Sequence[bytes]:
-        """Certificates from the one signed by `authority` (a CVCA reference) down to the terminal's, each as 7F21.
-
-        Raises LookupError when no chain begins there.
-        """
-        ...
-
-    def sign(self, data: bytes) -> bytes:
-        """Sign with the terminal's key: for ECDSA r and s joined, for RSA as the key's protocol says."""
-        ...
 
 
 def authenticate(
@@ -56,7 +41,10 @@ def authenticate(
     challenge = channel.transmit(Command(0x84, 0, 0, le=8))
     if not challenge.ok or len(challenge.data) != 8:
         raise ProofFailed(f"no challenge: {challenge.status:04X}")
-    signature = signer.sign(chip_identifier + challenge.data + ephemeral)
+    try:
+        signature = signer.sign(chip_identifier + challenge.data + ephemeral)
+    except SignerUnavailable as error:
+        raise ProofFailed(f"the terminal's key: {error}") from error
     _must(channel, Command(0x82, 0, 0, signature), "signature")
 
 
@@ -83,6 +71,8 @@ def _certificates(signer: TerminalSigner, references: list[bytes]) -> list[CvCer
             chain = [parse_cv_certificate(data) for data in signer.chain(reference)]
         except LookupError:
             continue
+        except SignerUnavailable as error:
+            raise ProofFailed(f"the terminal's certificates: {error}") from error
         except LdsError as error:
             raise ProofFailed(f"the terminal's own certificate: {error}") from None
         if chain:

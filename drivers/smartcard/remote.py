@@ -5,6 +5,7 @@ Has the shape of services.journeys.ports.CardReader. All methods belong to the t
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import subprocess
@@ -20,7 +21,10 @@ from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.presence import CardPresence
+from drivers.smartcard.terminal_desk import PATIENCE_SECONDS, TerminalDesk, answer
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
+
+log = logging.getLogger(__name__)
 
 DEFAULT_ARGV = (sys.executable, "-m", "kiosk", "worker", "smartcard")
 SILENCE_SECONDS = 5.0
@@ -52,11 +56,16 @@ class RemoteCardReader:
         env: Mapping[str, str] | None = None,
         *,
         silence: float = SILENCE_SECONDS,
+        terminal: TerminalDesk | None = None,
     ) -> None:
-        """`env` is added to this process's environment; `silence` in seconds of a job makes a mute card."""
+        """`env` is added to this process's environment; `silence` in seconds of a job makes a mute card.
+
+        With a `terminal` chips are asked for the fingers (DG3) too; without one they are never asked.
+        """
         self._argv = list(argv)
         self._env = {**os.environ, **(env or {})}
         self._silence = silence
+        self._terminal = terminal
         self._serials = count(1)
         self._jobs: dict[int, _Job] = {}
         self._job_numbers = count(1)
@@ -112,7 +121,8 @@ class RemoteCardReader:
         progress: Callable[[ReadProgress], None],
     ) -> ChipReading:
         """Open and read the chip of this laying-down. Raises CardError. Cancellation takes effect at once."""
-        answer = await self._ask(card, {"type": "read", "nonce": nonce and nonce.hex()}, keys, progress)
+        request: Frame = {"type": "read", "nonce": nonce and nonce.hex(), "fingers": self._terminal is not None}
+        answer = await self._ask(card, request, keys, progress)
         return frames.reading_in(answer["reading"])
 
     async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
@@ -229,6 +239,8 @@ class RemoteCardReader:
                 pass
             case "progress":
                 self._tell_progress(job, frames.progress_in(frame))
+            case "ask":
+                self._ask_terminal(job, frame)
             case "error":
                 self._finish(job, error=frames.error_in(frame))
             case _:
@@ -243,6 +255,25 @@ class RemoteCardReader:
             job.progress = None
             self._send({"type": "cancel", "id": job.number})
             self._finish(job, error=error)
+
+    def _ask_terminal(self, job: _Job, frame: Frame) -> None:
+        """The worker waits for us now, not for the card."""
+        if self._nursery is not None:
+            job.deadline += PATIENCE_SECONDS
+            self._nursery.start_soon(self._tell_signed, frame)
+
+    async def _tell_signed(self, frame: Frame) -> None:
+        """Answer in time in any case; no fault of a gateway ends a reading."""
+        told: list[str] | None = None
+        if self._terminal is not None:
+            with trio.move_on_after(PATIENCE_SECONDS):
+                try:
+                    told = await answer(self._terminal, frame)
+                except LookupError:
+                    log.info("no terminal certificates for this card's authority")
+                except Exception as error:  # whatever it is, the card can be read without
+                    log.warning("terminal authentication: %s", type(error).__name__)
+        self._send({"type": "told", "id": frame["id"], "answer": told})
 
     def _finish(self, job: _Job, *, answer: Frame | None = None, error: Exception | None = None) -> None:
         self._jobs.pop(job.number, None)

@@ -1,9 +1,9 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
 `python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on
-standard output; it ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`. Frames out: `state` on
-every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, and at last one of
-`reading`, `opens`, `error` or `cancelled`.
+standard output; it ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`, `told`. Frames out:
+`state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, `ask` when a
+chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `error` or `cancelled`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from drivers.emrtd.access_memory import AccessMemory
-from drivers.emrtd.reading import ReadProgress
+from drivers.emrtd.reading import FileId, ReadProgress
 from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.pcsc import PcscConnection
+from drivers.smartcard.terminal_desk import AskingSigner
 from drivers.smartcard.watcher import ReaderFilter, Watcher
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
@@ -52,6 +53,8 @@ class Worker:
         """The last finished job; numbers only grow."""
         self._card: CardSeen | None = None
         self._memory = AccessMemory()
+        self._signer: AskingSigner | None = None
+        """Waits for `told` while a job may read fingers."""
 
     def run(self) -> None:
         """Until the source ends."""
@@ -63,11 +66,17 @@ class Worker:
                     self._cancelled = {*(number for number in self._cancelled if number > self._done), frame["id"]}
                 case "forget":
                     self._memory.forget()
+                case "told":
+                    self._told(frame)
                 case _:
                     self._jobs.put(frame)
         self._jobs.put(None)
         self._watcher.stop()
         self._reading.join(_LAST_WORDS_SECONDS)
+
+    def _told(self, frame: Frame) -> None:
+        if (signer := self._signer) is not None:
+            signer.told(frame)
 
     def _receive(self) -> Frame | None:
         header = self._source.read(frames.HEADER.size)
@@ -91,9 +100,9 @@ class Worker:
 
     def _work(self) -> None:
         # Loading the protocols takes longer than seeing a card: it happens here, while the watcher is at work.
-        from drivers.emrtd.read import opens, read_chip
+        from drivers.emrtd.read import DEFAULT_FILES, opens, read_chip
 
-        self._read_chip, self._opens = read_chip, opens
+        self._read_chip, self._opens, self._usual = read_chip, opens, DEFAULT_FILES
         while (job := self._jobs.get()) is not None:
             number = job["id"]
             try:
@@ -105,6 +114,7 @@ class Worker:
             except Exception as error:  # the pipe's other end must hear of every job; the name says enough
                 failure = CardError(CardErrorReason.WORKER, type(error).__name__)
                 self._send({"id": number, "type": "error", **frames.error_out(failure)})
+            self._signer = None
             self._done = number
 
     def _do(self, job: Frame) -> None:
@@ -122,7 +132,18 @@ class Worker:
                 self._send({"id": number, "type": "opens", "answer": answer})
                 return
             nonce = None if job["nonce"] is None else bytes.fromhex(job["nonce"])
-            reading = self._read_chip(connection, keys, nonce, pulse.progress, memory=self._memory, before_each=pulse)
+            fingers = frozenset({FileId.DG3}) if job["fingers"] else frozenset[FileId]()
+            self._signer = AskingSigner(self._send, number, pulse) if fingers else None
+            reading = self._read_chip(
+                connection,
+                keys,
+                nonce,
+                pulse.progress,
+                wanted=self._usual | fingers,
+                terminal=self._signer,
+                memory=self._memory,
+                before_each=pulse,
+            )
             self._send({"id": number, "type": "reading", "reading": frames.reading_out(reading)})
 
     def _same_card(self, counter: int) -> None:
