@@ -23,6 +23,7 @@ from services.gateway_client.ledger import Ledger
 from services.gateway_client.memory import Memory
 from services.gateway_client.nonces import Nonces
 from services.gateway_client.registering import Registrar
+from services.gateway_client.terminal import GatewayTerminal
 from services.gateway_client.token import Tokens
 from services.gateway_client.watching import Watcher
 from services.journeys.ports import Accepted, Clock, Nonce, Offload
@@ -95,6 +96,8 @@ class GatewayClient:
             version=version,
         )
         self._call: wire.StaffCall | None = None
+        self.terminal = GatewayTerminal(self._channel)
+        """Who signs for chips that ask for an authorised terminal."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""

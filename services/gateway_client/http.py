@@ -30,6 +30,7 @@ class Place(Enum):
     LATER = "gateway-later"
     WATCH = "gateway-watch"
     EVENTS = "gateway-events"
+    CARD = "gateway-card"
 
 
 @dataclass(frozen=True)
