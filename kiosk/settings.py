@@ -71,6 +71,12 @@ class ReaderSettings(Part):
     name: str = ""
     exclude: tuple[str, ...] = ()
     """Parts of names of readers that are not for ID cards (a card terminal's)."""
+    fingerprints: bool = False
+    """Whether chips are asked for the fingers (DG3); the gateway must have an inspection system for it."""
+    terminal_files: Path | None = None
+    """Demo only: a folder with a laboratory's terminal certificates and key, instead of the gateway's."""
+
+    _terminal_files = field_validator("terminal_files")(_absolute)
 
 
 Cut = Literal["partial", "full", "none"]
@@ -181,6 +187,8 @@ class Settings(Part):
     def _for_the_demo_only(self) -> Self:
         if not self.demo and (self.journal is not None or self.times.hurry != 1.0):
             raise ValueError("journal and times.hurry are for the demo only: set demo = true, or leave them out")
+        if not self.demo and self.reader.terminal_files is not None:
+            raise ValueError("reader.terminal_files is for the demo only: a kiosk's disk holds no terminal's key")
         return self
 
 

@@ -20,6 +20,7 @@ from kiosk import __version__
 from kiosk.face import Face
 from kiosk.garbage import collect_between_sessions
 from kiosk.health import watch
+from kiosk.laboratory import desk_of
 from kiosk.printer_place import place_of, profile_of
 from kiosk.settings import Settings
 from kiosk.workers import worker_argv
@@ -58,7 +59,6 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         SpeechWorker(worker_argv("speech")),
         volume=settings.site.volume,
     )
-    cards = RemoteCardReader(reader_argv(settings))
     scanner = SerialScanner(
         ScannerLine(str(settings.scanner.path), settings.scanner.baud),
         Framing(prefix=settings.scanner.prefix.encode(), suffix=settings.scanner.suffix.encode()),
@@ -75,6 +75,8 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         heartbeat_seconds=settings.times.heartbeat,
         version=__version__,
     )
+    terminal = desk_of(settings.reader.fingerprints, settings.reader.terminal_files, gateway.terminal, offload)
+    cards = RemoteCardReader(reader_argv(settings), terminal=terminal)
     recogniser = Recogniser(settings.trust.folder, offload, clock)
     try:
         announcer.start()

@@ -100,6 +100,23 @@ def test_plain_http_is_for_this_machine_only() -> None:
     assert parse(GOOD.replace("https://gateway.example", "http://127.0.0.1"), Path("k.toml")).gateway.ca
 
 
+def test_a_laboratorys_key_is_for_the_demo_only(tmp_path: Path) -> None:
+    text = GOOD + '[reader]\nfingerprints = true\nterminal_files = "laboratory"\n'
+    (fault,) = faults(text)
+    assert "reader.terminal_files is for the demo only" in fault
+    real = tmp_path / "real.toml"
+    real.write_text(text, "utf-8")
+    ran = kiosk("run", "--settings", str(real))
+    assert ran.returncode == 78 and "terminal_files" in ran.stderr
+    settings = parse("demo = true\n" + text, Path("/srv/kiosk/k.toml"))
+    assert settings.reader.terminal_files == Path("/srv/kiosk/laboratory")
+
+
+def test_fingers_are_read_only_where_a_site_wants_it() -> None:
+    assert not parse(GOOD, Path("k.toml")).reader.fingerprints
+    assert parse(GOOD + "[reader]\nfingerprints = true\n", Path("k.toml")).reader.fingerprints
+
+
 def test_a_file_that_is_absent_or_no_text_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path / "no.toml")
