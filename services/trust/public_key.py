@@ -82,6 +82,8 @@ def verify_digest(key: PublicKey, algorithm: SignatureAlgorithm, signature: byte
 
 
 def _rsa(n: int, e: int) -> RsaKey:
+    if n < 0 or e < 0:
+        raise malformed("RSA key with a negative number")
     if not MIN_RSA_BITS <= n.bit_length() <= MAX_RSA_BITS:
         raise unsupported(f"RSA key of {n.bit_length()} bits")
     if e < 3 or e.bit_length() > MAX_EXPONENT_BITS or not e & 1 or not n & 1:

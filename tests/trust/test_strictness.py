@@ -123,3 +123,11 @@ def test_an_rsa_scheme_does_not_go_with_an_elliptic_key_nor_the_other_way(scheme
     rsa = read_public_key(pki.shared_key("rsa2048", "chip").public_info())
     with pytest.raises(TrustError):
         verify(rsa, SignatureAlgorithm(Scheme.ECDSA, Hash.SHA256), b"", b"")
+
+
+@pytest.mark.parametrize(("modulus", "exponent"), [(-(2**2047 + 1), 65537), (2**2047 + 1, -3), (2**2047 + 1, 1)])
+def test_an_rsa_key_with_impossible_numbers_is_refused(modulus, exponent):
+    numbers = der.sequence(der.integer(modulus), der.integer(exponent))
+    info = der.sequence(der.sequence(der.oid("1.2.840.113549.1.1.1"), der.NULL), der.bits(numbers))
+    with pytest.raises(TrustError):
+        read_public_key(info)
