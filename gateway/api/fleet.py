@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Response
+from pydantic_core import PydanticSerializationError
 
 from gateway.api.deps import TheDoorkeeper, TheHouse, TheKiosk, TheWrite
 from gateway.api.idempotency import once, read
@@ -75,7 +76,10 @@ def nonce_batch(house: TheHouse, kiosk: TheKiosk, sent: TheWrite) -> Response:
 @router.post(routes.HEARTBEATS, status_code=204)
 def heartbeat(house: TheHouse, kiosk: TheKiosk, beat: Annotated[Heartbeat, Body()]) -> None:
     """The kiosk lives; the newest report wins."""
-    values = {"received_at": house.now(), "body": beat.model_dump_json()}
+    try:
+        values = {"received_at": house.now(), "body": beat.model_dump_json()}
+    except PydanticSerializationError as error:  # half a surrogate pair is JSON, and no text
+        raise Refused(422, "The request is not valid") from error
     with house.store.write() as transaction:
         row = transaction.insert(heartbeats).values(kiosk_id=kiosk.id, **values)
         transaction.execute(row.on_conflict_do_update(index_elements=["kiosk_id"], set_=values))

@@ -99,6 +99,13 @@ def test_a_body_with_something_else_in_it(gateway: Any, kiosk: Any, path: str, d
     assert answer.status_code < 500, (answer.text, body)
 
 
+def test_a_heartbeat_with_half_a_character_is_refused(gateway: Any, kiosk: Any) -> None:
+    body = put(BODIES["/v1/heartbeats"], ("version",), "\ud800")
+    headers = {"Authorization": f"Bearer {kiosk.token}", "Content-Type": "application/json"}
+    answer = gateway.client.post("/v1/heartbeats", content=json.dumps(body).encode(), headers=headers)
+    assert answer.status_code == 422
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(key=TEXT, tail=TEXT)
 def test_odd_keys_and_paths(gateway: Any, kiosk: Any, key: str, tail: str) -> None:
