@@ -87,12 +87,12 @@ class Words(Box):
 
     @property
     def complete(self) -> bool:
-        """Whether the whole text stands inside its box and its lines."""
+        """Whether the whole text stands inside its box."""
         if self._last is None:
             return True
         setting, face = self._last
         tall = len(setting.lines) * face.line
-        return setting.fits and tall <= self.height + 1 and (not self.lines or len(setting.lines) <= self.lines)
+        return setting.fits and tall <= self.height + 1
 
     @property
     def letter_size(self) -> float:

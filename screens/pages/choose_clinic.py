@@ -30,7 +30,7 @@ class ClinicTile(Touch):
         super().__init__(row=row, name=row.id, closed=not row.open, **values)
         self._badge = Badge(icon=row.icon if known(row.icon) else FALLBACK, across="tile_icon_small")
         self._badge.icon_size = "icon_note"
-        self._name = Words(text=row.name, role="h3")
+        self._name = Words(text=row.name, role="h3", lines=2)
         self._who, self._when = Words(role="note", weight="semibold"), Words(role="tiny", ink="ink2")
         self._both = Words(role="tiny", ink="ink2")
         self._meter = Meter(level=level(row))

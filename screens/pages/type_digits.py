@@ -6,6 +6,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from screens.parts.touch import Touch, WayButton
 from screens.shell.page import Page
+from screens.typesetting import NO_BREAK_SPACE
 from screens.words import Words
 from services.journeys.prompts import TypedDigits, TypeDigits
 
@@ -78,7 +79,8 @@ class TypeDigitsPage(Page):
         self.full = len(self.digits) == prompt.length
         hidden = max(0, len(self.digits) - SEEN_DIGITS) if prompt.hidden else 0
         shown = MASK * hidden + self.digits[hidden:] + "_" * (prompt.length - len(self.digits))
-        self.seen = "  ".join(shown[start : start + 4] for start in range(0, prompt.length, 4))
+        groups = (shown[start : start + 4] for start in range(0, prompt.length, 4))
+        self.seen = (NO_BREAK_SPACE * 3).join(NO_BREAK_SPACE.join(group) for group in groups)
 
     def go(self) -> None:
         """The answer."""

@@ -142,6 +142,7 @@ class Pages(Column):
 
     gap = StringProperty("gap")
     flex = NumericProperty(1)
+    columns = NumericProperty(2)
     most = NumericProperty(8)
     """Never more than this many choices at a time."""
 
@@ -153,10 +154,14 @@ class Pages(Column):
         self.add_widget(self._grid)
         self.add_widget(Space())
         self.add_widget(self._pager)
+        self.fbind("columns", self._across)
         self._pager.bind(on_turn=self._turned)
 
     def _turned(self, _pager: object, step: int) -> None:
         self.turn(step)
+
+    def _across(self, *_: object) -> None:
+        self._grid.columns = self.columns
 
     def fill(self, items: Sequence[Box]) -> None:
         """All choices, in order."""

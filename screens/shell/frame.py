@@ -77,6 +77,7 @@ class Frame(Box):
         self._strip = Note(kind="warn", icon="cloud-slash", message="home.offline", role="tiny", hidden=True)
         for part in (self._ground, self._layer, self._top, self._place, self.bottom, self.tools, self._strip):
             self.add_widget(part)
+        self._laying = False
         self._relay = Clock.create_trigger(lambda _seconds: self.lay_out(), -1)
         for switch in SWITCHES:
             theme.fbind(switch, self._relay)
@@ -126,6 +127,7 @@ class Frame(Box):
         self.clear()
         for switch in SWITCHES:
             theme.funbind(switch, self._relay)
+        self._relay.cancel()
         self._place.close()
 
     # --- switches ---------------------------------------------------------------------------------------------
@@ -212,8 +214,9 @@ class Frame(Box):
     # --- layout -----------------------------------------------------------------------------------------------
 
     def changed(self, *_: object) -> None:
-        """Lay out before the next frame."""
-        self._relay()
+        """Lay out before the next frame. What a layout itself changes it has taken into account."""
+        if not self._laying:
+            self._relay()
 
     def resize(self, screen: tuple[int, int]) -> None:
         """The window has a size."""
@@ -223,6 +226,14 @@ class Frame(Box):
 
     def lay_out(self) -> None:
         """Everything, top down."""
+        self._laying = True
+        try:
+            self._lay_out()
+        finally:
+            self._laying = False
+            self._relay.cancel()
+
+    def _lay_out(self) -> None:
         self._choose()
         for part in (self._top, self._place, self.bottom, self.tools, self._strip):
             part.restyle()
