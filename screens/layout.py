@@ -94,6 +94,10 @@ class Box(Widget):
         """Height it needs at `width`."""
         return theme.size(self.tall) if self.tall else 0.0
 
+    def reach(self, width: float) -> float:
+        """From its bottom to the top of the highest touchable in it."""
+        return self.fit(width)
+
     def place(self, x: float, y: float, width: float, height: float) -> None:
         """Take a rectangle."""
         self.pos, self.size = (x, y), (width, height)
@@ -175,11 +179,16 @@ class Column(Padded):
             sum(kid.fit(width - 2 * sides) for kid in kids) + sum(self._gaps(kids, theme.size("inner"))) + above + below
         )
 
-    def touch_height(self, width: float) -> float:
-        """From the bottom to the top of the highest touchable, with low reach."""
+    def reach(self, width: float) -> float:
+        """From the bottom to the top of the highest touchable."""
         sides, _, below = self.pads()
-        kids = [kid for kid in self._order(self.kids()) if not kid.hidden and kid.touchable]
-        return sum(kid.fit(width - 2 * sides) for kid in kids) + sum(self._gaps(kids)) + below
+        kids = [kid for kid in self._order(self.kids()) if not kid.hidden]
+        first = next((number for number, kid in enumerate(kids) if kid.touchable), len(kids))
+        if first == len(kids):
+            return 0.0
+        inner, gaps = width - 2 * sides, self._gaps(kids)
+        lower = sum(kid.fit(inner) for kid in kids[first + 1 :]) + sum(gaps[first + 1 :])
+        return kids[first].reach(inner) + lower + below
 
     def fit(self, width: float) -> float:
         """Children, gaps and padding."""

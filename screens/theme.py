@@ -273,6 +273,8 @@ class Theme(EventDispatcher):
         """Type for a role. `step` under 1 is a smaller try for a text that must fit, never under 28 px."""
         chosen = _ROLES[role]
         grow = self.growth() if chosen.grows else 1.0
+        if role == "countdown":  # stands in a ring
+            grow = self.size("countdown") / (_SIZES["countdown"] * self.scale)
         if role.startswith("number"):
             grow = (1.0, 0.92, 0.84, 0.72)[self.tight]
         size = max(chosen.size * grow * step, min(SMALLEST_TEXT, chosen.size * grow))

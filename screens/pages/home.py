@@ -71,7 +71,7 @@ class HomePage(Page):
         need = self.body.fit(self.width) if whole else self.body.least(self.width)
         if need > self.height - self.hero.fit(self.width) + lap:
             return False
-        return not theme.low or self.body.touch_height(self.width) <= REACH * theme.scale - self.y
+        return not theme.low or self.body.reach(self.width) <= REACH * theme.scale - self.y
 
     def arrange(self) -> None:
         """The card laps over the hero; with low reach the hero takes what is left above."""

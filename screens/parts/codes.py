@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import qrcode
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, StringProperty
-from qrcode.constants import ERROR_CORRECT_M
 
 from screens.layout import Box
 from screens.parts.panel import Panel
@@ -17,6 +15,10 @@ QUIET_MODULES = 4
 
 def modules(text: str) -> list[list[bool]]:
     """The code's modules, without a quiet zone."""
+    # Imported here: the first frame needs no code, and the library is slow to load.
+    import qrcode
+    from qrcode.constants import ERROR_CORRECT_M
+
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make(fit=True)

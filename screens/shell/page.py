@@ -288,7 +288,7 @@ class Page(Box):
         if need > self.height - head - self.above():
             return False
         reach = REACH * theme.scale - self.y
-        return not theme.low or self.body.touch_height(self.width) <= reach
+        return not theme.low or self.body.reach(self.width) <= reach
 
     def above(self) -> float:
         """The gap between question and body."""
