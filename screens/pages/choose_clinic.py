@@ -15,6 +15,7 @@ from screens.words import Icon, Words
 from services.journeys.prompts import ChooseClinic, ClinicChosen, ClinicRow
 
 HOUR = 60
+NOON = "12:00"
 FEW_MINUTES, MANY_MINUTES = 25, 60
 
 
@@ -60,7 +61,9 @@ class ClinicTile(Touch):
         waiting = {"count": row.waiting or 0, "minutes": row.minutes or 0}
         long = row.minutes is not None and row.minutes > HOUR
         if not row.open:
-            self._who.message, self._when.message = "clinic.full", "clinic.full.until"
+            morning = (row.opens_at or "") >= NOON
+            self._who.message = "clinic.full" if morning else "clinic.full.now"
+            self._when.message = "clinic.full.until"
             self._when.args = {"time": row.opens_at or ""}
             self._both.message, self._both.args = "clinic.full.until", self._when.args
             self._badge.fill, self._badge.ink = "line", "ink2"
