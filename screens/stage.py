@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -23,8 +22,6 @@ from services.journeys.stage import StageEvent, TimeLeft
 
 A = TypeVar("A")
 _NOTHING = object()
-SWEEP_SECONDS = 0.3
-"""After a session: the start page stands first, then what is left of the person is swept away."""
 QUIET_SECONDS = 0.4
 """Between two pages loaded ahead."""
 
@@ -136,8 +133,6 @@ class KivyStage:
         self.time_left(None)
         self._shown = None
         self.frame.reset()
-        # Widgets hold each other in circles: without this a name would lie in memory until some later collection.
-        Clock.schedule_once(lambda _seconds: gc.collect(), SWEEP_SECONDS)
         self._refresh()
 
     @property
@@ -192,10 +187,6 @@ class KivyStage:
         def load(_seconds: float) -> None:
             if load_next():
                 Clock.schedule_once(load, QUIET_SECONDS)
-            else:
-                # What was loaded stays for ever: later collections need not look at it.
-                gc.collect()
-                gc.freeze()
 
         Clock.schedule_once(load, QUIET_SECONDS)
 
