@@ -14,8 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1080, 1920
-FRAMES_PER_SECOND = 60
-"""At most; a still screen draws none. With 30 every touch would wait up to two frames of 33 ms longer."""
+FRAMES_PER_SECOND = 30
 
 
 def configure(home: Path, *, width: int = 0, height: int = 0) -> None:
