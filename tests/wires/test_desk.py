@@ -23,7 +23,8 @@ def page(kiosk: Kiosk) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
         page = browser.new_page(viewport={"width": 1500, "height": 1000})
         page.set_default_timeout(30_000)
-        page.goto(kiosk["desk"].facts["url"])
+        # The kiosk's picture is a stream: a page that waits for all of it is never loaded.
+        page.goto(kiosk["desk"].facts["url"], wait_until="domcontentloaded")
         yield page
         browser.close()
 
