@@ -145,6 +145,7 @@ def create(facts: WorldFacts) -> FastAPI:
 async def stream(frames: Frames) -> AsyncIterator[bytes]:
     """Motion JPEG, one part for each changed picture (a still kiosk costs a checksum a beat)."""
     last = -1
+    yield b"--frame\r\n"
     while True:
         picture = await asyncio.to_thread(frames.picture)
         small = picture.resize(FRAME_SIZE, Image.Resampling.BILINEAR, reducing_gap=1.0)
@@ -154,5 +155,6 @@ async def stream(frames: Frames) -> AsyncIterator[bytes]:
             jpeg = io.BytesIO()
             small.save(jpeg, "JPEG", quality=80)
             body = jpeg.getvalue()
-            yield b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (len(body), body)
+            # A browser shows a part when it sees the boundary behind it: it may not wait for the next picture.
+            yield b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n--frame\r\n" % (len(body), body)
         await asyncio.sleep(FRAME_PAUSE)
