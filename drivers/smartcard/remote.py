@@ -282,9 +282,11 @@ class RemoteCardReader:
             job.done.set()
 
     def _set_state(self, state: ReaderState) -> None:
-        if state.card != self._seen:
-            self._seen = state.card
-            self._card = None if state.card is None else CardPresence(next(self._serials), state.card.atr)
+        before, now = self._seen, state.card
+        # A worker that was started anew may have looked a moment later than the last one.
+        if before != now and not (before and now and before.lies_still(now)):
+            self._seen = now
+            self._card = None if now is None else CardPresence(next(self._serials), now.atr)
         self._state = state
         self._tell()
 

@@ -83,18 +83,20 @@ class Watcher:
             self._context = context
         try:
             known: dict[str, int] = {}
-            atrs: dict[str, bytes] = {}
+            cards: dict[str, CardSeen] = {}
             while not self._stopping.is_set():
                 readers = [name for name in context.readers() if self._filter.takes(name)]
                 known = {name: known.get(name, scard.SCARD_STATE_UNAWARE) for name in readers}
+                for unplugged in cards.keys() - known.keys():
+                    del cards[unplugged]
                 if scard.SCARD_STATE_UNAWARE not in known.values():
-                    self._tell(_state(known, atrs))
-                self._wait(context, known, atrs)
+                    self._tell(_state(known, cards))
+                self._wait(context, known, cards)
         finally:
             with self._lock:
                 self._context = None
 
-    def _wait(self, context: Context, known: dict[str, int], atrs: dict[str, bytes]) -> None:
+    def _wait(self, context: Context, known: dict[str, int], cards: dict[str, CardSeen]) -> None:
         """Wait for a change or until it is time to list the readers again; puts what changed into the maps."""
         query = [*known.items(), (_PLUG_AND_PLAY, len(known) << 16)]
         code, states = scard.SCardGetStatusChange(context.handle, _LIST_AGAIN_MS, query)
@@ -106,7 +108,7 @@ class Watcher:
         for name, state, atr in states:
             if name in known:
                 known[name] = state & ~0x2  # SCARD_STATE_CHANGED is news, not a state
-                atrs[name] = bytes(atr)
+                _look(cards, name, state, bytes(atr))
 
     def _tell(self, state: ReaderState) -> None:
         if state != self._last:
@@ -114,8 +116,17 @@ class Watcher:
             self._changed(state)
 
 
-def _state(known: dict[str, int], atrs: dict[str, bytes]) -> ReaderState:
+def _look(cards: dict[str, CardSeen], name: str, state: int, atr: bytes) -> None:
+    """Put what lies on a reader into `cards`; a card that lies still keeps the count it was first seen with."""
+    if not state & scard.SCARD_STATE_PRESENT:
+        cards.pop(name, None)
+        return
+    now = CardSeen(name, state >> 16, atr)
+    before = cards.get(name)
+    if before is None or not before.lies_still(now):
+        cards[name] = now
+
+
+def _state(known: dict[str, int], cards: dict[str, CardSeen]) -> ReaderState:
     there = tuple(name for name, state in known.items() if not state & _GONE)
-    card = next((name for name in there if known[name] & scard.SCARD_STATE_PRESENT), None)
-    seen = CardSeen(card, known[card] >> 16, atrs.get(card, b"")) if card is not None else None
-    return ReaderState(True, there, seen)
+    return ReaderState(True, there, next((cards[name] for name in there if name in cards), None))

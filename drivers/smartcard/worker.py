@@ -126,7 +126,7 @@ class Worker:
         laid = job["reader"], job["counter"]
         untouched, self._touched = laid != self._touched, laid
         with PcscConnection(job["reader"], untouched=untouched) as connection:
-            self._same_card(job["counter"])
+            self._same_card(CardSeen(job["reader"], job["counter"], b""))
             if job["type"] == "opens":
                 answer = self._opens(connection, keys, self._memory, before_each=pulse)
                 self._send({"id": number, "type": "opens", "answer": answer})
@@ -146,9 +146,9 @@ class Worker:
             )
             self._send({"id": number, "type": "reading", "reading": frames.reading_out(reading)})
 
-    def _same_card(self, counter: int) -> None:
+    def _same_card(self, meant: CardSeen) -> None:
         """The card that was meant may have been swapped for another since."""
-        if self._card is not None and self._card.counter != counter:
+        if self._card is not None and not meant.lies_still(self._card):
             raise CardError(CardErrorReason.REMOVED, "another card lies there")
 
     def is_cancelled(self, number: int) -> bool:

@@ -119,6 +119,26 @@ def test_a_swap_between_two_looks_is_told_by_the_event_counter(service: Service,
     assert state().card == CardSeen("A", 9, bytes(ATR))
 
 
+def test_a_look_between_the_presence_and_its_count_is_the_same_card(service: Service, states: Any) -> None:
+    """pcscd writes the state of a reader before its event counter, and not under a lock."""
+    service.readers = {"A": EMPTY}
+    state = states()
+    assert state().card is None
+    service.change({"A": PRESENT})
+    assert state().card == CardSeen("A", 0, bytes(ATR))
+    service.change({"A": PRESENT | 1 << 16})  # nothing is told
+    service.change({"A": PRESENT | 3 << 16})
+    assert state().card == CardSeen("A", 3, bytes(ATR))
+
+
+def test_the_counter_overflows(service: Service, states: Any) -> None:
+    service.readers = {"A": PRESENT | 0xFFFF << 16}
+    state = states()
+    assert state().card == CardSeen("A", 0xFFFF, bytes(ATR))
+    service.change({"A": PRESENT | 1 << 16})
+    assert state().card == CardSeen("A", 1, bytes(ATR))
+
+
 def test_nothing_is_told_when_nothing_changed(service: Service, states: Any) -> None:
     service.readers = {"A": EMPTY}
     state = states()
