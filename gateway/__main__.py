@@ -1,4 +1,4 @@
-"""`python -m gateway run | migrate | admin add | enrol-code | openapi`: the gateway's command line."""
+"""`python -m gateway run | migrate | admin add | enrol-code | appointments | openapi`: the gateway's command line."""
 
 from __future__ import annotations
 
@@ -57,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("name", help='what people see, e.g. "Trạm tự phục vụ số 3 · Sảnh A"')
     enrol.add_argument("--name-en", help="the same in English")
     enrol.add_argument("--letter", required=True, help="one letter, for numbers given offline (B07)")
+    booked = commands.add_parser("appointments", parents=[with_settings], help="add appointments from a CSV file")
+    booked.add_argument(
+        "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"
+    )
     commands.add_parser("openapi", help="print the API's schema")
     return parser
 
@@ -107,6 +111,22 @@ def _enrol_code(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _appointments(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.visits.appointments import AppointmentsError, keep, read_lines
+
+    house = open_house(settings)
+    try:
+        with options.file.open(encoding="utf-8", newline="") as lines:
+            read = list(read_lines(house, lines))
+    except (AppointmentsError, OSError, UnicodeDecodeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    with house.store.write() as transaction:
+        print(keep(house, transaction, read))
+    return 0
+
+
 def _openapi() -> int:
     from gateway.app import bare
 
@@ -114,7 +134,13 @@ def _openapi() -> int:
     return 0
 
 
-_COMMANDS = {"run": _run, "migrate": _migrate, "admin": _admin, "enrol-code": _enrol_code}
+_COMMANDS = {
+    "run": _run,
+    "migrate": _migrate,
+    "admin": _admin,
+    "enrol-code": _enrol_code,
+    "appointments": _appointments,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

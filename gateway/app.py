@@ -16,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway import background
-from gateway.api import bank, fleet, insurance, payments, queue, staff_calls, terminal
+from gateway.api import bank, fleet, insurance, payments, queue, staff_calls, terminal, visits
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
 from gateway.fleet.evidence import EvidenceChecker
@@ -95,7 +95,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         openapi_url="/openapi.json",
         lifespan=lifespan,
     )
-    for room in (fleet, insurance, queue, payments, bank, staff_calls, terminal):
+    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal):
         api.include_router(room.router)
     api.include_router(staff.router)
     api.mount("/static/fonts", _Static(directory=_FONTS))

@@ -17,6 +17,7 @@ from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus
 from gateway.store.database import Store
 from gateway.store.vault import Vault
+from gateway.visits.bookings import Bookings
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class House:
     clinics: Mapping[str, ClinicSettings]
     inspection: InspectionSystem | None = None
     """Who may ask chips for fingers; None where the site has no such key."""
+    bookings: tuple[Bookings, ...] = ()
+    """Where appointments are found beside the gateway's own list: the hospital's system."""
 
     def now(self) -> datetime:
         """Aware, UTC."""

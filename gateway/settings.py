@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.contract.models import Desk
+from services.contract.models import Desk, HolderCheck
 
 
 class SettingsError(ValueError):
@@ -80,6 +80,8 @@ class Place(Section):
     cashier: Desk
     notice_version: str
     pregnancy_ages: tuple[int, int] = (12, 55)
+    holder_check: HolderCheck = HolderCheck.NONE
+    """Whether somebody looks if the card is the patient's own, and how; the slip says so."""
 
 
 class Insurance(Section):
@@ -138,6 +140,52 @@ class OpenHours(Section):
     end: time = Field(alias="to")
 
 
+class SlotHours(Section):
+    """Hours whose numbers are for a time: every `minutes` a new one, each for `people`."""
+
+    start: time = Field(alias="from")
+    end: time = Field(alias="to")
+    minutes: int = Field(default=30, ge=5, le=240)
+    people: int = Field(ge=1)
+
+
+class ExamTypeSettings(Section):
+    """A kind of examination people choose first; with none or one, they are not asked."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    name: str
+    name_en: str
+    hint: str = ""
+    hint_en: str = ""
+    icon: str = "stethoscope"
+
+
+class DepartmentSettings(Section):
+    """A department; clinics name it. With none or one, people choose the clinic at once."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    name: str
+    name_en: str
+    icon: str = "stethoscope"
+
+
+class RoomSettings(Section):
+    """A place that is no clinic, for the room finder: pharmacy, X-ray, cashier, toilets…"""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    name: str
+    name_en: str
+    icon: str = "map-pin"
+    room: str = ""
+    room_en: str = ""
+    building: str = ""
+    building_en: str = ""
+    floor: str = ""
+    floor_en: str = ""
+    way: str
+    way_en: str
+
+
 class ClinicSettings(Section):
     """One clinic: texts, way, prices. `hours` empty: numbers are given at any time."""
 
@@ -159,6 +207,15 @@ class ClinicSettings(Section):
     numbers_a_day: int = Field(default=0, ge=0)
     """0: no limit."""
     hours: tuple[OpenHours, ...] = ()
+    slots: tuple[SlotHours, ...] = ()
+    """Times of the day; without any, people are called in their order."""
+    exam_types: tuple[str, ...] = ()
+    """Kinds of examination it gives; none: every kind."""
+    department: str | None = None
+    building: str = ""
+    building_en: str = ""
+    floor: str = ""
+    floor_en: str = ""
     guide_desk: bool = False
 
 
@@ -207,12 +264,25 @@ class Settings(Section):
     terminal: Terminal | None = None
     staff: Staff = Staff()
     clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
+    exam_types: tuple[ExamTypeSettings, ...] = ()
+    departments: tuple[DepartmentSettings, ...] = ()
+    rooms: tuple[RoomSettings, ...] = ()
 
     @model_validator(mode="after")
     def _clinics_are_distinct(self) -> Self:
         ids = [clinic.id for clinic in self.clinics]
         if len(set(ids)) != len(ids):
             raise ValueError("clinics: every id may stand once")
+        return self
+
+    @model_validator(mode="after")
+    def _clinics_name_what_there_is(self) -> Self:
+        types, departments = {one.id for one in self.exam_types}, {one.id for one in self.departments}
+        for clinic in self.clinics:
+            if unknown := set(clinic.exam_types) - types:
+                raise ValueError(f"clinics: {clinic.id}: there is no exam type {min(unknown)}")
+            if clinic.department is not None and clinic.department not in departments:
+                raise ValueError(f"clinics: {clinic.id}: there is no department {clinic.department}")
         return self
 
     def clinic(self, id: str) -> ClinicSettings | None:

@@ -63,6 +63,7 @@ async def site(house: TheHouse, kiosk: TheKiosk) -> Site:
         demo=house.settings.demo,
         notice_version=place.notice_version,
         pregnancy_ages=place.pregnancy_ages,
+        holder_check=place.holder_check,
         server_time=house.now(),
     )
 

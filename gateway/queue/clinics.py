@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gateway.clock import day_of
 from gateway.house import House
 from gateway.insurance.amounts import Cover, Payer, with_insurance, without_insurance
 from gateway.queue.numbers import Waiting, minutes, opens_at, waiting_on
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
-from services.contract.models import Amounts, Clinic, Clinics
+from gateway.visits.slots import open_slots, taken_on
+from services.contract.models import Amounts, Clinic, Clinics, Department, ExamType
 
 
 def all_clinics(house: House, transaction: Transaction, payer: Cover | Payer) -> Clinics:
     """Every clinic now; `payer` is an insured patient's cover, or who pays without one."""
-    waiting = waiting_on(transaction, day_of(house.now()))
+    day, settings = day_of(house.now()), house.settings
+    waiting = waiting_on(transaction, day)
+    taken = taken_on(transaction, day) if any(clinic.slots for clinic in settings.clinics) else {}
     return Clinics(
         clinics=tuple(
-            clinic_now(house, clinic, waiting.get(clinic.id, Waiting()), payer) for clinic in house.settings.clinics
-        )
+            clinic_now(house, clinic, waiting.get(clinic.id, Waiting()), payer, taken) for clinic in settings.clinics
+        ),
+        exam_types=tuple(ExamType.model_validate(one.model_dump()) for one in settings.exam_types),
+        departments=tuple(Department.model_validate(one.model_dump()) for one in settings.departments),
     )
 
 
-def clinic_now(house: House, clinic: ClinicSettings, waiting: Waiting, payer: Cover | Payer) -> Clinic:
-    """One clinic with its waiting people."""
+def clinic_now(
+    house: House,
+    clinic: ClinicSettings,
+    waiting: Waiting,
+    payer: Cover | Payer,
+    taken: Mapping[tuple[str, str], int] | None = None,
+) -> Clinic:
+    """One clinic with its waiting people, and with its times where it is told how many are `taken`."""
+    now = house.now()
     return Clinic(
         id=clinic.id,
         name=clinic.name,
@@ -34,9 +48,12 @@ def clinic_now(house: House, clinic: ClinicSettings, waiting: Waiting, payer: Co
         way_en=clinic.way_en,
         waiting=waiting.total,
         minutes=minutes(waiting.total, clinic, house.settings.queue),
-        opens_at=opens_at(clinic, waiting, house.now()),
+        opens_at=opens_at(clinic, waiting, now),
         amounts=amounts(house, clinic, payer),
         guide_desk=clinic.guide_desk,
+        exam_types=clinic.exam_types,
+        department=clinic.department,
+        slots=None if taken is None else open_slots(clinic, day_of(now), now, taken),
     )
 
 

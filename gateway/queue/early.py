@@ -15,6 +15,7 @@ from gateway.queue import tickets
 from gateway.queue.leases import take_fallback
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, early_writes
+from gateway.visits import appointments, slots
 from services.contract.models import Abandon, FallbackUse, SlipReport, Ticket, TicketStatus, Wire
 from services.contract.routes import Write
 
@@ -50,6 +51,8 @@ def abandon(house: House, transaction: Transaction, registration: RowMapping) ->
     if not cancel_bill(house, transaction, check_in["id"]):
         return
     tickets.change(transaction, ticket, TicketStatus.ABANDONED, house.now(), tickets.is_priority(check_in))
+    slots.give_back(transaction, ticket["clinic_id"], ticket["day"], ticket["slot"])
+    appointments.give_back(transaction, check_in["id"])
 
 
 def perform(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, key: str, body: Wire) -> Ticket | None:

@@ -22,6 +22,7 @@ from gateway.queue.tickets import SlipCodes
 from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
+from gateway.visits import appointments, slots
 from services.contract.models import EvidenceLevel, Person, Priority, Registration, Ticket, TicketStatus
 from services.contract.ticket_codes import reprint_code, ticket_code
 
@@ -72,6 +73,7 @@ def register(
         check_in,
         amounts(house, clinic, _payer(registration, found)),
         codes if known is None else None,
+        held=known is not None,
     )
 
 
@@ -130,7 +132,9 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
     }
     transaction.execute(insert(tables.check_ins).values(**values))
+    appointments.pick_up(transaction, registration.appointment_id, person, check_in_id)
     given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
+    slot = slots.take(transaction, arrival.clinic, arrival.day, registration.slot_id, arrival.arrived_at)
     ahead = given.before.ahead(priority, house.settings.queue.priority_per_ordinary)
     to_pay = 0 if registration.use_insurance or arrival.clinic.guide_desk else arrival.clinic.price
     transaction.execute(
@@ -144,7 +148,8 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
             status=(TicketStatus.UNPAID if to_pay else TicketStatus.WAITING).value,
             issued_at=arrival.arrived_at,
             waiting_ahead=ahead,
-            expected_at=numbers.expected_at(arrival.arrived_at, ahead, arrival.clinic, house.settings.queue),
+            expected_at=_expected_at(house, arrival, ahead) if slot is None else slot.start,
+            slot=None if slot is None else slot.id,
             changed_at=now,
         )
     )
@@ -154,6 +159,10 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
     return check_in_id
+
+
+def _expected_at(house: House, arrival: Arrival, ahead: int) -> datetime:
+    return numbers.expected_at(arrival.arrived_at, ahead, arrival.clinic, house.settings.queue)
 
 
 def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> SlipCodes:

@@ -14,6 +14,7 @@ from gateway.queue.numbers import Waiting, leave
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
 from gateway.store.tables import bills, check_ins, registrations, tickets
+from gateway.visits.slots import slot_of
 from services.contract.models import Amounts, EvidenceLevel, Priority, Ticket, TicketStatus
 
 LIVE = (TicketStatus.WAITING.value, TicketStatus.UNPAID.value, TicketStatus.CALLED.value)
@@ -72,8 +73,11 @@ def as_answer(
     check_in: RowMapping,
     amounts: Amounts | None = None,
     codes: SlipCodes | None = None,
+    *,
+    held: bool = False,
 ) -> Ticket:
-    """The ticket as the kiosk gets it. `codes`: those of its slip where they are known, else the first slip's."""
+    """The ticket as the kiosk gets it. `codes`: those of its slip where they are known, else the first slip's; `held`:
+    the person had it before."""
     ticket = live_ticket(transaction, check_in["id"])
     if ticket is None:
         raise LookupError("a check-in without a ticket")
@@ -81,7 +85,8 @@ def as_answer(
     bill = transaction.one(select(bills).where(bills.c.check_in_id == check_in["id"]))
     owed = bill is not None and bill["status"] == "open"
     ahead = ticket["waiting_ahead"]
-    clinic = clinic_now(house, _clinic(house, ticket["clinic_id"]), Waiting(ordinary=ahead or 0), Payer.OPEN)
+    settings = _clinic(house, ticket["clinic_id"])
+    clinic = clinic_now(house, settings, Waiting(ordinary=ahead or 0), Payer.OPEN)
     return Ticket(
         check_in_id=check_in["id"],
         number=ticket["number"],
@@ -93,6 +98,8 @@ def as_answer(
         priority=is_priority(check_in),
         insurance_pending=check_in["insurance_pending"],
         unverified=is_unverified(check_in),
+        held=held,
+        slot=slot_of(settings, ticket["day"], ticket["slot"]),
         code=codes.token,
         reprint_code=codes.reprint,
         bill_id=bill["id"] if bill is not None and owed else None,

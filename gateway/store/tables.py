@@ -226,9 +226,35 @@ tickets = Table(
     Column("issued_at", Moment, nullable=False),
     Column("waiting_ahead", Integer),
     Column("expected_at", Moment),
+    # The beginning of the time slot it is for, "0830".
+    Column("slot", String(4)),
     Column("changed_at", Moment, nullable=False),
     UniqueConstraint("day", "clinic_id", "number"),
     Index("ix_tickets_day_issued", "day", "issued_at"),
+)
+
+slot_days = Table(
+    "slot_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("clinic_id", String(40), primary_key=True),
+    Column("slot", String(4), primary_key=True),
+    Column("taken", Integer, nullable=False),
+)
+
+appointments = Table(
+    "appointments",
+    metadata,
+    _id(),
+    Column("person", String(64), nullable=False),
+    Column("clinic_id", String(40), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("start", Moment, nullable=False),
+    Column("end", Moment),
+    # The check-in that picked it up.
+    Column("check_in_id", String(32), index=True),
+    Index("ix_appointments_person_day", "person", "day"),
 )
 
 early_writes = Table(

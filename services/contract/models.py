@@ -87,6 +87,14 @@ class Desk(Wire):
     way_en: str = ""
 
 
+class HolderCheck(Enum):
+    """Who looks, at the first clinic or desk, whether the card is the patient's own: a policy of the site."""
+
+    NONE = "none"
+    FINGER = "finger"
+    STAFF = "staff"
+
+
 class Site(Wire):
     """GET /v1/site: facts of the place and this kiosk; dated values come from the gateway, never from the kiosk."""
 
@@ -103,6 +111,7 @@ class Site(Wire):
     """A stand-in bank is connected: "BẢN THỬ" on every pay screen and slip."""
     notice_version: str
     pregnancy_ages: tuple[int, int] = (12, 55)
+    holder_check: HolderCheck = HolderCheck.NONE
     server_time: AwareDatetime
 
 
@@ -170,6 +179,18 @@ class EvidenceLevel(Enum):
     NONE = "none"
 
 
+class Paper(Enum):
+    """What somebody came with; `services.identity.papers` says what each is worth."""
+
+    CHIP_CARD = "chip-card"
+    PASSPORT = "e-passport"
+    BARCODE_CARD = "barcode-card"
+    INSURANCE_CODE = "insurance-code"
+    VNEID = "vneid"
+    BIRTH_PAPER = "birth-paper"
+    NOTHING = "nothing"
+
+
 class Person(Wire):
     """A patient or companion as the kiosk knows them. `birth` is yyyy, yyyy-mm or yyyy-mm-dd."""
 
@@ -179,6 +200,9 @@ class Person(Wire):
     sex: str | None = Field(default=None, pattern="^[MF<]$")
     address: str | None = Field(default=None, max_length=1024)
     insurance_number: str | None = Field(default=None, max_length=15)
+    document: str | None = Field(default=None, pattern="^[A-Z0-9]{5,12}$")
+    """Number of a passport: of somebody without an ID number."""
+    paper: Paper | None = None
     level: EvidenceLevel
     reason: str = ""
     failure_code: str | None = None
@@ -260,6 +284,36 @@ class Amounts(Wire):
     """What the patient pays from the limit on."""
 
 
+class Slot(Wire):
+    """A time of today for which a number can be taken. `left` is how many more people it takes."""
+
+    id: str = Field(pattern="^[0-9]{4}$")
+    """Its beginning as "0830"."""
+    start: AwareDatetime
+    end: AwareDatetime
+    left: int
+
+
+class ExamType(Wire):
+    """A kind of examination people choose between before the clinic: by insurance, by request…"""
+
+    id: str
+    name: str
+    name_en: str
+    hint: str = ""
+    hint_en: str = ""
+    icon: str = "stethoscope"
+
+
+class Department(Wire):
+    """A department that has several clinics."""
+
+    id: str
+    name: str
+    name_en: str
+    icon: str
+
+
 class Clinic(Wire):
     """One clinic of GET /v1/clinics?eligibility=ID."""
 
@@ -279,12 +333,72 @@ class Clinic(Wire):
     amounts: Amounts | None = None
     guide_desk: bool = False
     """The guide desk's queue: not a tile; "Không biết chọn phòng nào" takes its number."""
+    exam_types: tuple[str, ...] = ()
+    """Ids of the kinds of examination it gives; none: every kind."""
+    department: str | None = None
+    slots: tuple[Slot, ...] | None = None
+    """Times of today still to come; None where people come when they come."""
 
 
 class Clinics(Wire):
-    """GET /v1/clinics."""
+    """GET /v1/clinics. Without exam types and departments the clinics are one flat list."""
 
     clinics: tuple[Clinic, ...]
+    exam_types: tuple[ExamType, ...] = ()
+    departments: tuple[Department, ...] = ()
+
+
+class Room(Wire):
+    """A place people look for: a clinic, the pharmacy, the way out. The way is in words."""
+
+    id: str
+    name: str
+    name_en: str
+    icon: str = "map-pin"
+    room: str = ""
+    room_en: str = ""
+    building: str = ""
+    building_en: str = ""
+    floor: str = ""
+    floor_en: str = ""
+    way: str
+    way_en: str
+
+
+class Rooms(Wire):
+    """GET /v1/rooms, in the order of the settings."""
+
+    rooms: tuple[Room, ...]
+
+
+class VisitKind(Enum):
+    """How a visit began."""
+
+    NEW = "new"
+    BOOKED = "booked"
+    REVISIT = "revisit"
+
+
+class Appointment(Wire):
+    """A visit that was agreed on for today: booked ahead, or a re-visit the doctor asked for."""
+
+    id: str = Field(max_length=80)
+    clinic_id: str
+    kind: VisitKind
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+
+
+class AppointmentsRequest(Wire):
+    """POST /v1/appointments (a question, no write): whose. Only a person whom the chip proved gets an answer."""
+
+    person: Person
+
+
+class Appointments(Wire):
+    """Today's appointments of that person that were not picked up yet, the earliest first."""
+
+    appointments: tuple[Appointment, ...]
 
 
 class Priority(Enum):
@@ -311,6 +425,11 @@ class Registration(Wire):
     patient: Person
     companion: Companion | None = None
     clinic_id: str = Field(max_length=40)
+    kind: VisitKind = VisitKind.NEW
+    appointment_id: str | None = Field(default=None, max_length=80)
+    """The appointment that is picked up."""
+    slot_id: str | None = Field(default=None, pattern="^[0-9]{4}$")
+    exam_type: str | None = Field(default=None, max_length=40)
     eligibility_id: str | None = Field(default=None, max_length=40)
     use_insurance: bool = False
     insurance_unreachable: bool = False
@@ -351,11 +470,29 @@ class Ticket(Wire):
     insurance_pending: bool = False
     unverified: bool = False
     """Desk confirms the identity: "chưa xác minh" / "quầy xem thẻ"."""
+    held: bool = False
+    """The person had this number before: one number per person and clinic within the site's time."""
+    slot: Slot | None = None
+    """The time it is for; None where people are called in their order."""
     code: str
     reprint_code: str
     bill_id: str | None = None
     amount_due: int | None = None
     """What is to be paid now (a self-paying patient); None when nothing is."""
+
+
+class TicketsRequest(Wire):
+    """POST /v1/tickets/find (a question, no write): today's numbers of a slip, or of a person whom the chip proved."""
+
+    slip: str | None = Field(default=None, pattern="^[0-9A-HJKMNP-TV-Z]{26}$")
+    """The token of the slip's QR code."""
+    person: Person | None = None
+
+
+class Tickets(Wire):
+    """Numbers of today that still mean something, the newest first."""
+
+    tickets: tuple[Ticket, ...]
 
 
 class FallbackUse(Wire):
