@@ -53,16 +53,22 @@ class TramWindow(App):
 
     def build(self) -> Widget:
         """The frame."""
-        Window.clearcolor = theme.colour("paper")
+        # The paper behind everything is what a frame begins with: a layer less to draw.
+        theme.fbind("contrast", self._paper)
+        self._paper()
         Window.bind(size=self._resized)
         if self._prepare:
             self.stage.prepare()
         return self.stage.frame
+
+    def _paper(self, *_: object) -> None:
+        Window.clearcolor = theme.colour("paper")
 
     def _resized(self, _window: object, size: tuple[int, int]) -> None:
         self.stage.frame.resize(size)
 
     def on_stop(self) -> None:
         """Let go of the window, so that another application may follow in this process."""
+        theme.funbind("contrast", self._paper)
         Window.unbind(size=self._resized)
         self.stage.close()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kivy.animation import Animation
-from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.graphics import Color, SmoothEllipse, SmoothLine
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens.layout import Box
+from screens.parts.panel import Panel
 from screens.theme import theme
 
 
@@ -65,25 +66,24 @@ class Meter(Box):
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        self._bars = [(Color(), SmoothRoundedRectangle(size=(0, 0))) for _ in range(3)]
-        for paint, bar in self._bars:
-            self.canvas.add(paint)
-            self.canvas.add(bar)
+        self._bars = [Panel() for _ in range(3)]
+        for bar in self._bars:
+            self.canvas.add(bar.group)
         self.fbind("level", self._paint)
 
     def draw(self) -> None:
         """14 px wide, 14, 23 and 32 high."""
-        for number, (_, bar) in enumerate(self._bars):
-            bar.pos = (self.x + number * 20 * theme.scale, self.y)
-            bar.size = (14 * theme.scale, (14 + 9 * number) * theme.scale)
-            bar.radius = [4 * theme.scale]
+        scale = theme.scale
+        for number, bar in enumerate(self._bars):
+            bar.move(self.x + number * 20 * scale, self.y, 14 * scale, (14 + 9 * number) * scale, [4 * scale] * 4, 0)
         self._paint()
 
     def _paint(self, *_: object) -> None:
         full = {1: "ok", 2: "ink", 3: "bad"}[int(self.level)]
         idle = "line" if not theme.contrast else "sunken"
-        for number, (paint, _bar) in enumerate(self._bars, 1):
-            paint.rgba = theme.colour(full if number <= self.level else idle)
+        for number, bar in enumerate(self._bars, 1):
+            colour = theme.colour(full if number <= self.level else idle)
+            bar.paint(colour, colour)
 
     def restyle(self) -> None:
         """Colours again."""
@@ -98,27 +98,25 @@ class Progress(Box):
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        self._idle, self._done = Color(), Color()
-        self._track, self._fill = SmoothRoundedRectangle(size=(0, 0)), SmoothRoundedRectangle(size=(0, 0))
-        for part in (self._idle, self._track, self._done, self._fill):
-            self.canvas.add(part)
+        self._track, self._fill = Panel(), Panel()
+        for part in (self._track, self._fill):
+            self.canvas.add(part.group)
         self.fbind("percent", self._move)
 
     def draw(self) -> None:
         """Track and fill."""
-        self._track.pos, self._track.size = self.pos, self.size
-        self._track.radius = self._fill.radius = [self.height / 2]
+        self._track.move(*self.pos, *self.size, [self.height / 2] * 4, 0)
         self._move()
         self.restyle()
 
     def _move(self, *_: object) -> None:
         share = min(100.0, max(0.0, self.percent)) / 100
-        self._fill.pos = self.pos
-        self._fill.size = (max(self.height, self.width * share), self.height)
+        self._fill.move(*self.pos, max(self.height, self.width * share), self.height, [self.height / 2] * 4, 0)
 
     def restyle(self) -> None:
         """Colours again."""
-        self._idle.rgba, self._done.rgba = theme.colour("sunken"), theme.colour("primary")
+        for bar, token in ((self._track, "sunken"), (self._fill, "primary")):
+            bar.paint(theme.colour(token), theme.colour(token))
 
 
 class Dots(Box):

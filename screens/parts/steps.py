@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kivy.graphics import Color, InstructionGroup, SmoothRoundedRectangle
+from kivy.graphics import InstructionGroup
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens.layout import Column
+from screens.parts.panel import Panel
 from screens.theme import theme
 from screens.words import MessageId, Words
 
@@ -34,15 +35,11 @@ class Bars(Column):
             token = "primary" if step < self.number or self.finished else "nghe" if step == self.number else "line"
             if theme.contrast:
                 token = {"primary": "edge", "nghe": "nghe", "line": "line"}[token]
-            x = self.x + (step - 1) * (wide + gap)
-            self._bar(x, wide, tall, token)
-            if theme.contrast and token == "line":  # noqa: S105 - a colour token
-                edge = 2 * theme.scale
-                self._bar(x + edge, wide - 2 * edge, tall - 2 * edge, "paper", edge)
-
-    def _bar(self, x: float, wide: float, tall: float, token: str, lift: float = 0.0) -> None:
-        self._group.add(Color(*theme.colour(token)))
-        self._group.add(SmoothRoundedRectangle(pos=(x, self.y + lift), size=(wide, tall), radius=[tall / 2]))
+            border = 2 * theme.scale if theme.contrast and token == "line" else 0  # noqa: S105 - a colour token
+            bar = Panel()
+            bar.paint(theme.colour(token), theme.colour("paper" if border else token))
+            bar.move(self.x + (step - 1) * (wide + gap), self.y, wide, tall, [tall / 2] * 4, border)
+            self._group.add(bar.group)
 
     def restyle(self) -> None:
         """Colours again."""

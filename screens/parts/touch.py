@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kivy.clock import Clock
-from kivy.graphics import Color, PopMatrix, PushMatrix, SmoothRoundedRectangle, Translate
+from kivy.graphics import PopMatrix, PushMatrix, Translate
 from kivy.input import MotionEvent
 from kivy.properties import BooleanProperty, DictProperty, StringProperty
 
@@ -66,15 +66,10 @@ class Touch(Row):
     def __init__(self, **values: object) -> None:
         self._rest: dict[Box, str] = {}
         super().__init__(**values)
-        self._ledge_paint, self._ledge_shape = Color(), SmoothRoundedRectangle(size=(0, 0))
         self._panel, self._ring, self._dashes = Panel(), Panel(), Dashes()
         self._shift = Translate(0, 0)
-        before = self.canvas.before
-        for part in (PushMatrix(), self._ledge_paint, self._ledge_shape, self._shift):
-            before.add(part)
-        before.add(self._panel.group)
-        before.add(self._ring.group)
-        before.add(self._dashes.group)
+        for part in (self._panel.group, PushMatrix(), self._shift, self._ring.group, self._dashes.group):
+            self.canvas.before.add(part)
         self.canvas.after.add(PopMatrix())
         for kind in ("style", "closed", "down"):
             self.fbind(kind, self._look)
@@ -108,32 +103,50 @@ class Touch(Row):
 
     def draw(self) -> None:
         """Ledge, border, face."""
-        ledge, radius = theme.size(self.ledge), theme.size(self.radius)
-        x, y, width, height = round(self.x), round(self.y), round(self.width), round(self.height)
-        selected = self.style == "selected" and not self.closed
-        border = theme.size("border_selected" if selected else self.border)
-        self._ledge_shape.size = (width, height - ledge)
-        self._ledge_shape.pos, self._ledge_shape.radius = (x, y), [radius]
-        face = (x, y + ledge, width, height - ledge)
-        dashed = self.closed and (self.style != "plain" or theme.contrast)
-        self._panel.move(*face, [radius] * 4, 0 if dashed else border)
+        radius = theme.size(self.radius)
         self._dashes.group.clear()
-        if dashed:
-            self._dashes.move(*face, radius, theme.colour("edge"))
-        self._double(face, radius)
+        if self._dashed:
+            self._dashes.move(*self._face(), radius, theme.colour("edge"))
+        self._double(radius)
         self._look()
 
-    def _double(self, face: tuple[float, float, float, float], radius: float) -> None:
+    @property
+    def _dashed(self) -> bool:
+        return self.closed and (self.style != "plain" or theme.contrast)
+
+    @property
+    def _doubled(self) -> bool:
         """The staff call in high contrast: a double border of 8 px."""
-        x, y, width, height = face
-        if self.style == "help" and theme.contrast:
-            inset = 6 * theme.scale
-            self._panel.move(x, y, width, height, [radius] * 4, 3 * theme.scale)
+        return self.style == "help" and bool(theme.contrast)
+
+    def _face(self) -> tuple[int, int, int, int]:
+        """Where the face stands when nothing presses it."""
+        ledge = round(theme.size(self.ledge))
+        return round(self.x), round(self.y) + ledge, round(self.width), round(self.height) - ledge
+
+    def _double(self, radius: float) -> None:
+        x, y, width, height = self._face()
+        inset = 6 * theme.scale
+        if self._doubled:
             self._ring.move(
                 x + inset, y + inset, width - 2 * inset, height - 2 * inset, [radius - inset] * 4, 2 * theme.scale
             )
         else:
             self._ring.move(0, 0, 0, 0, [1.0] * 4, 0)
+
+    def _stand(self, *, pressed: bool) -> None:
+        """The face on its ledge, or pressed down on its place; what cannot be touched has no ledge."""
+        x, y, width, height = self._face()
+        ledge, radii = round(theme.size(self.ledge)), [theme.size(self.radius)] * 4
+        selected = self.style == "selected" and not self.closed
+        border = theme.size("border_selected" if selected else self.border)
+        border = 3 * theme.scale if self._doubled else 0 if self._dashed else border
+        if pressed:
+            self._panel.move(x, y - ledge, width, height, radii, border)
+        elif self.closed:
+            self._panel.move(x, y, width, height, radii, border)
+        else:
+            self._panel.move(x, y - ledge, width, height + ledge, radii, border, ledge)
 
     def _look(self, *_: object) -> None:
         style, pressed = self.look, self.down and not self.closed
@@ -142,10 +155,8 @@ class Touch(Row):
             ink = style.pressed_ink
             if theme.contrast:
                 fill, edge, ink = INVERTED.fill, INVERTED.edge, INVERTED.ink
-        self._ledge_paint.rgba = theme.colour(style.ledge)
-        # A shape once drawn keeps its form at size 0: what has no ledge gets a clear one.
-        self._ledge_paint.a = 0 if self.closed or theme.size(self.ledge) <= 0 else 1
-        self._panel.paint(theme.colour(edge), theme.colour(fill))
+        self._panel.paint(theme.colour(edge), theme.colour(fill), theme.colour(style.ledge))
+        self._stand(pressed=pressed)
         self._ring.paint(theme.colour(edge), theme.colour(fill))
         self._shift.y = -theme.size(self.ledge) if pressed else 0
         self._write(ink, inverted=pressed and theme.contrast)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from kivy.animation import Animation
 from kivy.clock import Clock
-from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
@@ -37,20 +36,6 @@ class FrameActions:
     set_volume: Callable[[int], None]
 
 
-class Ground(Widget):
-    """The paper behind everything."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._paint, self._shape = Color(), Rectangle(size=(0, 0))
-        self.canvas.add(self._paint)
-        self.canvas.add(self._shape)
-
-    def paint(self, size: tuple[float, float]) -> None:
-        """Over the whole window."""
-        self._paint.rgba, self._shape.size = theme.colour("paper"), size
-
-
 class Frame(Box):
     """The root of the window."""
 
@@ -69,13 +54,13 @@ class Frame(Box):
         self.page: Page | None = None
         self._leaving: Page | None = None
         self._settled: Callable[[], None] = lambda: None
-        self._ground, self._layer = Ground(), Widget()
+        self._layer = Widget()
         self._top = Bar()
         self._place = PlaceBar(site, now)
         self._build_tools()
         self._build_bottom()
         self._strip = Note(kind="warn", icon="cloud-slash", message="home.offline", role="tiny", hidden=True)
-        for part in (self._ground, self._layer, self._top, self._place, self.bottom, self.tools, self._strip):
+        for part in (self._layer, self._top, self._place, self.bottom, self.tools, self._strip):
             self.add_widget(part)
         self._laying = False
         self._relay = Clock.create_trigger(lambda _seconds: self.lay_out(), -1)
@@ -238,7 +223,6 @@ class Frame(Box):
         for part in (self._top, self._place, self.bottom, self.tools, self._strip):
             part.restyle()
         width, height = self.size
-        self._ground.paint((width, height))
         covers = self.page is not None and self.page.covers
         top = theme.size("top_low" if theme.low else "top")
         below = 0.0 if covers else theme.size("bottom")

@@ -48,6 +48,9 @@ class Rectangle(VertexInstruction):
     pos: Sequence[float]
     size: Sequence[float]
 
+class BorderImage(Rectangle):
+    border: Sequence[float]
+
 class RoundedRectangle(Rectangle):
     radius: Sequence[Any]
     segments: Any
