@@ -16,8 +16,10 @@ import trio
 from screens.stage import KivyStage
 from services.journeys.prompts import Home, Prompt
 
-BREATH_SECONDS = 0.3
-"""After the start page stands: a touch at once comes first."""
+BREATH_SECONDS = 1.0
+"""The start page stood so long: nobody is in the middle of a touch."""
+MOST_PUT_OFF = 2
+"""Sessions in a row that may put it off because the next person touched at once."""
 QUIET_SECONDS = 600.0
 """Collected at least so often, also when nobody comes."""
 
@@ -40,12 +42,17 @@ async def collect_between_sessions(stage: KivyStage) -> None:
     gc.collect()
     gc.freeze()
     gc.disable()
+    put_off = 0
     try:
         while True:
             with trio.move_on_after(QUIET_SECONDS):
                 await came.wait()
                 await trio.sleep(BREATH_SECONDS)
             came = trio.Event()
+            if not isinstance(stage.current, Home) and put_off < MOST_PUT_OFF:
+                put_off += 1
+                continue
+            put_off = 0
             gc.collect()
             give_back()
     finally:

@@ -86,7 +86,8 @@ class KivyStage:
         """Show `prompt` on top, wait for its answer."""
         entry = _Entry(prompt, backwards=backwards)
         self._stack.append(entry)
-        self._refresh()
+        # At once: waiting for the next frame would cost the person that frame.
+        self._bring_top(0)
         try:
             await entry.answered.wait()
         finally:

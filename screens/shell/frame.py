@@ -20,6 +20,8 @@ from screens.theme import DESIGN_WIDTH, theme
 from services.journeys.prompts import Home, HomeChoice, Prompt
 
 SLIDE_SECONDS = 0.16
+SLIDE_BEGUN = 0.2
+"""Share of the slide that is over in its first picture: one of 33 ms; at 0 that picture would show nothing new."""
 VOLUMES = (0, 30, 60, 100)
 SWITCHES = ("language", "larger", "contrast", "low", "one_stop", "scale")
 
@@ -157,9 +159,12 @@ class Frame(Box):
             self._arrived()
             return
         way = -self.width if backwards else self.width
-        page.slide = way
-        Animation(slide=0, d=SLIDE_SECONDS, t="out_quad").start(page)
-        gone = Animation(slide=-way, d=SLIDE_SECONDS, t="out_quad")
+        # The rest of a quadratic ease-out is a quadratic ease-out.
+        page.slide = way * (1 - SLIDE_BEGUN) ** 2
+        self._leaving.slide = page.slide - way
+        seconds = SLIDE_SECONDS * (1 - SLIDE_BEGUN)
+        Animation(slide=0, d=seconds, t="out_quad").start(page)
+        gone = Animation(slide=-way, d=seconds, t="out_quad")
         gone.bind(on_complete=lambda *_: self._arrived())
         gone.start(self._leaving)
 
