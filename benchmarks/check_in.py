@@ -22,6 +22,7 @@ from simulators.world.world import Options, World
 TICKS = 100.0
 """Clock ticks a second of /proc/PID/stat (sysconf SC_CLK_TCK on Linux)."""
 HURRIED = Manners(think=0.15)
+"""For the memory figure: nobody waits for anybody."""
 
 
 @contextmanager
@@ -48,9 +49,9 @@ def first_frame(here: World) -> list[float]:
     return seconds[1:]
 
 
-def check_ins(here: World, count: int) -> list[Person]:
+def check_ins(here: World, count: int, manners: Manners = HURRIED) -> list[Person]:
     """So many check-ins one after another, each by somebody who pays."""
-    return [play(here, HURRIED, None) for _ in range(count)]
+    return [play(here, manners, None) for _ in range(count)]
 
 
 def touches(here: World, count: int) -> list[float]:
@@ -111,7 +112,7 @@ def main() -> None:
     with world("--radio") as here:
         report("first frame, warm (s, median and worst of 5)", lambda: _spread(first_frame(here), "{:.2f}"))
         check_ins(here, 1)
-        people = check_ins(here, 5)
+        people = check_ins(here, 5, Manners())
         report("machine time of a check-in, extended length (s)", lambda: _machine(people))
         _print_steps(people)
         values = touches(here, options.touches)
@@ -119,7 +120,7 @@ def main() -> None:
         report("idle CPU (% of a core)", lambda: f"{idle_cpu(here, 30):.1f}")
     with world("--radio", "--short") as here:
         check_ins(here, 1)
-        short = check_ins(here, 5)
+        short = check_ins(here, 5, Manners())
         report("machine time of a check-in, short length (s)", lambda: _machine(short))
     with world() as here:
         memory: list[float] = []
