@@ -143,8 +143,12 @@ def create(facts: WorldFacts) -> FastAPI:
 
 
 async def stream(frames: Frames) -> AsyncIterator[bytes]:
-    """Motion JPEG, one part for each changed picture (a still kiosk costs a checksum a beat)."""
-    last = -1
+    """Motion JPEG, two parts for each changed picture (a still kiosk costs a checksum a beat).
+
+    Chromium shows a part only when the next one begins: the picture before which nothing moves any more would never
+    be seen, so each is sent once again.
+    """
+    last, part = -1, b""
     yield b"--frame\r\n"
     while True:
         picture = await asyncio.to_thread(frames.picture)
@@ -155,6 +159,9 @@ async def stream(frames: Frames) -> AsyncIterator[bytes]:
             jpeg = io.BytesIO()
             small.save(jpeg, "JPEG", quality=80)
             body = jpeg.getvalue()
-            # A browser shows a part when it sees the boundary behind it: it may not wait for the next picture.
-            yield b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n--frame\r\n" % (len(body), body)
+            part = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n--frame\r\n" % (len(body), body)
+            yield part
+        elif part:
+            yield part
+            part = b""
         await asyncio.sleep(FRAME_PAUSE)
