@@ -41,12 +41,30 @@ def touch_picture(page: Page, kiosk: Kiosk, name: str) -> None:
     page.mouse.click(box["x"] + 10 + x / 1080 * (box["width"] - 20), box["y"] + 10 + y / 1920 * (box["height"] - 20))
 
 
-def test_the_desk_shows_the_kiosk_and_touches_it(page: Page, kiosk: Kiosk) -> None:
+def test_a_whole_check_in_is_played_from_the_desk(page: Page, kiosk: Kiosk) -> None:
     expect(page.locator("#people button")).to_have_count(6)
     page.wait_for_function("document.getElementById('screen').naturalWidth === 540")
     touch_picture(page, kiosk, "check-in")
     kiosk.until("choose-patient")
+    touch_picture(page, kiosk, "self")
+    kiosk.until("scan-code")
+    page.click("[data-citizen=khang]")
+    page.click("#show-code")
+    kiosk.until("place-card")
+    page.click("#put-card")
+    kiosk.until("confirm-identity")
+    expect(page.locator("#chip")).to_contain_text("khang")
+    page.click("#take-card")
+    kiosk.touch("yes")
+    kiosk.choose()
+    slips = int(kiosk["printer"].state()["slips"])
+    kiosk.touch("take-number")
+    if kiosk.until("pay-by-viet-qr", "ticket-ready").screen == "pay-by-viet-qr":
+        page.click("#pay-whole")
+        kiosk.until("ticket-ready")
     kiosk.until("home")
+    expect(page.locator("#slips img").first).to_be_visible()
+    assert int(kiosk["printer"].state()["slips"]) > slips
 
 
 def test_a_staff_call_rings_on_the_desk_and_the_kiosk_says_that_somebody_comes(page: Page, kiosk: Kiosk) -> None:
