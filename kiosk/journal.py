@@ -106,6 +106,9 @@ def _seen(box: Touch) -> bool:
 def mark(prompt: Prompt[Any]) -> str:
     """What a screen is about beyond its name: a failure code, a hint, a state. Never a text of a person."""
     match prompt:
+        case Home():
+            # Its strip moves everything below it.
+            return "offline" if prompt.offline_since else ""
         case Problem():
             return prompt.code
         case ScanCode() | PlaceCard():

@@ -104,8 +104,8 @@ class Kiosk:
         self.until("confirm-identity")
         self.lift()
 
-    def choose(self) -> None:
-        """From the insurance's answer to the review."""
+    def choose(self, clinic: str = "tai-mui-hong") -> None:
+        """From the insurance's answer to the review. A person has one number at a clinic and day: the same again."""
         screen = self.until("insurance-unhappy", "insurance-valid", "choose-clinic", "problem")
         if screen.screen == "insurance-unhappy":
             self.touch("skip")
@@ -113,8 +113,8 @@ class Kiosk:
             self.touch("use")
         elif screen.screen == "problem":
             self.touch("go-on")
-        screen = self.until("choose-clinic")
-        self.touch("tai-mui-hong" if screen.named("tai-mui-hong") else screen.touchables[0].name)
+        self.until("choose-clinic")
+        self.touch(clinic)
         if self.until("declare-priority", "review").screen == "declare-priority":
             self.touch("none")
         self.until("review")
