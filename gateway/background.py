@@ -10,12 +10,12 @@ from datetime import timedelta
 from sqlalchemy import delete
 from starlette.concurrency import run_in_threadpool
 
-from gateway.api.idempotency import KEPT
 from gateway.house import House
 from gateway.insurance.later import look_up_later
 from gateway.payments.watch import look_once, reconcile
+from gateway.privacy.purge import HOURLY, purge, purge_daily
 from gateway.staff.calls import close_old
-from gateway.store.tables import assertions, login_failures, nonces, operations, staff_sessions
+from gateway.store.tables import assertions, nonces, staff_sessions
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,9 @@ async def _every(seconds: float, name: str, work: Callable[[], Awaitable[None]])
 
 
 def forget_old(house: House) -> None:
-    """Delete what nobody can ask for any more."""
-    now = house.now()
+    """Delete what nobody can ask for any more; once a day everything whose time is over."""
     with house.store.write() as transaction:
-        transaction.execute(delete(operations).where(operations.c.began_at < now - KEPT))
         for table in (assertions, nonces, staff_sessions):
-            transaction.execute(delete(table).where(table.c.expires_at < now - timedelta(hours=1)))
-        transaction.execute(delete(login_failures).where(login_failures.c.at < now - timedelta(days=1)))
+            transaction.execute(delete(table).where(table.c.expires_at < house.now() - timedelta(hours=1)))
+    purge(house, HOURLY)
+    purge_daily(house)

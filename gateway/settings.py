@@ -9,7 +9,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -247,6 +247,39 @@ class Staff(Section):
     """An acknowledged call closes by itself after this time, so that the next person's call rings again."""
 
 
+class Retention(Section):
+    """Days each class of data is kept, to the end of the day at the place (classes: `gateway.privacy.holding`).
+
+    Proposals where the law names no number: a site decides them with its counsel and writes them into its notice.
+    """
+
+    session: int = Field(default=1, ge=1, le=30)
+    asked: int = Field(default=1, ge=1, le=35)
+    answer: int = Field(default=35, ge=35, le=90)
+    """Not less than 35: kiosks may be offline for 30 days and send again after that."""
+    visit: int = Field(default=90, ge=36)
+    """Longer than `answer`: a registration that is sent again must find itself."""
+    insurance: int = Field(default=730, ge=30)
+    payer: int = Field(default=180, ge=30)
+    payment: int = Field(default=3650, ge=1825)
+    """Accounting vouchers: 10 years, never under 5 (Decree 174/2016 articles 12 and 13)."""
+    consent: int = Field(default=1825, ge=365)
+    oversight: int = Field(default=1825, ge=365)
+    staff: int = Field(default=365, ge=30)
+    """After an account was closed."""
+    figures: int = Field(default=1825, ge=365)
+
+
+class Privacy(Section):
+    """What the keeper of data works by."""
+
+    retention: Retention = Retention()
+    purge_hour: int = Field(default=2, ge=0, le=23)
+    """The daily purge runs in the first round after this hour (at the place)."""
+    holidays: tuple[date, ...] = ()
+    """Days that are no working days besides Saturdays and Sundays (swapped working Saturdays are not known)."""
+
+
 class Settings(Section):
     """All settings of a gateway."""
 
@@ -263,6 +296,7 @@ class Settings(Section):
     trust: TrustSettings = TrustSettings()
     terminal: Terminal | None = None
     staff: Staff = Staff()
+    privacy: Privacy = Privacy()
     clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
     exam_types: tuple[ExamTypeSettings, ...] = ()
     departments: tuple[DepartmentSettings, ...] = ()

@@ -1,6 +1,7 @@
 """The tables. Personal data stands only in `sealed` columns (the vault); look-ups by person use keyed hashes.
 
 Times are stored as UTC without zone and come back aware. Ids are random hexadecimal unless they are names.
+Every table is declared in `gateway/privacy/holdings.py`: whose data, how long, how it is found, exported and erased.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -198,6 +200,8 @@ check_ins = Table(
     Column("slip_printed", Boolean),
     Column("slip_code", String(10)),
     Column("slip_at", Moment),
+    # Nothing tells any more who it was: their time was over, or they asked for it.
+    Column("stripped", Boolean, nullable=False, server_default=false()),
     Index("ix_check_ins_person", "person", "clinic_id", "day"),
 )
 
@@ -349,6 +353,7 @@ bank_transactions = Table(
     Column("reference", String(64), nullable=False),
     Column("intent_id", String(32), index=True),
     Column("sealed_content", LargeBinary, nullable=False),
+    Column("stripped", Boolean, nullable=False, server_default=false()),
 )
 
 cashier_tasks = Table(
@@ -414,4 +419,112 @@ login_failures = Table(
     Column("name", String(40), nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_login_failures_name_at", "name", "at"),
+)
+
+# --- keeper of data (each table is declared in gateway/privacy/holdings.py) ----------------------------------------
+
+subject_links = Table(
+    "subject_links",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("record", String(64), primary_key=True),
+    Column("role", String(12), primary_key=True),
+    Column("noted_at", Moment, nullable=False, index=True),
+    Index("ix_subject_links_kind_record", "kind", "record"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", String(40), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("record", String(64), nullable=False, index=True),
+    Column("sealed_reason", LargeBinary, nullable=False),
+)
+
+data_requests = Table(
+    "data_requests",
+    metadata,
+    _id(),
+    Column("number", String(12), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("processors", Boolean, nullable=False),
+    Column("answer_due", Moment, nullable=False),
+    Column("act_due", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("extended_at", Moment),
+    Column("closed_at", Moment),
+    Column("taken_by", String(40), nullable=False),
+    Column("subject", String(64), index=True),
+    Column("sealed_details", LargeBinary, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _id(),
+    Column("number", String(12), nullable=False, unique=True),
+    Column("detected_at", Moment, nullable=False, index=True),
+    Column("notify_due", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    Column("recorded_by", String(40), nullable=False),
+    Column("classes", String(300), nullable=False),
+    Column("people", Integer),
+    Column("decision", String(20), nullable=False),
+    Column("notified_at", Moment),
+    Column("closed_at", Moment),
+    Column("sealed_details", LargeBinary, nullable=False),
+)
+
+purge_reports = Table(
+    "purge_reports",
+    metadata,
+    _id(),
+    Column("day", Date, nullable=False, unique=True),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("version", String(20), primary_key=True),
+    Column("language", String(5), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("registration_key", String(64), primary_key=True),
+    Column("purpose", String(40), primary_key=True),
+    Column("session_id", String(64), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("notice_version", String(20), nullable=False),
+    Column("notice_digest", String(64), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_by", String(40)),
+)
+
+cash_reasons = Table(
+    "cash_reasons",
+    metadata,
+    Column("kiosk_id", String(32), primary_key=True),
+    Column("registration_key", String(64), primary_key=True),
+    Column("day", Date, nullable=False, index=True),
+    Column("reason", String(20), nullable=False),
+    Column("received_at", Moment, nullable=False),
 )

@@ -1,0 +1,43 @@
+"""The register of holdings: every table of `gateway/store/tables.py` declares itself in one of these modules, once.
+
+A new table: add an entry to the module of its room, or a module of its own that `ROOMS` lists.
+- A table without people: `no_personal_data(table, "what it holds")`, with a rule or `forever`.
+- A table about people: its class and from when its time is counted (`Rule`), how a person's rows are found (`reach`),
+  which columns they get a copy of (`export`, `sealed`), and what becomes of the rows at their request (`erasure`).
+
+`tests/gateway/test_declared_tables.py` fails while a table is missing.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import FromClause
+
+from gateway.privacy.holding import Holding
+from gateway.privacy.holdings import fleet, keeper, money, people, visits
+from gateway.store.tables import metadata
+
+ROOMS = (fleet, visits, money, people, keeper)
+
+HOLDINGS: dict[str, Holding] = {holding.table.name: holding for room in ROOMS for holding in room.HOLDINGS}
+
+
+class NotDeclared(LookupError):
+    """A table that nobody declared: a programming error, held by a test."""
+
+
+def holding_of(table: FromClause) -> Holding:
+    """The declaration of a table. Raises NotDeclared."""
+    name = str(getattr(table, "name", ""))
+    if name not in HOLDINGS:
+        raise NotDeclared(name)
+    return HOLDINGS[name]
+
+
+def undeclared() -> list[str]:
+    """Tables of the store that are missing in the register."""
+    return sorted(set(metadata.tables) - set(HOLDINGS))
+
+
+def in_order() -> list[Holding]:
+    """Every holding, whatever points at others first: the order in which rows may be deleted."""
+    return [HOLDINGS[table.name] for table in reversed(metadata.sorted_tables) if table.name in HOLDINGS]

@@ -1,0 +1,117 @@
+"""Visits: who came, their numbers, what the insurer answered."""
+
+from __future__ import annotations
+
+from gateway.privacy.holding import (
+    ByHash,
+    ByRecord,
+    DataClass,
+    Deletion,
+    Holding,
+    Kept,
+    Rule,
+    Stripping,
+    Through,
+    no_personal_data,
+)
+from gateway.privacy.holdings.parts import (
+    CHECK_IN,
+    VISITS_AGE,
+    as_json,
+    as_text,
+    empty_registration,
+    of_check_in,
+    of_registration,
+)
+from gateway.store import tables as t
+
+_NOBODY: dict[str, object] = {
+    "person": None,
+    "evidence_reason": "",
+    "priority": "none",
+    "priority_proven": False,
+    "eligibility_id": None,
+    "insurance_pending": False,
+    "sealed_registration": empty_registration,
+    "stripped": True,
+}
+
+HOLDINGS = (
+    Holding(
+        t.check_ins,
+        "who came, with the evidence of their identity",
+        rules=(
+            Rule(DataClass.VISIT, VISITS_AGE, Stripping(_NOBODY), where=t.check_ins.c.stripped.is_(False)),
+            Rule(DataClass.FIGURES, VISITS_AGE, Deletion()),
+        ),
+        reach=(ByRecord(t.check_ins.c.id, CHECK_IN), ByHash(t.check_ins.c.person, "person")),
+        export=(
+            "clinic_id", "day", "arrived_at", "claimed_level", "verified_level", "evidence_reason", "priority",
+            "priority_proven", "use_insurance", "slip_printed",
+        ),
+        sealed={"sealed_registration": as_json},
+        erasure=Stripping(_NOBODY),
+    ),
+    Holding(
+        t.registrations,
+        "codes of slips",
+        rules=(
+            Rule(DataClass.VISIT, VISITS_AGE, Deletion(), through=(t.registrations.c.check_in_id, t.check_ins.c.id)),
+        ),
+        reach=(of_check_in(t.registrations),),
+        export=("slip_token", "reprint_code"),
+        erasure=Deletion(),
+    ),
+    Holding(
+        t.tickets,
+        "numbers and what became of them",
+        rules=(Rule(DataClass.FIGURES, VISITS_AGE, Deletion(), through=(t.tickets.c.check_in_id, t.check_ins.c.id)),),
+        reach=(of_check_in(t.tickets),),
+        export=("clinic_id", "day", "number", "status", "issued_at", "expected_at", "changed_at"),
+        erasure=Kept("a number without a person, for the figures"),
+    ),
+    no_personal_data(t.queue_days, "how many numbers a clinic gave", forever="one row for each clinic and day"),
+    no_personal_data(t.leases, "numbers kiosks may print", Rule(DataClass.ANSWER, t.leases.c.day, Deletion())),
+    no_personal_data(
+        t.lease_uses,
+        "leased numbers that were used",
+        Rule(DataClass.ANSWER, t.leases.c.day, Deletion(), through=(t.lease_uses.c.lease_id, t.leases.c.id)),
+    ),
+    Holding(
+        t.look_ups,
+        "what the insurer answered about a card",
+        rules=(
+            Rule(
+                DataClass.INSURANCE,
+                t.look_ups.c.asked_at,
+                Stripping({"subject": "", "sealed_judgement": None, "sealed_raw": None}),
+                where=t.look_ups.c.subject != "",
+            ),
+            Rule(DataClass.FIGURES, t.look_ups.c.asked_at, Deletion()),
+        ),
+        reach=(
+            ByHash(t.look_ups.c.subject, "insured"),
+            Through(((t.look_ups.c.id, t.check_ins.c.eligibility_id),)),
+        ),
+        export=("asked_at", "result", "result_code", "failure_code"),
+        sealed={"sealed_judgement": as_json, "sealed_raw": as_text},
+        erasure=Kept("evidence of the look-up: the insurer's answer is kept with its time"),
+    ),
+    Holding(
+        t.later_look_ups,
+        "look-ups that are repeated",
+        rules=(
+            Rule(DataClass.VISIT, VISITS_AGE, Deletion(), through=(t.later_look_ups.c.check_in_id, t.check_ins.c.id)),
+        ),
+        reach=(of_check_in(t.later_look_ups),),
+        erasure=Deletion(),
+    ),
+    Holding(
+        t.cash_reasons,
+        "why somebody did not pay by code: one of a few words, without a person",
+        rules=(Rule(DataClass.FIGURES, t.cash_reasons.c.received_at, Deletion()),),
+        reach=(of_registration(t.cash_reasons),),
+        export=("day", "reason"),
+        erasure=Deletion(),
+    ),
+)  # fmt: skip
