@@ -70,6 +70,17 @@ HOLDINGS = (
         export=("clinic_id", "day", "number", "status", "issued_at", "expected_at", "changed_at"),
         erasure=Kept("a number without a person, for the figures"),
     ),
+    Holding(
+        t.appointments,
+        "booked visits, for hospitals whose system tells none",
+        rules=(Rule(DataClass.VISIT, t.appointments.c.start, Deletion()),),
+        reach=(ByHash(t.appointments.c.person, "person"), of_check_in(t.appointments)),
+        export=("clinic_id", "kind", "day", "start", "end"),
+        erasure=Deletion(),
+    ),
+    no_personal_data(
+        t.slot_days, "how many numbers of a time slot are taken", Rule(DataClass.FIGURES, t.slot_days.c.day, Deletion())
+    ),
     no_personal_data(t.queue_days, "how many numbers a clinic gave", forever="one row for each clinic and day"),
     no_personal_data(t.leases, "numbers kiosks may print", Rule(DataClass.ANSWER, t.leases.c.day, Deletion())),
     no_personal_data(
