@@ -23,7 +23,6 @@ PAGES = {
     "ScanCode": "scan_code",
     "PlaceCard": "place_card",
     "ReadingCard": "reading_card",
-    "CardReadDone": "card_read_done",
     "LiftedEarly": "lifted_early",
     "DifferentCard": "different_card",
     "CardLeftBehind": "card_left_behind",

@@ -183,11 +183,13 @@ SAMPLES: tuple[Sample, ...] = (
     Sample(
         "reading", ask.ReadingCard(stage=ask.ReadStage.CHECK, percent=45, seconds_left=4, progress=CARD), None
     ),
-    Sample("read-done", ask.CardReadDone(progress=CARD), None),
+    Sample("read-done", ask.ReadingCard(stage=ask.ReadStage.DATA, percent=100, done=True, progress=CARD), None),
     Sample("lifted", ask.LiftedEarly(tries_left=2, progress=CARD)),
     Sample("other-card", ask.DifferentCard()),
     Sample("card-left", ask.CardLeftBehind(), RESULT),
     Sample("me", me()),
+    Sample("me-photo-coming", me(photo=None, photo_place=ask.PhotoPlace.COMING)),
+    Sample("me-photo-missed", me(photo=None, photo_place=ask.PhotoPlace.MISSED)),
     Sample("me-seal-long", me(name="Nguyễn Phước Bảo Quý Phương Hoàng Thiên Ân Alexandria", photo=None,
                               wording=ask.CardWording.GENUINE_CHIP)),
     Sample("me-foreign", me(name="Wilhelmina Konstantinopolskaja-Featherstonehaugh Đặng")),

@@ -38,7 +38,7 @@ def signature_length(dg15: bytes) -> int:
         kind, size = _key(dg15)
     except LdsError:
         return SHORT_MAX
-    return size if kind == "rsa" else 2 * size + 9
+    return min(size if kind == "rsa" else 2 * size + 9, EXTENDED_MAX)
 
 
 def _whole(expected: int, dg15: bytes) -> int:
@@ -55,8 +55,10 @@ def _key(dg15: bytes) -> tuple[str, int]:
     info = parse_one(dg15, 0x6F).child(0x30)
     algorithm, bits = info.child(0x30), info.child(0x03).value[1:]
     if algorithm.child(0x06).value == bytes.fromhex("2A864886F70D010101"):
-        modulus = parse_first(bits).child(0x02).value
-        return "rsa", len(modulus.lstrip(b"\x00"))
+        modulus = parse_first(bits).child(0x02).value.lstrip(b"\x00")
+        if not modulus:
+            raise LdsError("an RSA modulus of zero")
+        return "rsa", len(modulus)
     if bits[:1] == b"\x04":
         return "ec", (len(bits) - 1) // 2
     return "ec", max(len(bits) - 1, 1)

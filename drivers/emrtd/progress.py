@@ -1,4 +1,4 @@
-"""How far a reading is: bytes of all files that will be read, guessed until each file says its length."""
+"""How far a reading is: bytes of the files that say who it is, guessed until each file says its length."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from drivers.emrtd.reading import ChipReading, FileId, ReadProgress, ReadStep
 
-_GUESSES = {FileId.COM: 32, FileId.DG1: 96, FileId.DG2: 20_000, FileId.DG3: 20_000, FileId.DG13: 600, FileId.SOD: 2_500}
+_GUESSES = {FileId.COM: 32, FileId.DG1: 96, FileId.DG13: 600, FileId.SOD: 2_500}
 _OTHER_GUESS = 400
 
 
@@ -22,13 +22,14 @@ class Progress:
         self._last: ReadProgress | None = None
 
     def expect(self, files: Iterable[FileId]) -> None:
-        """These files will be read."""
+        """These files make up the percent."""
         for file in files:
             self._totals.setdefault(file, _GUESSES.get(file, _OTHER_GUESS))
 
     def received(self, file: FileId, got: int, total: int) -> None:
         """So many bytes of this file are here."""
-        self._totals[file], self._got[file] = total, got
+        if file in self._totals:
+            self._totals[file], self._got[file] = total, got
         if file is FileId.DG2:
             self._step = ReadStep.PHOTO
         self._changed()
@@ -44,7 +45,7 @@ class Progress:
         self._changed(reading)
 
     def _changed(self, reading: ChipReading | None = None) -> None:
-        if self._step is ReadStep.DONE:
+        if self._step in (ReadStep.DATA_READ, ReadStep.PHOTO, ReadStep.DONE):
             self._percent = 100
         else:
             whole = sum(self._totals.values()) or 1

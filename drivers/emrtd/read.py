@@ -43,7 +43,8 @@ DEFAULT_FILES = frozenset(
 )
 """What a kiosk needs of an ID card or a passport; those that EF.COM does not list are not asked for."""
 _PROOFS = (FileId.SOD, FileId.DG14, FileId.DG15)
-_PHOTO = FileId.DG2
+_LATE = (FileId.DG2, FileId.DG3, FileId.DG4)
+"""Large, and nothing in them says who somebody is or whether the chip is genuine: they come behind DATA_READ."""
 
 
 def read_chip(
@@ -58,7 +59,7 @@ def read_chip(
     memory: AccessMemory | None = None,
     before_each: Callable[[], None] = lambda: None,
 ) -> ChipReading:
-    """Open the chip with `keys` and read the `wanted` files: DG1 and the proofs first, the photo last.
+    """Open the chip with `keys` and read the `wanted` files: DG1 and the proofs first, photo and fingers last.
 
     `nonce` (8 bytes) asks for active authentication where the chip has DG15. With a `terminal` signer the chip is
     asked for DG3 and DG4 too. `before_each` is called before every command and may raise to stop. A file that is
@@ -121,7 +122,7 @@ class _Reading:
         opened = self._access.open()
         self._files |= self._access.master_files
         self._progress.reached(ReadStep.OPENED)
-        self._progress.expect(self._plan.wanted - MASTER_FILES)
+        self._progress.expect(self._plan.wanted - MASTER_FILES - set(_LATE))
         listed = self._listed()
         for file in self._plan.wanted - listed - self._files.keys():
             self._progress.without(file)
@@ -132,11 +133,12 @@ class _Reading:
         prover = Prover(self._channel, self._access, opened, self._files)
         prover.prove(self._plan.nonce, self._plan.chip_authentication, self._plan.terminal)
         self._progress.reached(ReadStep.PROOFS_READ)
-        for file in sorted(listed - {_PHOTO}, key=_order):
+        for file in sorted(listed - set(_LATE), key=_order):
             self._read(file, listed)
         transcript = prover.transcript()
         self._progress.reached(ReadStep.DATA_READ, self._reading(transcript))
-        self._read(_PHOTO, listed)
+        for file in _LATE:
+            self._read(file, listed)
         self._progress.reached(ReadStep.DONE)
         return self._reading(transcript)
 

@@ -128,17 +128,17 @@ class ReadStep(Enum):
     PROOFS_READ = "proofs-read"
     """DG14, DG15, SOD and the active authentication answer are here."""
     DATA_READ = "data-read"
-    """DG1 and DG13 are here."""
+    """Everything but photo and fingers is here: who it is can be told, and the card may be lifted."""
     PHOTO = "photo"
-    """DG2 is streaming; see `percent`."""
+    """DG2 is streaming."""
     DONE = "done"
 
 
 @dataclass(frozen=True)
 class ReadProgress:
-    """`percent` counts bytes of all files that will be read.
+    """`percent` counts bytes up to DATA_READ, which is 100.
 
-    `reading` comes once, with DATA_READ: everything but the photo, so that it can be judged while the photo streams in.
+    `reading` comes once, with DATA_READ: everything but photo and fingers, to be judged while the photo streams in.
     """
 
     step: ReadStep

@@ -53,7 +53,10 @@ class CardReader(Protocol):
         nonce: bytes | None,
         progress: Callable[[ReadProgress], None],
     ) -> ChipReading:
-        """Open and read the chip. Raises drivers.smartcard.CardError. `nonce`: 8 bytes for active authentication."""
+        """Open and read the chip. Raises drivers.smartcard.CardError. `nonce`: 8 bytes for active authentication.
+
+        `progress` with DATA_READ brings everything but the photo, which is read after it.
+        """
         ...
 
     def forget(self) -> None:

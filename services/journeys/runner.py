@@ -14,7 +14,7 @@ from services.journeys.walk import Walk
 async def run(journey: Journey, walk: Walk) -> Ending:
     """Walk the journey to one of its endings. Never raises; what was gathered is still in the visit."""
     try:
-        await first(lambda: _walk(journey, walk), lambda: watch_for_different_card(walk))
+        await first(lambda: _walk(journey, walk), lambda: watch_for_different_card(walk), walk.behind.run)
     except Over as over:
         return over.ending
     except (WentHome, WentBack):

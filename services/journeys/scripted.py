@@ -20,12 +20,12 @@ from typing import Any, TypeVar, cast
 
 import trio
 
-from services.journeys.prompts import CardReadDone, Prompt, ReadingCard, Working
+from services.journeys.prompts import Prompt, ReadingCard, Working
 from services.journeys.stage import StageEvent, TimeLeft
 
 A = TypeVar("A")
 
-PASSING: tuple[type[Prompt[Any]], ...] = (ReadingCard, CardReadDone, Working)
+PASSING: tuple[type[Prompt[Any]], ...] = (ReadingCard, Working)
 """Machines at work: they come and go; a script may name them but need not."""
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
 from services.identity.citizen import Citizen
+from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
 from services.journeys.prompts import PatientChoice, Priority, Relation
 
@@ -36,6 +37,8 @@ class Visit:
 
     for_whom: PatientChoice | None = None
     patient: Citizen | None = None
+    photo: ComingPhoto | None = None
+    """Whether the patient's photo is on its way; once here it is the patient's."""
     confirmed: bool | None = None
     """The person said: yes, that is me."""
 
@@ -80,6 +83,7 @@ class Visit:
         """Another person is examined: nothing that depended on the old one stays."""
         for name in (
             "patient",
+            "photo",
             "confirmed",
             "known_cards",
             "eligibility",

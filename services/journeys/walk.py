@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import trio
 
 from services.contract import models as wire
+from services.journeys.behind import Behind
 from services.journeys.claims import Claims
 from services.journeys.front import Front
 from services.journeys.idle import TimeIsUp
@@ -36,7 +37,8 @@ class Walk:
         self.front = front
         self.visit = visit
         self.reader = Claims()
-        """Steps that read a card just now; while nobody does, the watch for a different card looks."""
+        """Who reads a card just now; while nobody does, the watch for a different card looks."""
+        self.behind = Behind()
         self.asked = False
         """Whether the present step has asked anything."""
         self.backwards = False

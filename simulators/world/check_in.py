@@ -9,7 +9,7 @@ from simulators.world.person import Person, StepFailed
 BARS = frozenset(
     {"back", "home", "low-reach", "language", "volume", "text", "contrast", "call-staff", "listen", "stop", "next-page"}
 )
-MACHINE_AT_WORK = frozenset({"reading-card", "card-read-done", "working"})
+MACHINE_AT_WORK = frozenset({"reading-card", "working"})
 RELATION = {"M": "father", "F": "mother"}
 
 

@@ -106,6 +106,13 @@ class Cards:
         self.forgotten = 0
         self.lost_reason = CardErrorReason.NO_READER
         self.seconds = 1.0
+        self.photo_seconds = 0.5
+        """From who it is to the photo."""
+        self.told: list[Callable[[], object]] = []
+        """What happens in the moment when it is known who it is."""
+        self.photos: list[str] = []
+        """What became of each photo: "read", "missed" or "stopped"."""
+        self.reading = False
         self._serial = 0
         self._changed = trio.Event()
 
@@ -169,9 +176,31 @@ class Cards:
         await trio.sleep(self.seconds / 2)
         if self.card != card:
             raise CardError(CardErrorReason.REMOVED)
+        number = (self.plastic.citizen.number or "").encode()
+        early = ChipReading(files={FileId.DG1: number}, transcript=Transcript(AccessProtocol.BAC))
+        progress(ReadProgress(ReadStep.PROOFS_READ, 60))
+        progress(ReadProgress(ReadStep.DATA_READ, 100, early))
+        while self.told:
+            self.told.pop(0)()
+        self.photos.append("stopped")
+        self.reading = True
+        try:
+            with trio.move_on_after(self.photo_seconds):
+                await self.removed(card)
+        finally:
+            self.reading = False
+        self.photos[-1] = "missed" if self.card != card else "read"
+        if self.card != card:
+            raise CardError(CardErrorReason.REMOVED)
+        progress(ReadProgress(ReadStep.PHOTO, 100))
         progress(ReadProgress(ReadStep.DONE, 100))
-        number = self.plastic.citizen.number or ""
-        return ChipReading(files={FileId.DG1: number.encode()}, transcript=Transcript(AccessProtocol.BAC))
+        photo = self.plastic.citizen.photo
+        files = early.files if photo is None else {**early.files, FileId.DG2: photo}
+        return replace(early, files=files)
+
+    def when_read(self, act: Callable[[], object]) -> None:
+        """Something happens in the moment when it is known who it is."""
+        self.told.append(act)
 
     def forget(self) -> None:
         self.forgotten += 1
@@ -260,6 +289,8 @@ class Trust:
 
     def __init__(self) -> None:
         self.levels: dict[str, EvidenceLevel] = {}
+        self.altered: set[str] = set()
+        """Whose photo is not the one that was signed."""
         self.crash: Exception | None = None
 
     async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
@@ -269,6 +300,10 @@ class Trust:
         number = reading.files[FileId.DG1].decode()
         person, citizen = next((name, p.citizen) for name, p in PEOPLE.items() if p.citizen.number == number)
         level = self.levels.get(person)
+        if FileId.DG2 not in reading.files:
+            citizen = replace(citizen, photo=None)
+        elif person in self.altered:
+            level = EvidenceLevel.CHIP_FAILED
         if level is None:
             return citizen
         evidence = replace(citizen.evidence, level=level, reason="hash of DG13", failure_code=None)

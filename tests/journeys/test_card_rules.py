@@ -13,7 +13,6 @@ from services.contract import models as wire
 from services.journeys.prompts import (
     CardHolder,
     CardLeftBehind,
-    CardReadDone,
     ChooseClinic,
     ChoosePatient,
     ClinicChosen,
@@ -115,9 +114,8 @@ def test_the_beep_sounds_once_and_the_green_tick_is_seen(world: Any) -> None:
     world.insured()
     stage = world.play(*world.known("hoa"), *_rest(world))
     assert world.sounds.heard[0] == "card-read"
-    assert [p for p in stage.seen if isinstance(p, CardReadDone)]
-    rows = [p.stage for p in stage.shown if isinstance(p, ReadingCard)]
-    assert rows == [ReadStage.OPEN, ReadStage.CHECK, ReadStage.DATA]
+    rows = [(p.stage, p.done) for p in stage.shown if isinstance(p, ReadingCard)]
+    assert rows == [(ReadStage.OPEN, False), (ReadStage.CHECK, False), (ReadStage.DATA, False), (ReadStage.DATA, True)]
 
 
 def test_a_card_lifted_after_the_beep_changes_nothing_and_nobody_is_reminded(world: Any) -> None:
@@ -135,7 +133,7 @@ def test_a_card_lifted_in_the_very_moment_of_the_tick_changes_nothing(world: Any
     world.insured()
     world.play(
         *world.meets("hoa"),
-        on(CardReadDone, does=world.cards.lift),
+        on(ReadingCard, does=lambda: world.cards.when_read(world.cards.lift)),
         on(ConfirmIdentity, IdentityAnswer.YES),
         *_rest(world)[:-1],
     )

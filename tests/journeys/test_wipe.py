@@ -87,7 +87,24 @@ def _other_card(world: Any) -> tuple[Line, ...]:
     )
 
 
-@pytest.mark.parametrize("script", [_done, _left, _idle, _crash, _idle_while_paying, _other_card])
+def _photo_still_coming(world: Any) -> tuple[Line, ...]:
+    world.cards.photo_seconds = 600
+    return (*world.meets("hoa"), on(ConfirmIdentity, touches=StageEvent.HOME), world.takes_card())
+
+
+def _photo_altered(world: Any) -> tuple[Line, ...]:
+    world.trust.altered.add("hoa")
+    return (
+        *world.meets("hoa"),
+        on(ConfirmIdentity),
+        on(Problem, ProblemChoice.ASK_DESK, code="CR-06"),
+        world.takes_card(),
+    )
+
+
+@pytest.mark.parametrize(
+    "script", [_done, _left, _idle, _crash, _idle_while_paying, _other_card, _photo_still_coming, _photo_altered]
+)
 def test_nothing_refers_to_the_citizen_after_the_session(
     world: Any, script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,7 +75,7 @@ async def test_a_state_of_a_prompt_under_another_waits_for_its_return(hall: Any)
 async def test_a_state_of_something_that_is_not_asked_does_nothing(hall: Any) -> None:
     question = ask.ChoosePatient()
     await hall.ask_shown(question)
-    hall.stage.show(ask.CardReadDone())
+    hall.stage.show(ask.ReadingCard())
     await trio.sleep(0.1)
     assert hall.stage.current is question
 

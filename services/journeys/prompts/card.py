@@ -73,29 +73,21 @@ class ReadStage(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingCard(Prompt[None]):
-    """Picture 04. Its only answer (None) is "Dừng đọc thẻ". `stage` is the row at work now."""
+    """Picture 04. Its only answer (None) is "Dừng đọc thẻ". `stage` is the row at work now.
+
+    `done` is the visible "bíp": the green tick fills the picture that stands there, and nothing can be touched.
+    """
 
     stage: ReadStage = ReadStage.OPEN
     percent: int = 0
     seconds_left: int | None = None
+    done: bool = False
     back: bool = False
     seconds: ClassVar[float | None] = None
     home: ClassVar[bool] = False
 
     def spoken(self) -> tuple[Say, ...]:
-        return (Say("spoken.reading"),)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardReadDone(Prompt[None]):
-    """The visible "bíp": picture 04 with the green tick for a moment (shown, not asked)."""
-
-    back: bool = False
-    seconds: ClassVar[float | None] = None
-    home: ClassVar[bool] = False
-
-    def spoken(self) -> tuple[Say, ...]:
-        return ()
+        return () if self.done else (Say("spoken.reading"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +145,17 @@ class CardWording(Enum):
     READ = "me.read"
 
 
+class PhotoPlace(Enum):
+    """What stands where the photo belongs."""
+
+    READ = "read"
+    """The photo, or the word that the chip has none."""
+    COMING = "coming"
+    """It still streams in."""
+    MISSED = "missed"
+    """The card was lifted before it was here: that is allowed."""
+
+
 class IdentityAnswer(Enum):
     """Answers of pictures 05 and 23."""
 
@@ -164,7 +167,8 @@ class IdentityAnswer(Enum):
 class ConfirmIdentity(Prompt[IdentityAnswer]):
     """Pictures 05 (adult) and 23 (child). Only shown after passive authentication did not fail.
 
-    `photo` is a decoded picture as PNG or JPEG bytes, or None (a small child's card has none).
+    `photo` is a picture as PNG or JPEG bytes whose hash held, or None; then `photo_place` tells why. It comes in
+    later as a newer state of the same prompt.
     `number_masked` reads `•••• •••• •829`.
     """
 
@@ -174,6 +178,7 @@ class ConfirmIdentity(Prompt[IdentityAnswer]):
     wording: CardWording
     holder: CardHolder = CardHolder.PATIENT
     photo: bytes | None = None
+    photo_place: PhotoPlace = PhotoPlace.READ
     under_six: bool = False
 
     def spoken(self) -> tuple[Say, ...]:

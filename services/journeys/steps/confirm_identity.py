@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import trio
+
 from services.identity.citizen import Citizen, EvidenceLevel
 from services.journeys.ages import highest_age, lowest_age
 from services.journeys.journey import Ending, Over, Turn
@@ -10,8 +12,10 @@ from services.journeys.prompts import (
     CardWording,
     ConfirmIdentity,
     IdentityAnswer,
+    PhotoPlace,
     ProblemChoice,
 )
+from services.journeys.racing import first
 from services.journeys.steps.identify import card_of
 from services.journeys.walk import Walk
 from services.trust.judgement import CHECK_FAILED
@@ -23,7 +27,8 @@ UNDER_SIX = 6
 async def confirm_identity(walk: Walk) -> Turn | None:
     """Ask whether the card's holder is the patient; say kindly when the card's check failed.
 
-    Who came without a chip is not shown anything: only what they typed or showed is known.
+    The photo may come in while it is asked; an altered one is a check that failed. Who came without a chip is not
+    shown anything: only what they typed or showed is known.
     """
     patient = walk.visit.patient
     if patient is None:
@@ -32,11 +37,37 @@ async def confirm_identity(walk: Walk) -> Turn | None:
         return await _unchecked(walk, patient)
     if not patient.evidence.verified:
         return None
-    if await walk.ask(_question(walk, patient)) is IdentityAnswer.NO:
+    answer = await _asked(walk, patient)
+    known = walk.visit.patient or patient
+    if known.evidence.level is EvidenceLevel.CHIP_FAILED:
+        return await _unchecked(walk, known)
+    if answer is IdentityAnswer.NO:
+        if walk.visit.photo is not None:
+            walk.visit.photo.stop()
         walk.visit.forget_patient()
         return Turn.OTHER_PERSON
     walk.visit.confirmed = True
     return None
+
+
+async def _asked(walk: Walk, patient: Citizen) -> IdentityAnswer | None:
+    """The answer; None when the photo came and was not the one that was signed."""
+
+    def known() -> Citizen:
+        return walk.visit.patient or patient
+
+    async def answer() -> IdentityAnswer | None:
+        return await walk.ask(lambda: _question(walk, known()))
+
+    async def photo() -> IdentityAnswer | None:
+        if walk.visit.photo is not None:
+            await walk.visit.photo.over.wait()
+            if known().evidence.level is EvidenceLevel.CHIP_FAILED:
+                return None
+            walk.update(_question(walk, known()))
+        return await trio.sleep_forever()
+
+    return await first(answer, photo)
 
 
 async def _unchecked(walk: Walk, patient: Citizen) -> Turn | None:
@@ -63,5 +94,6 @@ def _question(walk: Walk, patient: Citizen) -> ConfirmIdentity:
         wording=CardWording.GENUINE_CHIP if patient.evidence.level is EvidenceLevel.CHIP_GENUINE else CardWording.READ,
         holder=holder,
         photo=None if under_six else patient.photo,
+        photo_place=PhotoPlace.READ if under_six or walk.visit.photo is None else walk.visit.photo.place,
         under_six=under_six,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 import trio
@@ -13,17 +14,19 @@ from services.failures import code_of
 from services.identity.citizen import Citizen, EvidenceLevel
 from services.identity.keys import keys_from_code
 from services.identity.recognise import OtherPersonsCard
+from services.journeys.coming_photo import ComingPhoto
 from services.journeys.journey import WentBack
-from services.journeys.ports import CardPresence, Nonce
-from services.journeys.prompts import CardHolder, CardReadDone, ReadingCard, ReadStage
-from services.journeys.racing import beside, first
+from services.journeys.ports import CardPresence
+from services.journeys.prompts import CardHolder, ReadingCard, ReadStage
+from services.journeys.racing import first
+from services.journeys.steps.chip_read import ChipRead
 from services.journeys.steps.lay_down import REREADS, ReadTask, gone, laid_down_again, laid_down_card
 from services.journeys.steps.no_card import other_way, shown_by
 from services.journeys.steps.scan_code import ScannedCard
 from services.journeys.walk import Walk
 
-TICK_SECONDS = 0.4
-"""The tick stands at least so long; it is part of the way to the next screen, so it is short."""
+TICK_SECONDS = 0.2
+"""The tick stands still so long before the page with it slides away; the next page says in green what was read."""
 SURE_PERCENT = 10
 """Before that the pace says nothing."""
 _STAGES = {ReadStep.OPENED: ReadStage.CHECK}
@@ -41,25 +44,49 @@ class WrongKeys(Exception):
 async def read_chip(walk: Walk, holder: CardHolder, scanned: ScannedCard) -> Citizen:
     """Read the card that belongs to the scanned code and recognise its holder.
 
-    Raises WrongKeys, NoCard, WentBack. A chip whose check failed gives only what the code said, with the evidence.
+    The "bíp" comes when the chip said who it is and was judged: from then on the card may be lifted. A patient's photo
+    streams in behind (`Visit.photo`); nothing waits for it. Raises WrongKeys, NoCard, WentBack. A chip whose check
+    failed gives only what the code said, with the evidence.
     """
     keys = keys_from_code(scanned.code, walk.kit.clock.now().date())
     task = ReadTask(walk, holder, scanned.code, keys, await walk.kit.gateway.nonce())
-    card, reading = await _read_with_patience(task, await laid_down_card(task))
-    walk.kit.sounds.card_read()
-    citizen = await _recognise(walk, reading, scanned.text, task.nonce)
+    card, read, citizen = await _read_with_patience(task, await laid_down_card(task), scanned.text)
     walk.visit.remember_card(keys, card.serial)
-    if citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
-        return replace(shown_by(scanned.code), evidence=citizen.evidence)
+    if holder is CardHolder.COMPANION or citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
+        read.stop()
+    else:
+        photo = walk.visit.photo = ComingPhoto(read.stop)
+        walk.behind.start(partial(_bring_photo, task, scanned.text, read, citizen, photo))
     return citizen
 
 
-async def _read_with_patience(task: ReadTask, card: CardPresence) -> tuple[CardPresence, ChipReading]:
+async def _bring_photo(task: ReadTask, text: str, read: ChipRead, citizen: Citizen, photo: ComingPhoto) -> None:
+    """When the photo is here the whole card is judged once more: an altered photo is an altered card."""
+    visit = task.walk.visit
+    try:
+        reading = await read.whole()
+        photo.missed = reading is None
+        if reading is not None:
+            whole = _as_proven(task, await task.walk.kit.trust.recognise(reading, text, task.nonce))
+            if visit.patient is citizen:
+                visit.patient = whole
+    finally:
+        photo.over.set()
+
+
+def _as_proven(task: ReadTask, citizen: Citizen) -> Citizen:
+    """Of a card whose check failed only what its code said."""
+    if citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
+        return replace(shown_by(task.code), evidence=citizen.evidence)
+    return citizen
+
+
+async def _read_with_patience(task: ReadTask, card: CardPresence, text: str) -> tuple[CardPresence, ChipRead, Citizen]:
     """Read; what laying down again can mend is read again up to three times, without a new scan."""
     rereads = 0
     while True:
         try:
-            return card, await _read(task, card)
+            return card, *await _read(task, card, text)
         except CardError as error:
             if error.reason is CardErrorReason.ACCESS_DENIED:
                 raise WrongKeys(error) from None
@@ -80,8 +107,8 @@ def _not_eid(error: CardError) -> bool:
     return error.reason is CardErrorReason.NOT_EMRTD
 
 
-async def _read(task: ReadTask, card: CardPresence) -> ChipReading:
-    """Read once, showing how far it is. "Dừng đọc thẻ" is a way back."""
+async def _read(task: ReadTask, card: CardPresence, text: str) -> tuple[ChipRead, Citizen]:
+    """Read once until it is known who it is, showing how far it is. "Dừng đọc thẻ" is a way back."""
     walk = task.walk
     began = trio.current_time()
 
@@ -90,14 +117,25 @@ async def _read(task: ReadTask, card: CardPresence) -> ChipReading:
         stage = _STAGES.get(progress.step, ReadStage.DATA)
         walk.update(ReadingCard(stage=stage, percent=progress.percent, seconds_left=left))
 
-    async def work() -> ChipReading:
-        return await walk.kit.cards.read(card, task.keys, task.nonce.value, tell)
+    read = ChipRead(task, card, tell)
+    walk.behind.start(read.run)
 
-    async def stop() -> ChipReading:
+    async def work() -> Citizen:
+        citizen = await _recognise(task, await read.identity(), text)
+        walk.kit.sounds.card_read()
+        walk.update(ReadingCard(stage=ReadStage.DATA, percent=100, done=True))
+        await trio.sleep(TICK_SECONDS)
+        return citizen
+
+    async def stop() -> Citizen:
         await walk.ask(ReadingCard())
         raise WentBack
 
-    return await first(work, stop)
+    try:
+        return read, await first(work, stop)
+    except BaseException:
+        read.stop()
+        raise
 
 
 def seconds_left(elapsed: float, percent: int) -> int | None:
@@ -107,11 +145,9 @@ def seconds_left(elapsed: float, percent: int) -> int | None:
     return max(1, ceil(elapsed * (100 - percent) / percent))
 
 
-async def _recognise(walk: Walk, reading: ChipReading, text: str, nonce: Nonce) -> Citizen:
-    """Judge the reading while the tick stands. Raises WrongKeys when the chip is another person's than the code."""
+async def _recognise(task: ReadTask, reading: ChipReading, text: str) -> Citizen:
+    """Judge the reading. Raises WrongKeys when the chip is another person's than the code."""
     try:
-        return await beside(
-            lambda: walk.kit.trust.recognise(reading, text, nonce), lambda: walk.show_for(TICK_SECONDS, CardReadDone())
-        )
+        return _as_proven(task, await task.walk.kit.trust.recognise(reading, text, task.nonce))
     except OtherPersonsCard:
         raise WrongKeys(CardError(CardErrorReason.ACCESS_DENIED, "the chip belongs to another code")) from None
