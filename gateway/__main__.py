@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol = commands.add_parser("enrol-code", parents=[with_settings], help="a one-time code for a new kiosk")
     enrol.add_argument("name", help='what people see, e.g. "Trạm tự phục vụ số 3 · Sảnh A"')
     enrol.add_argument("--name-en", help="the same in English")
-    enrol.add_argument("--letter", required=True, help="one letter, for numbers given offline (B07)")
+    enrol.add_argument(
+        "--letter", required=True, help="one letter, or two in a large fleet, for numbers given offline (B07)"
+    )
     booked = commands.add_parser("appointments", parents=[with_settings], help="add appointments from a CSV file")
     booked.add_argument(
         "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"

@@ -19,7 +19,7 @@ from services.contract.models import Enrolled, Enrolment
 
 CODE_LIFE = timedelta(hours=24)
 QUEUE_LETTERS = frozenset("UT")
-"""Prefixes of ordinary numbers (U047, T012): a kiosk's letter must never look like one."""
+"""Prefixes of ordinary numbers (U047, T012): a kiosk's letters must never begin like one."""
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -31,8 +31,8 @@ class EnrolmentError(ValueError):
 def make_code(house: House, name: str, name_en: str, letter: str) -> str:
     """A one-time code (60 bits, 24 hours) for a kiosk of that name and letter. Raises EnrolmentError."""
 
-    if not re.fullmatch("[A-Z]", letter) or letter in QUEUE_LETTERS:
-        raise EnrolmentError("the letter must be one of A to Z, but not U or T (they begin ordinary numbers)")
+    if not re.fullmatch("[A-Z]{1,2}", letter) or letter[0] in QUEUE_LETTERS:
+        raise EnrolmentError("one or two letters of A to Z, not beginning with U or T (they begin ordinary numbers)")
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(12))
     code = "-".join((letters[:4], letters[4:8], letters[8:]))
     with house.store.write() as transaction:

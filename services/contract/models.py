@@ -103,7 +103,7 @@ class Site(Wire):
     kiosk_name: str
     """E.g. "Trạm tự phục vụ số 3 · Sảnh A"."""
     kiosk_name_en: str
-    kiosk_letter: str = Field(pattern="^[A-Z]$")
+    kiosk_letter: str = Field(pattern="^[A-Z]{1,2}$")
     help_desk: Desk
     insurance_desk: Desk
     cashier: Desk
@@ -416,7 +416,7 @@ class FallbackNumber(Wire):
     """A leased number the kiosk prints when no answer comes (DESIGN section 6)."""
 
     lease_id: str = Field(max_length=40)
-    number: str = Field(pattern="^[A-Z][0-9]{2,3}$")
+    number: str = Field(pattern="^[A-Z]{1,2}[0-9]{2,3}$")
 
 
 class Registration(Wire):
@@ -529,7 +529,7 @@ class Abandon(Wire):
 
 
 class Lease(Wire):
-    """Numbers one kiosk may print offline for one clinic and day: letter + 2 or 3 digits, e.g. B07."""
+    """Numbers one kiosk may print offline for one clinic and day: its letters + 2 or 3 digits, e.g. B07."""
 
     id: str
     clinic_id: str

@@ -18,7 +18,7 @@ class Faults:
     delay: float = 0.0
     """Seconds added to each chunk, either way."""
     lose_answers: int = 0
-    """So many connections still deliver the request, then drop before its answer comes back."""
+    """So many connections still deliver the request, then drop where its answer would come back."""
     lose_path: str = ""
     """Only requests whose first line holds this text lose their answer; empty means any."""
     lose_requests: int = 0
@@ -90,29 +90,26 @@ class Relay:
                 client.transport.abort()
                 writer.transport.abort()
                 return
-            losing = self.faults.lose_answers > 0 and self._matches(chunk)
-            if losing:
+            if self.faults.lose_answers and self._matches(chunk):
+                # The rest of the request may come in more chunks: the line breaks where the answer would begin.
+                self.faults.lose_answers -= 1
+                self.lost += 1
                 self._deaf.add(client)
             writer.write(chunk)
             await writer.drain()
-            if losing:
-                self.faults.lose_answers -= 1
-                self.lost += 1
-                # Long enough for the other side to commit and answer: it was carried out, its sender never learns it.
-                await asyncio.sleep(1.0)
-                self._deaf.discard(client)
-                client.transport.abort()
-                writer.transport.abort()
-                return
         if writer.can_write_eof():
             writer.write_eof()
 
     async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while chunk := await reader.read(65536):
             await self._pause()
-            if writer not in self._deaf:
-                writer.write(chunk)
-                await writer.drain()
+            if writer in self._deaf:
+                # It was carried out, its sender never learns it.
+                self._deaf.discard(writer)
+                writer.transport.abort()
+                return
+            writer.write(chunk)
+            await writer.drain()
 
     async def _pause(self) -> None:
         if self.faults.delay:

@@ -58,7 +58,7 @@ def test_an_enrolment_code_ends_after_a_day(gateway: Any, kiosk: Any) -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("letter", ["U", "T", "b", "BB", "1", "Đ"])
+@pytest.mark.parametrize("letter", ["U", "T", "b", "BBB", "TA", "1", "Đ"])
 def test_a_kiosks_letter_never_looks_like_an_ordinary_number(gateway: Any, letter: str) -> None:
     with pytest.raises(EnrolmentError):
         make_code(gateway.house, "Trạm", "Kiosk", letter)

@@ -337,3 +337,14 @@ def test_the_guide_desk_gives_numbers_without_a_bill(kiosk: Any) -> None:
 
 def test_an_unknown_clinic_is_refused(kiosk: Any) -> None:
     assert kiosk.check_in(clinic_id="nowhere").status_code == 422
+
+
+def test_a_kiosk_of_a_large_fleet_has_two_letters(gateway: Any) -> None:
+    kiosk = gateway.kiosk("BC")
+    held = lease(kiosk)
+    key = str(uuid.uuid4())
+    kiosk.check_in(key, patient=person(1))
+    printed = kiosk.post(
+        "/v1/check-ins/fallback", fallback_use(key, held, "BC01", gateway.house.now().isoformat())
+    ).json()
+    assert (printed["number"], kiosk.get("/v1/site").json()["kiosk_letter"]) == ("BC01", "BC")
