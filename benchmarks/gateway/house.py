@@ -151,7 +151,8 @@ class Gateway:
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"the gateway did not start: {log.read_text('utf-8')[-2000:]}")
-        address = urlsplit(json.loads(line)["url"])
+        url: str = json.loads(line)["url"]
+        address = urlsplit(url)
         self.address = (str(address.hostname), int(address.port or 80))
 
     @property

@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import gmpy2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
@@ -45,7 +44,7 @@ class Patient:
         """What the chip signs (ICAO 9303-11 section 6.1)."""
         if self.n:
             message = int.from_bytes(representative(128, nonce, "sha1"), "big")
-            return int(gmpy2.powmod(message, self.d, self.n)).to_bytes(128, "big")
+            return pow(message, self.d, self.n).to_bytes(128, "big")
         key = ec.derive_private_key(self.d, ec.BrainpoolP256R1())
         digest = hashlib.sha256(nonce).digest()
         r, s = utils.decode_dss_signature(key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256()))))

@@ -16,7 +16,8 @@ BIN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
 @contextmanager
 def cluster() -> Generator[tuple[str, int]]:
     """URL for SQLAlchemy, and the process id of the postmaster. Commits are on disk (fsync on), as in production."""
-    if BIN is None:
+    programs = BIN
+    if programs is None:
         raise FileNotFoundError("PostgreSQL is not installed (/usr/lib/postgresql)")
     folder = Path(tempfile.mkdtemp(prefix="tram-pg-"))
     ordinary: list[str] = []
@@ -25,7 +26,7 @@ def cluster() -> Generator[tuple[str, int]]:
         ordinary = ["runuser", "-u", "nobody", "--"]
 
     def run(program: str, *words: str) -> None:
-        subprocess.run([*ordinary, str(BIN / program), *words], cwd=folder, check=True, capture_output=True)
+        subprocess.run([*ordinary, str(programs / program), *words], cwd=folder, check=True, capture_output=True)
 
     data = folder / "data"
     run("initdb", "-D", str(data), "-A", "trust", "-U", "tram", "--no-sync")
