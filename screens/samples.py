@@ -237,7 +237,7 @@ SAMPLES: tuple[Sample, ...] = (
            RESULT),
     Sample("ticket-no-paper", ticket(printed=False, problem="PR-02"), TimeLeft(60, 60, result=True)),
     Sample("ticket-no-paper-notes", ticket(printed=False, problem="PR-03", demo=True,
-                                           notes=("slip.insurance_pending", "slip.unpaid")),
+                                           notes=("slip.insurance_pending", "slip.payment_missing")),
            TimeLeft(60, 60, result=True)),
     Sample("idle", ask.IdleWarning(card_on_reader=True), TimeLeft(14, 20)),
     Sample("idle-pay", ask.IdleWarning(card_on_reader=True, code_live=True), TimeLeft(14, 20)),

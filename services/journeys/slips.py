@@ -80,5 +80,6 @@ def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "slip.paid": visit.paid,
         "pay.unknown": visit.payment_unclear,
         "pay.hidden": visit.intent is not None and not visit.paid and not visit.payment_unclear,
+        "slip.payment_missing": bool(visit.payment_slip_missing),
     }
     return (*slip_marks(walk, accepted), *(mark for mark, true in more.items() if true))

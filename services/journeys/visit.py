@@ -66,6 +66,8 @@ class Visit:
     claimed: bool | None = None
     """The person says that they have sent the money."""
     slip: SlipOutcome | None = None
+    payment_slip_missing: bool | None = None
+    """The slip about the money did not come out: the cashier finds it by the number."""
     handed_over: bool | None = None
     """The number reached the person, on paper or on the screen."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.contract import models as wire
 from services.gateway_client import GatewayError, GatewayReason
+from services.journeys.ports import Printed
 from services.journeys.prompts import (
     LeavePayment,
     LeavePaymentAnswer,
@@ -69,6 +70,19 @@ def test_i_have_paid_asks_the_bank_at_once(paying: Any) -> None:
     )
     assert "claim" in paying.gateway.calls
     assert not [p for p in stage.seen if isinstance(p, Problem)]
+
+
+def test_a_payment_slip_that_does_not_come_out_is_told_with_the_number(paying: Any) -> None:
+    paying.printer.answers = [Printed(True), Printed(False, "PR-02")]
+    stage = paying.play(
+        *paying.pays(),
+        on(PayByVietQR, does=_bank(paying, 10, PAID)),
+        on(TicketReady, printing=True),
+        paying.takes_card(),
+    )
+    assert [type(slip) for slip in paying.printer.slips] == [NumberSlip]
+    ticket = stage.last(TicketReady)
+    assert (ticket.printed, ticket.notes) == (True, ("slip.paid", "slip.payment_missing"))
 
 
 def test_money_that_comes_while_the_bank_is_asked_counts(paying: Any) -> None:

@@ -74,6 +74,6 @@ def test_unused_bits_of_a_signature_are_no_second_spelling():
         read_certificate(changed)
 
 
-@pytest.mark.parametrize("size", [0, 1, 10, len(SOD) // 2, len(SOD) - 1])
-def test_a_cut_security_object_is_never_trusted(size):
-    assert passive.authenticate(SOD[:size], GROUPS, STORE, NOW).outcome is PassiveOutcome.UNREADABLE
+@pytest.mark.parametrize("end", [0, 1, 10, 600, -1], ids=str)
+def test_a_cut_security_object_is_never_trusted(end):
+    assert passive.authenticate(SOD[:end], GROUPS, STORE, NOW).outcome is PassiveOutcome.UNREADABLE

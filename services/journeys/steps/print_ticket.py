@@ -40,7 +40,7 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
         await _print_number(walk, accepted)
         slip = payment_slip(walk, accepted)
         if slip is not None:
-            await walk.kit.printer.print(slip)
+            walk.visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
         walk.kit.sounds.ticket_ready()
         walk.update(_ticket(walk, accepted))
         out.set()
