@@ -118,6 +118,8 @@ def mark(prompt: Prompt[Any]) -> str:
         case StaffCall() | PayByVietQR():
             return prompt.state.value
         case TicketReady():
+            if prompt.printing:
+                return "printing"
             return "printed" if prompt.printed else prompt.problem or "not-printed"
         case Working():
             return prompt.message

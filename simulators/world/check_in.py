@@ -23,6 +23,7 @@ def check_in(person: Person, home: Settled) -> None:
     ticket = False
     card_lies = False
     for _ in range(60):
+        screen = person.wait_for_paper(screen)
         person.keep(screen)
         match screen.screen:
             case "home":
@@ -58,7 +59,7 @@ def check_in(person: Person, home: Settled) -> None:
             case "insurance-unhappy":
                 screen = person.touch(screen, "use" if screen.named("use") else "skip")
             case "choose-clinic":
-                screen = person.touch(screen, _first_clinic(screen))
+                screen = person.touch(screen, _clinic(screen, person.manners.clinic))
             case "declare-priority":
                 screen = person.touch(screen, "none")
             case "review":
@@ -93,7 +94,9 @@ def _count_machine(person: Person, screen: Settled) -> None:
         last.duration_ms = round((screen.t - person.started) * 1000 - last.start_ms, 1)
 
 
-def _first_clinic(screen: Settled) -> str:
+def _clinic(screen: Settled, wanted: str) -> str:
+    if screen.named(wanted) is not None:
+        return wanted
     for one in screen.touchables:
         if one.name not in BARS and one.name != "guide-desk":
             return one.name

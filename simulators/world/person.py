@@ -36,6 +36,8 @@ class Manners:
     text: str = "normal"
     contrast: str = "normal"
     think: float = THINK
+    clinic: str = ""
+    """Which clinic they want; the first open one when empty or closed."""
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Account:
     steps: list[Step] = field(default_factory=list["Step"])
     touches: int = 0
     human_s: float = 0.0
+    printing_s: float = 0.0
+    """Waited for paper on the ticket's screen."""
     pictures: list[str] = field(default_factory=list[str])
 
     @property
@@ -149,6 +153,14 @@ class Person:
     def put_card(self, screen: Settled, citizen: str, **how: Any) -> Settled:
         """Lay the card on the reader."""
         return self.act(screen.screen, "put card", lambda: self.hands["chip"].control("insert", citizen=citizen, **how))
+
+    def wait_for_paper(self, screen: Settled) -> Settled:
+        """Nobody leaves before the slip is out; the printer's time is kept apart."""
+        began = time.monotonic()
+        while screen.screen == "ticket-ready" and screen.mark == "printing":
+            screen = self.journal.next(PATIENCE)
+        self.account.printing_s += time.monotonic() - began
+        return screen
 
     def take_card(self) -> None:
         """Take it back."""

@@ -85,6 +85,7 @@ def summarise(journey: str, world: World, person: Person) -> dict[str, Any]:
         "touches": account.touches,
         "machine_ms": round(account.machine_ms, 1),
         "human_ms": round(account.human_s * 1000, 1),
+        "printing_ms": round(account.printing_s * 1000, 1),
         "resident_mb": round(world.memory_mb("kiosk"), 1),
         "screens": account.pictures,
     }

@@ -85,7 +85,7 @@ class World:
             "bank",
             "simulators.bank",
             "--webhook",
-            f"http://127.0.0.1:{self.gateway_port}/v1/bank/sepay/notifications",
+            f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank",
             env=self.secrets.environment,
         )
         pcsc = self.processes["pcsc"].ready()
