@@ -104,6 +104,7 @@ class KivyStage:
                 entry.prompt = prompt
                 if entry is self._shown and self.frame.page is not None:
                     self.frame.page.replace(prompt)
+                    self.frame.follow()
                     for watcher in self.watchers:
                         watcher(prompt)
                 return
@@ -228,6 +229,7 @@ class KivyStage:
         page = self.frame.page
         if before is not None and page is not None and type(before.prompt) is type(entry.prompt) and page.reusable:
             page.rebind(entry.prompt, lambda value: self._answer(entry, value))
+            self.frame.follow()
             self._settled(entry)
             return
         page = page_class(type(entry.prompt))(

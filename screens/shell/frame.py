@@ -56,6 +56,7 @@ class Frame(Box):
         self.page: Page | None = None
         self._leaving: Page | None = None
         self._settled: Callable[[], None] = lambda: None
+        self._shown_told: tuple[object, ...] = ()
         self._layer = Widget()
         self._top = Bar()
         self._place = PlaceBar(site, now)
@@ -203,6 +204,20 @@ class Frame(Box):
 
     # --- layout -----------------------------------------------------------------------------------------------
 
+    def follow(self) -> None:
+        """The page shows a newer state of its prompt: the bars and the offline strip follow where it concerns them."""
+        if self._told() != self._shown_told:
+            self.changed()
+
+    def _told(self) -> tuple[object, ...]:
+        """What of the page decides about bars and strip."""
+        page = self.page
+        prompt = page.prompt if page is not None else None
+        if page is None or prompt is None:
+            return ()
+        offline = prompt.offline_since if isinstance(prompt, Home) else None
+        return prompt.back, prompt.home, offline, page.covers, page.stop_message, page.extra_message, page.extra_icon
+
     def changed(self, *_: object) -> None:
         """Lay out before the next frame. What a layout itself changes it has taken into account."""
         if not self._laying:
@@ -225,6 +240,7 @@ class Frame(Box):
 
     def _lay_out(self) -> None:
         self._choose()
+        self._shown_told = self._told()
         for part in (self._top, self._place, self.bottom, self.tools, self._strip):
             part.restyle()
         width, height = self.size

@@ -51,6 +51,18 @@ async def test_with_nothing_left_the_last_picture_stays_and_takes_no_touch(hall:
     assert hall.stage.frame.page is not None
 
 
+async def test_the_offline_strip_comes_and_goes_on_a_start_page_that_stands(hall: Any) -> None:
+    choices = tuple(ask.HomeChoice)
+    await hall.ask_shown(ask.Home(choices=choices))
+    height = hall.find("check-in").y
+    hall.stage.show(ask.Home(choices=choices, offline_since="07:10"))
+    await hall.until(lambda: any("07:10" in text for text in texts(hall)))
+    assert hall.find("check-in").y < height
+    hall.stage.show(ask.Home(choices=choices))
+    await hall.until(lambda: hall.find("check-in").y == height)
+    assert not any("07:10" in text for text in texts(hall))
+
+
 async def test_a_newer_state_replaces_the_prompt_in_place(hall: Any) -> None:
     await hall.ask_shown(ask.ReadingCard())
     page = hall.stage.frame.page
