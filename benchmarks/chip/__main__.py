@@ -39,6 +39,7 @@ class Measured:
     milliseconds: float
     fastest: float
     to_dg1: float
+    to_identity: float
     cpu: float
     floor: Floor
     verdict: str
@@ -91,8 +92,8 @@ def main() -> None:
 def _table(title: str, card: VirtualCard, trust: Path, model: Mapping[str, float], repeat: int) -> list[str]:
     print(f"\n{title}: median of {repeat}")
     print(
-        f"{'reading':58}{'APDUs':>6}{'sent':>7}{'received':>9}{'ms':>8}{'fastest':>8}{'to DG1':>8}{'CPU ms':>8}"
-        f"{'floor':>6}{'floor ms':>9}{'ratio':>6}  verdict"
+        f"{'reading':58}{'APDUs':>6}{'sent':>7}{'received':>9}{'ms':>8}{'fastest':>8}{'to DG1':>8}{'to who':>8}"
+        f"{'CPU ms':>8}{'floor':>6}{'floor ms':>9}{'ratio':>6}  verdict"
     )
     broken: list[str] = []
     for case in CASES:
@@ -100,7 +101,7 @@ def _table(title: str, card: VirtualCard, trust: Path, model: Mapping[str, float
         ratio = f"{found.fastest / found.floor.milliseconds:.2f}" if model else ""
         print(
             f"{case.name:58}{found.apdus:6}{found.sent:7}{found.received:9}{found.milliseconds:8.1f}"
-            f"{found.fastest:8.1f}{found.to_dg1:8.1f}"
+            f"{found.fastest:8.1f}{found.to_dg1:8.1f}{found.to_identity:8.1f}"
             f"{found.cpu:8.1f}{found.floor.apdus:6}{found.floor.milliseconds:9.1f}{ratio:>6}  {found.verdict}"
         )
         broken += _broken(case, found, radio=bool(model))
@@ -141,6 +142,7 @@ def _measure(case: Case, card: VirtualCard, trust: Path, model: Mapping[str, flo
         statistics.median(run.milliseconds for run in runs),
         min(run.milliseconds for run in runs),
         statistics.median(run.to_dg1 for run in runs),
+        statistics.median(run.to_identity for run in runs),
         statistics.median(run.cpu for run in runs),
         floor_of(runs[0].reading, case.longest, extended=case.extended),
         runs[0].verdict,

@@ -53,6 +53,7 @@ def _add_read(verbs: argparse._SubParsersAction[ContractParser]) -> None:  # pyr
     read.add_argument("--nonce", metavar="HEX", help="8 bytes for active authentication; drawn when not given")
     read.add_argument("--dump", type=Path, metavar="DIR", help="write every file, e.g. EF_DG1.bin")
     read.add_argument("--photo", type=Path, metavar="FILE", help="write the portrait, only when its hash holds")
+    read.add_argument("--terminal", type=Path, metavar="DIR", help="a laboratory's terminal: also read DG3")
     read.add_argument("--wait", type=float, default=5.0, metavar="S", help="for a card, in seconds (5)")
     read.add_argument("--timeout", type=float, default=60.0, metavar="S", help="for the whole reading (60)")
     read.add_argument("--json", action="store_true", help="one JSON object (docs/chip-read.schema.json)")

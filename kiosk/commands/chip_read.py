@@ -13,9 +13,12 @@ from threading import Thread
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from cryptography.exceptions import UnsupportedAlgorithm
+
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.read import DEFAULT_FILES, read_chip
 from drivers.emrtd.reading import AccessKeys, ChipReading, FileId
+from drivers.emrtd.terminal_file import TerminalFiles
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.pcsc import Context, PcscConnection
 from kiosk.commands import chip_report
@@ -30,6 +33,7 @@ from services.trust.judgement import Judgement, judge
 
 EDGE = ZoneInfo("Asia/Ho_Chi_Minh")
 WANTED = DEFAULT_FILES | {FileId.DG7, FileId.DG16}
+FOR_TERMINALS = frozenset({FileId.DG3})
 _RETRY_SECONDS = 0.2
 NONCE_BYTES = 8
 
@@ -38,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Read and judge; see the exit codes of `kiosk.commands.chip`."""
     try:
         keys, nonce = _keys(arguments), _nonce(arguments.nonce)
+        terminal = _terminal(arguments.terminal)
     except ValueError as error:
         print(f"chip read: {error}", file=sys.stderr)
         return ChipExit.USAGE
@@ -45,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     if store is None:
         return ChipExit.USAGE
     try:
-        reading = _read_in_time(arguments.reader, keys, nonce, arguments.wait, arguments.timeout)
+        reading = _read_in_time(arguments, keys, nonce, terminal)
     except CardError as error:
         report: dict[str, object] = {
             "schema": "tram-chip-1",
@@ -67,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"chip read: {error.filename}: {error.strerror}", file=sys.stderr)
         return ChipExit.USAGE
-    show(_report(reading, judgement, nonce, code), arguments.json)
+    show(_report(reading, judgement, nonce, code, asked=terminal is not None), arguments.json)
     return code
 
 
@@ -87,6 +92,18 @@ def _keys(arguments: argparse.Namespace) -> AccessKeys:
         raise ValueError(f"--can: {error}") from None
 
 
+def _terminal(folder: Path | None) -> TerminalFiles | None:
+    """A laboratory's certificates and key. Raises ValueError with what is wrong."""
+    if folder is None:
+        return None
+    try:
+        return TerminalFiles(folder)
+    except OSError as error:
+        raise ValueError(f"--terminal: {error.filename}: {error.strerror}") from None
+    except (ValueError, TypeError, LdsError, UnsupportedAlgorithm) as error:
+        raise ValueError(f"--terminal: {error}") from None
+
+
 def _nonce(text: str | None) -> bytes:
     if text is None:
         return secrets.token_bytes(NONCE_BYTES)
@@ -99,14 +116,18 @@ def _nonce(text: str | None) -> bytes:
     return nonce
 
 
-def _read_in_time(reader: str | None, keys: AccessKeys, nonce: bytes, wait: float, timeout: float) -> ChipReading:
+def _read_in_time(
+    arguments: argparse.Namespace, keys: AccessKeys, nonce: bytes, terminal: TerminalFiles | None
+) -> ChipReading:
     """Read in a thread of its own: a mute card blocks PC/SC for ever, and this program must still end."""
     found: list[ChipReading | CardError] = []
+    wait, timeout = arguments.wait, arguments.timeout
+    wanted = WANTED if terminal is None else WANTED | FOR_TERMINALS
 
     def work() -> None:
         try:
-            with _connect(reader, wait) as connection:
-                found.append(read_chip(connection, keys, nonce, wanted=WANTED))
+            with _connect(arguments.reader, wait) as connection:
+                found.append(read_chip(connection, keys, nonce, wanted=wanted, terminal=terminal))
         except CardError as error:
             found.append(error)
 
@@ -166,7 +187,9 @@ def _write_private(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _report(reading: ChipReading, judgement: Judgement, nonce: bytes, code: ChipExit) -> dict[str, object]:
+def _report(
+    reading: ChipReading, judgement: Judgement, nonce: bytes, code: ChipExit, *, asked: bool
+) -> dict[str, object]:
     answer = reading.transcript.active_authentication
     active = chip_report.proof(judgement.active)
     active["nonce"] = nonce.hex().upper()
@@ -186,6 +209,7 @@ def _report(reading: ChipReading, judgement: Judgement, nonce: bytes, code: Chip
             "passive": chip_report.passive(judgement.passive),
             "active": active,
             "chip": chip_report.proof(judgement.chip),
+            "terminal": chip_report.terminal(reading, asked=asked),
         },
         "figures": chip_report.figures(reading),
     }

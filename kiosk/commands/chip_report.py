@@ -18,7 +18,7 @@ from drivers.emrtd.lds.dg13 import parse_dg13
 from drivers.emrtd.lds.pictures import parse_dg5, parse_dg7
 from drivers.emrtd.lds.security_infos import parse_dg14
 from drivers.emrtd.lds.tlv import LdsError
-from drivers.emrtd.reading import ChipReading, FileId
+from drivers.emrtd.reading import ChipReading, FileId, Proof
 from services.trust.active import read_dg15
 from services.trust.errors import TrustError
 from services.trust.verdicts import CertificateSummary, PassiveVerdict, ProofVerdict
@@ -101,6 +101,19 @@ def proof(verdict: ProofVerdict) -> Plain:
         "key": verdict.key,
         "algorithm": verdict.algorithm,
     }
+
+
+def terminal(reading: ChipReading, *, asked: bool) -> Plain:
+    """Whether the chip took this reader for an authorised terminal. No proof of the chip, and no part of the result."""
+    if not asked:
+        return {"outcome": "not-done", "reason": "no terminal was given"}
+    if reading.transcript.terminal_authentication:
+        return {"outcome": "accepted", "reason": ""}
+    failed = reading.transcript.failed
+    for proof in (Proof.TERMINAL_AUTHENTICATION, Proof.CHIP_AUTHENTICATION):
+        if proof in failed:
+            return {"outcome": "refused", "reason": failed[proof]}
+    return {"outcome": "not-done", "reason": "the chip offers no chip authentication, which comes first"}
 
 
 def certificate(found: CertificateSummary) -> Plain:

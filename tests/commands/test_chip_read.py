@@ -170,3 +170,33 @@ def test_a_passport_is_read_by_its_zone(chip, world):
     assert report["groups"]["DG11"]["name"]["surname"]
     assert report["groups"]["DG12"]["issued"]
     assert all("error" not in group for group in report["groups"].values())
+
+
+def test_a_laboratorys_terminal_reads_the_fingers(chip, chip_schema, tmp_path, world):
+    laboratory, dump = tmp_path / "laboratory", tmp_path / "dump"
+    laboratory.mkdir()
+    world.laboratory.write(laboratory)
+    done = chip({"citizen": "khang"}, *QR, "--terminal", str(laboratory), "--dump", str(dump))
+    report = json.loads(done.stdout)
+    chip_schema.check(report)
+    assert (done.returncode, report["verdicts"]["terminal"]) == (0, {"outcome": "accepted", "reason": ""}), report
+    assert report["groups"]["DG3"]["fingers"]
+    assert report["files"]["EF.DG3"]["bytes"] == (dump / "EF_DG3.bin").stat().st_size
+    assert report["verdicts"]["passive"]["groups"]["DG3"] == "matches"
+
+
+def test_a_terminal_of_another_country_reads_all_but_the_fingers(chip, chip_schema, tmp_path):
+    World().laboratory.write(tmp_path)
+    done = chip({"citizen": "khang"}, *QR, "--terminal", str(tmp_path))
+    report = json.loads(done.stdout)
+    chip_schema.check(report)
+    assert (done.returncode, report["verdicts"]["terminal"]["outcome"]) == (0, "refused"), report
+    assert report["verdicts"]["terminal"]["reason"]
+    assert "EF.DG3" not in report["files"]
+    assert report["groups"]["DG13"]["fields"]["2"] == [PERSON.name]
+
+
+def test_without_a_terminal_the_fingers_are_not_asked_for(chip):
+    report = json.loads(chip({"citizen": "khang"}, *QR).stdout)
+    assert report["verdicts"]["terminal"]["outcome"] == "not-done"
+    assert "EF.DG3" not in report["files"] | report["refused"]
