@@ -23,6 +23,8 @@ from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.kiosks import Doorkeeper
 from gateway.fleet.terminal import InspectionSystem
 from gateway.fleet.terminal_key import TerminalKey
+from gateway.hospital.bookings import HospitalBookings
+from gateway.hospital.link import connect
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
@@ -48,6 +50,8 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     clock = clock or SystemClock()
     bus = Bus()
     rules = load_rules()
+    clinics = {clinic.id: clinic for clinic in settings.clinics}
+    hospital = connect(settings.hospital, clock)
     return House(
         settings=settings,
         store=Store(settings.database, bus),
@@ -58,7 +62,9 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         insurer=Insurer(settings.insurance, rules, clock),
         bank=SePay(settings.bank),
         evidence=EvidenceChecker(settings.trust.directory),
-        clinics={clinic.id: clinic for clinic in settings.clinics},
+        clinics=clinics,
+        hospital=hospital,
+        bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
     )
 
@@ -125,6 +131,8 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
             listener.stop()
         await house.insurer.close()
         await house.bank.close()
+        if house.hospital is not None:
+            await house.hospital.close()
         house.store.close()
 
 

@@ -1,4 +1,4 @@
-"""What the gateway does by itself: asks the bank, repeats look-ups, closes old calls, forgets what is over."""
+"""What the gateway does by itself: asks the bank, repeats look-ups, tells the hospital, closes calls, forgets."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from starlette.concurrency import run_in_threadpool
 
+from gateway.hospital.delivery import deliver_due, let_go_of_all
 from gateway.house import House
 from gateway.insurance.later import look_up_later
 from gateway.payments.watch import look_once, reconcile
@@ -22,10 +23,13 @@ log = logging.getLogger(__name__)
 
 async def run(house: House) -> None:
     """For ever; a failing task is logged and tried again."""
+    if house.store.alone:
+        await run_in_threadpool(let_go_of_all, house)
     await asyncio.gather(
         _every(1.0, "bank", lambda: look_once(house)),
         _every(30.0, "reconciliation", lambda: reconcile(house)),
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
+        _every(1.0, "hospital", lambda: deliver_due(house)),
         _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),
         _every(3600.0, "forgetting", lambda: run_in_threadpool(forget_old, house)),
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.terminal import InspectionSystem
+from gateway.hospital.link import HospitalLink
 from gateway.insurance.rules import Rules
 from gateway.insurance.vss import Insurer
 from gateway.payments.provider import BankNotifications
@@ -34,6 +35,8 @@ class House:
     bank: BankNotifications
     evidence: EvidenceChecker
     clinics: Mapping[str, ClinicSettings]
+    hospital: HospitalLink | None = None
+    """The hospital's own system; None where none is connected."""
     inspection: InspectionSystem | None = None
     """Who may ask chips for fingers; None where the site has no such key."""
     bookings: tuple[Bookings, ...] = ()

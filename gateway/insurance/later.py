@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import RowMapping, delete, select, update
 from starlette.concurrency import run_in_threadpool
 
+from gateway.hospital.outbox import changed
 from gateway.house import House
 from gateway.insurance import look_up
 from gateway.insurance.failures import InsurerUnavailable
@@ -80,6 +81,7 @@ def _done(house: House, row: RowMapping, request: EligibilityRequest, answer: Ca
             .values(eligibility_id=kept.id, insurance_pending=not clear)
         )
         transaction.execute(delete(later_look_ups).where(later_look_ups.c.check_in_id == row["id"]))
+        changed(transaction, row["id"], house.now())
         transaction.announce("staff")
     log.info("a look-up that had failed was answered")
 

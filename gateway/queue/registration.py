@@ -11,6 +11,8 @@ from sqlalchemy import RowMapping, insert, select
 from gateway.clock import bounded, day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
+from gateway.hospital.outbox import open_visit
+from gateway.hospital.visit import subject_key
 from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.look_up import Found, find, subject_of
@@ -155,6 +157,9 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     )
     if to_pay:
         open_bill(transaction, check_in_id, to_pay, now)
+    if house.hospital is not None:
+        subject = subject_key(house, registration.patient, registration.companion, verdict.level, check_in_id)
+        open_visit(transaction, check_in_id, subject, now)
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))

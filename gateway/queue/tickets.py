@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, select, update
 
+from gateway.hospital import outbox
 from gateway.house import House
 from gateway.insurance.amounts import Payer
 from gateway.queue.clinics import clinic_now
@@ -54,6 +55,7 @@ def change(transaction: Transaction, ticket: RowMapping, status: TicketStatus, n
     transaction.execute(update(tickets).where(tickets.c.id == ticket["id"]).values(status=status.value, changed_at=now))
     if ticket["status"] in LIVE and status.value not in LIVE:
         leave(transaction, ticket["clinic_id"], ticket["day"], priority)
+    outbox.changed(transaction, ticket["check_in_id"], now)
     transaction.announce(STAFF_TOPIC)
 
 
@@ -64,6 +66,7 @@ def paid(transaction: Transaction, check_in_id: str, now: datetime) -> None:
         .where(tickets.c.check_in_id == check_in_id, tickets.c.status == TicketStatus.UNPAID.value)
         .values(status=TicketStatus.WAITING.value, changed_at=now)
     )
+    outbox.changed(transaction, check_in_id, now)
     transaction.announce(STAFF_TOPIC)
 
 

@@ -118,6 +118,17 @@ HOLDINGS = (
         erasure=Deletion(),
     ),
     Holding(
+        t.hospital_visits,
+        "what the hospital's own system was told of a visit, and by which number it knows it",
+        rules=(
+            Rule(DataClass.VISIT, VISITS_AGE, Deletion(), through=(t.hospital_visits.c.check_in_id, t.check_ins.c.id)),
+        ),
+        reach=(of_check_in(t.hospital_visits),),
+        export=("state", "opened_at", "told_at"),
+        sealed={"sealed_told": as_json},
+        erasure=Deletion(),
+    ),
+    Holding(
         t.cash_reasons,
         "why somebody did not pay by code: one of a few words, without a person",
         rules=(Rule(DataClass.FIGURES, t.cash_reasons.c.received_at, Deletion()),),

@@ -1,0 +1,55 @@
+"""What the hospital's system has still to be told: one row for each check-in, made with the number, in its transaction.
+
+A row holds no facts: they are read when it is told, so the hospital always gets the newest. Every change of a check-in
+raises its version; it is due until the told version is the newest.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import insert, update
+
+from gateway.store.database import Transaction
+from gateway.store.tables import hospital_visits
+
+
+class Standing(Enum):
+    """What became of a row."""
+
+    DUE = "due"
+    ARRIVED = "arrived"
+    CANCELLED = "cancelled"
+    KEPT = "kept"
+    """Left at the kiosk, but paid or begun at the hospital: it stays there."""
+    DROPPED = "dropped"
+    """Left before the hospital was told anything: nothing to tell."""
+    REFUSED = "refused"
+    """The hospital's system does not take it; a person must look. It is tried again at the longest step."""
+
+
+def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: datetime) -> None:
+    """A new check-in is to be told. `subject`: keyed hash of the person; one person is told by one worker at a time."""
+    transaction.execute(
+        insert(hospital_visits).values(
+            check_in_id=check_in_id,
+            subject=subject,
+            version=1,
+            told_version=0,
+            begun=False,
+            tries=0,
+            next_at=now,
+            state=Standing.DUE.value,
+            opened_at=now,
+        )
+    )
+
+
+def changed(transaction: Transaction, check_in_id: str, now: datetime) -> None:
+    """Something of a check-in is not as it was told. Does nothing where no hospital's system is connected."""
+    transaction.execute(
+        update(hospital_visits)
+        .where(hospital_visits.c.check_in_id == check_in_id)
+        .values(version=hospital_visits.c.version + 1, next_at=now)
+    )

@@ -1,0 +1,101 @@
+"""`python -m simulators.hospital_rest`: serves at the announced `url`; state counts what it holds.
+
+POST /delay {"seconds": 2}                 every answer takes longer
+POST /outage {"kind": "error"}             none | error | rubbish | closed
+POST /lose {"begins": "POST /dangky-kcb", "when": "after", "count": 1}    answers that never arrive
+POST /book {"citizen": "hoa", "service": "tim-mach", "at": "09:30"}       an appointment of today
+POST /settle {"check_in": "…"}             the hospital's own cashier is paid for a check-in
+POST /examine {"check_in": "…"}            the examination begins
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from simulators import citizens
+from simulators.citizens import Citizen
+from simulators.hospital.catalogue import load
+from simulators.hospital.faults import Play
+from simulators.hospital.serving import serve
+from simulators.hospital_rest.app import create
+from simulators.hospital_rest.desk import Desk
+from simulators.hospital_rest.store import Row, Store
+
+PLACE = timezone(timedelta(hours=7))
+NEWEST = 5
+
+
+def main() -> None:
+    """Serve until ended."""
+    options = _options()
+    desk = Desk(Store(options.store), load())
+
+    def booking(body: dict[str, Any]) -> dict[str, Any]:
+        day = datetime.now(PLACE)
+        return {"id": book(desk, citizens.load(str(body["citizen"])), str(body["service"]), day, str(body["at"]))}
+
+    def settle(body: dict[str, Any]) -> None:
+        desk.become(str(body["check_in"]), "THU")
+
+    def examine(body: dict[str, Any]) -> None:
+        desk.become(str(body["check_in"]), "KHAM")
+
+    def state() -> dict[str, Any]:
+        store = desk.store
+        with store.lock:
+            newest = store.all("SELECT * FROM registrations ORDER BY id DESC LIMIT ?", NEWEST)
+            counts = {name: len(store.all(f"SELECT id FROM {name}")) for name in ("patients", "registrations")}  # noqa: S608
+        return {"kind": "rest", "counts": counts, "visits": [_line(desk, row) for row in newest]}
+
+    verbs = {"book": booking, "settle": settle, "examine": examine}
+    app = create(desk, options.merchant, options.secret)
+    serve("hospital", app, Play(), state, verbs, port=options.port, detach=options.detach)
+
+
+def book(desk: Desk, citizen: Citizen, code: str, day: datetime, at: str) -> int:
+    """An appointment of somebody whom the hospital knows, or gets to know by it."""
+    sex = {"M": 1, "F": 2}.get(citizen.sex, 3)
+    person: Row = {
+        "LOAI_GTTT": 1,
+        "SO_GTTT": citizen.number,
+        "HO_TEN": citizen.name,
+        "NGAY_SINH": citizen.birth.replace("-", ""),
+        "GIOI_TINH": sex,
+        "XAC_THUC": 1,
+    }
+    start = datetime.strptime(f"{day:%Y%m%d}{at}", "%Y%m%d%H:%M")
+    times = {"THOI_GIAN_TU": f"{start:%Y%m%d%H%M}", "THOI_GIAN_DEN": f"{start + timedelta(minutes=30):%Y%m%d%H%M}"}
+    row = {"MA_DICH_VU": code, "TEN_DICH_VU": desk.catalogue.named(code), **times}
+    with desk.store.lock:
+        patient = desk.patient_for(person)
+        query = "INSERT INTO bookings (patient, day, body) VALUES (?, ?, ?)"
+        return desk.store.put(query, patient, f"{day:%Y%m%d}", json.dumps(row))
+
+
+def _line(desk: Desk, row: Row) -> Row:
+    """One visit in a few words, for the staff of the demo."""
+    return {
+        "id": f"LK{row['id']:08}",
+        "check_in": row["asked"],
+        "status": row["state"],
+        "service": desk.catalogue.named(str(row.get("room") or "")),
+        "number": row.get("SO_THU_TU", ""),
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m simulators.hospital_rest")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--store", default=":memory:", help="file of its own database")
+    parser.add_argument("--merchant", default="tram-demo")
+    parser.add_argument("--secret", default=os.environ.get("HOSPITAL_SECRET", "demo-hospital-secret"))
+    parser.add_argument("--detach", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
