@@ -216,6 +216,8 @@ def test_a_kiosk_that_starts_without_network_takes_people_in(kiosk: Kiosk) -> No
     kiosk["kiosk"].stop()
     kiosk.world.start_kiosk()
     kiosk.screen = None
+    # The strip that tells it moves what stands below.
+    kiosk.until("home", mark="offline")
     kiosk.identify("hoa")
     kiosk.touch("yes")
     kiosk.choose()
