@@ -18,7 +18,7 @@ from drivers.scanner import Framing, ScannerLine, SerialScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.face import Face
-from kiosk.garbage import collect_between_sessions
+from kiosk.garbage import collect_behind_pages
 from kiosk.health import watch
 from kiosk.laboratory import desk_of
 from kiosk.printer_place import place_of, profile_of
@@ -88,7 +88,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             gateway.on_site(lambda site: face.window.stage.place_told(facts_of(site)))
             board.on_change(lambda _: gateway.device_changed())
             nursery.start_soon(watch, board, cards, receipts)
-            nursery.start_soon(collect_between_sessions, face.window.stage)
+            nursery.start_soon(collect_behind_pages, face.window.stage)
             yield Kit(
                 cards=cards,
                 scanner=scanner,
