@@ -46,11 +46,22 @@ def test_a_card_lifted_in_the_middle_is_read_again_without_a_new_scan(kiosk: Kio
     kiosk.start()
     kiosk.show("khang")
     kiosk.until("place-card")
-    kiosk.lay("khang", remove_at_percent=40)
+    kiosk.lay("khang", remove_at_percent=5)
     kiosk.until("lifted-early")
     kiosk.lay("khang")
     kiosk.until("confirm-identity")
     kiosk.lift()
+    kiosk.until("home")
+
+
+def test_a_card_lifted_while_only_the_photo_was_missing_is_no_mistake(kiosk: Kiosk) -> None:
+    kiosk.start()
+    kiosk.show("khang")
+    kiosk.until("place-card")
+    kiosk.lay("khang", remove_at_percent=60)
+    kiosk.until("confirm-identity")
+    kiosk.touch("yes")
+    kiosk.until("insurance-unhappy")
     kiosk.until("home")
 
 
