@@ -16,6 +16,8 @@ from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
 from gateway.insurance.amounts import Payer
 from gateway.insurance.look_up import find
+from gateway.privacy.kinds import LATE
+from gateway.privacy.subjects import link_registration
 from gateway.queue import early
 from gateway.queue.clinics import all_clinics
 from gateway.queue.leases import top_up
@@ -151,3 +153,4 @@ def _too_old(house: House, transaction: Transaction, kiosk: Kiosk, sent: Sent, r
         sealed_body=house.vault.seal(registration.model_dump_json().encode()),
     )
     transaction.execute(row.on_conflict_do_nothing())
+    link_registration(house, transaction, LATE, sent.key, registration)

@@ -17,6 +17,8 @@ from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.look_up import Found, find, subject_of
 from gateway.payments.bills import open_bill
+from gateway.privacy.kinds import CHECK_IN
+from gateway.privacy.subjects import link_registration
 from gateway.problems import Refused
 from gateway.queue import early, numbers, tickets
 from gateway.queue.clinics import amounts
@@ -134,6 +136,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
     }
     transaction.execute(insert(tables.check_ins).values(**values))
+    link_registration(house, transaction, CHECK_IN, check_in_id, registration)
     appointments.pick_up(transaction, registration.appointment_id, person, check_in_id)
     given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
     slot = slots.take(transaction, arrival.clinic, arrival.day, registration.slot_id, arrival.arrived_at)

@@ -10,9 +10,11 @@ A new table: add an entry to the module of its room, or a module of its own that
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
+
 from sqlalchemy import FromClause
 
-from gateway.privacy.holding import Holding
+from gateway.privacy.holding import Holding, Through
 from gateway.privacy.holdings import fleet, keeper, money, people, visits
 from gateway.store.tables import metadata
 
@@ -39,5 +41,12 @@ def undeclared() -> list[str]:
 
 
 def in_order() -> list[Holding]:
-    """Every holding, whatever points at others first: the order in which rows may be deleted."""
-    return [HOLDINGS[table.name] for table in reversed(metadata.sorted_tables) if table.name in HOLDINGS]
+    """Every holding, whatever points at others or is found through them first: the order in which rows may go."""
+    order = TopologicalSorter[str]()
+    for name, holding in HOLDINGS.items():
+        order.add(name)
+        parents = {key.column.table.name for key in holding.table.foreign_keys}
+        parents |= {way.parent.name for way in holding.reach if isinstance(way, Through)}
+        for parent in parents - {name}:
+            order.add(parent, name)
+    return [HOLDINGS[name] for name in order.static_order()]

@@ -12,7 +12,8 @@ from gateway.privacy.holding import (
     Through,
     no_personal_data,
 )
-from gateway.privacy.holdings.parts import LATE, as_json, nothing, of_registration
+from gateway.privacy.holdings.parts import as_json, nothing, of_registration
+from gateway.privacy.kinds import LATE
 from gateway.store import tables as t
 
 HOLDINGS = (

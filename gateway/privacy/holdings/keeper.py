@@ -13,7 +13,8 @@ from gateway.privacy.holding import (
     Through,
     no_personal_data,
 )
-from gateway.privacy.holdings.parts import CHECK_IN, CONSENT, LATE, OVERSIGHT, of_registration
+from gateway.privacy.holdings.parts import OVERSIGHT, of_registration
+from gateway.privacy.kinds import CHECK_IN, CONSENT, LATE
 from gateway.store import tables as t
 
 _LINKS = t.subject_links.c

@@ -10,11 +10,6 @@ from gateway.privacy.holding import Kept, Through
 from gateway.store import tables as t
 from gateway.store.vault import Vault
 
-CHECK_IN = "check-in"
-LATE = "late"
-CONSENT = "consent"
-"""Kinds of records that subject links name: a check-in by its id; a late registration, a consent by their key."""
-
 VOUCHER = Kept("accounting voucher: only the part that accounting needs is kept")
 OVERSIGHT = Kept("proof that the law was followed")
 

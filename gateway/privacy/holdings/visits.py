@@ -15,7 +15,6 @@ from gateway.privacy.holding import (
     no_personal_data,
 )
 from gateway.privacy.holdings.parts import (
-    CHECK_IN,
     VISITS_AGE,
     as_json,
     as_text,
@@ -23,6 +22,7 @@ from gateway.privacy.holdings.parts import (
     of_check_in,
     of_registration,
 )
+from gateway.privacy.kinds import CHECK_IN
 from gateway.store import tables as t
 
 _NOBODY: dict[str, object] = {
