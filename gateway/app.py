@@ -34,7 +34,7 @@ from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import Store
 from gateway.store.vault import open_vault
-from gateway.web import staff
+from gateway.web import officer, officer_registers, staff
 from services.contract.models import Problem
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,8 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     )
     for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal):
         api.include_router(room.router)
-    api.include_router(staff.router)
+    for pages in (staff, officer, officer_registers):
+        api.include_router(pages.router)
     api.mount("/static/fonts", _Static(directory=_FONTS))
     api.mount("/static", _Static(directory=_STATIC))
     api.add_exception_handler(staff.LogInNeeded, _log_in)

@@ -353,6 +353,14 @@ class Retention(Section):
     figures: int = Field(default=1825, ge=365)
 
 
+class Processor(Section):
+    """Somebody who works on the data for this place, and whom to call at once when something happened."""
+
+    name: str
+    work: str
+    contact: str
+
+
 class Privacy(Section):
     """What the keeper of data works by."""
 
@@ -361,6 +369,7 @@ class Privacy(Section):
     """The daily purge runs in the first round after this hour (at the place)."""
     holidays: tuple[date, ...] = ()
     """Days that are no working days besides Saturdays and Sundays (swapped working Saturdays are not known)."""
+    processors: tuple[Processor, ...] = ()
 
 
 class Settings(Section):

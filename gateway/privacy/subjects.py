@@ -31,7 +31,7 @@ def subject_hash(house: House, number: str) -> str:
 
 
 def numbers_of(person: Person) -> Iterator[str]:
-    """Every number by which somebody may ask: their own, and the insurance number with and without its card's letters."""
+    """Every number by which somebody may ask: their own, and the insurance number with and without its letters."""
     if person.number:
         yield person.number
     if person.insurance_number:

@@ -1,0 +1,77 @@
+"""How the keeper's and the figures' pages are made: their words, dates as people here write them, and who may see."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from gateway.api.deps import TheHouse
+from gateway.clock import PLACE
+from gateway.problems import Refused
+from gateway.staff.accounts import Account, Role
+from gateway.web.staff import LogInNeeded, TheToken, account
+from gateway.web.texts import LANGUAGES
+
+_LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
+
+
+@cache
+def keeper_texts(language: str) -> dict[str, str]:
+    """Every text of these pages in one language."""
+    content = tomllib.loads((_LOCALES / language / "keeper.toml").read_text(encoding="utf-8"))
+    return {key: unicodedata.normalize("NFC", str(text)) for key, text in content.items()}
+
+
+def day(value: date) -> str:
+    """E.g. 23/11/2026."""
+    return f"{value:%d/%m/%Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """E.g. 23/11/2026 14:05, at the place."""
+    return "" if value is None else f"{value.astimezone(PLACE):%d/%m/%Y %H:%M}"
+
+
+def until(value: datetime) -> str:
+    """The last day of a time that ends at midnight."""
+    return day((value.astimezone(PLACE) - timedelta(seconds=1)).date())
+
+
+_pages = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=select_autoescape(default=True)
+)
+_pages.filters.update(day=day, moment=moment, until=until)
+
+
+def only(*roles: Role) -> Callable[..., Account]:
+    """A dependency: somebody with one of these roles. A page sends strangers to the log-in, others get Refused 403."""
+
+    def allowed(house: TheHouse, request: Request, token: TheToken = None) -> Account:
+        try:
+            who = account(house, request, token)
+        except Refused:
+            if request.method == "GET":
+                raise LogInNeeded from None
+            raise
+        if who.role not in roles:
+            raise Refused(403, "This account may not do that")
+        return who
+
+    return allowed
+
+
+def render(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in a language."""
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
+    words = keeper_texts(chosen)
+    content = _pages.get_template(template).render(t=words, language=chosen, **values)
+    return HTMLResponse(content, status)
