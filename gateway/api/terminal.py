@@ -14,12 +14,25 @@ from gateway.fleet.terminal import InspectionSystem
 from gateway.house import House
 from gateway.problems import Refused
 from services.contract import routes
-from services.contract.models import TerminalChain, TerminalChallenge, TerminalSignature
+from services.contract.models import TerminalChain, TerminalChallenge, TerminalSignature, TerminalStatus
 from services.contract.routes import Write
 
 router = APIRouter(tags=["terminal"])
 
 log = logging.getLogger(__name__)
+
+
+@router.get(routes.TERMINAL)
+def status(house: TheHouse, kiosk: TheKiosk) -> TerminalStatus:
+    """Whose terminal this is, until when, and whether its key is reached. Nothing is signed."""
+    terminal, problem = _inspection_system(house).status()
+    return TerminalStatus(
+        holder=terminal.holder.decode("ascii", "replace"),
+        authority=terminal.authority.decode("ascii", "replace"),
+        effective=terminal.effective,
+        expires=terminal.expires,
+        problem=problem,
+    )
 
 
 @router.get(routes.TERMINAL_CHAIN)

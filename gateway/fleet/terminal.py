@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from drivers.emrtd.lds.cvc import CvCertificate
 from drivers.emrtd.lds.tlv import LdsError, read_header
 from drivers.emrtd.terminal_certificates import TerminalCertificates, protocol
 from gateway.fleet.terminal_key import KeyUnavailable
@@ -25,6 +26,10 @@ class SigningKey(Protocol):
 
     def sign(self, label: str, family: int, number: int, data: bytes) -> bytes:
         """Raises KeyUnavailable."""
+        ...
+
+    def look(self, label: str) -> None:
+        """Whether the key is there; nothing is signed. Raises KeyUnavailable."""
         ...
 
 
@@ -49,11 +54,23 @@ class InspectionSystem:
         if _is_certificate(message):
             raise Refused(422, "This is no challenge of a chip")
         terminal = self._certificates().terminal
-        label = self._label or terminal.holder.decode("ascii", "replace")
         try:
-            return self._key.sign(label, *protocol(terminal), message)
+            return self._key.sign(self._label_of(terminal), *protocol(terminal), message)
         except (KeyUnavailable, LdsError) as error:
             raise _not_now(error) from error
+
+    def status(self) -> tuple[CvCertificate, str | None]:
+        """The terminal's certificate, and why its key cannot sign now (None: it can). Raises Refused 424."""
+        terminal = self._certificates().terminal
+        try:
+            protocol(terminal)
+            self._key.look(self._label_of(terminal))
+        except (KeyUnavailable, LdsError) as error:
+            return terminal, str(error)[:200]
+        return terminal, None
+
+    def _label_of(self, terminal: CvCertificate) -> str:
+        return self._label or terminal.holder.decode("ascii", "replace")
 
     def _certificates(self) -> TerminalCertificates:
         try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import pkcs11
 from pkcs11 import MGF, Mechanism, ObjectClass, PKCS11Error
@@ -14,6 +15,8 @@ from pkcs11 import MGF, Mechanism, ObjectClass, PKCS11Error
 from drivers.emrtd.terminal_certificates import ECDSA_FAMILY, RSA_FAMILY
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _BUSY_SECONDS = 2.0
 """One signature takes milliseconds; who waits longer stands behind a token that does not answer."""
@@ -50,10 +53,21 @@ class TerminalKey:
 
         Raises KeyUnavailable.
         """
+        return self._with_key(label, lambda key: _sign(key, family, number, data))
+
+    def look(self, label: str) -> None:
+        """Whether the token gives us the private key of that label; nothing is signed. Raises KeyUnavailable."""
+        self._with_key(label, lambda _: None)
+
+    def _with_key(self, label: str, use: Callable[[Any], T]) -> T:
         if not self._turn.acquire(timeout=_BUSY_SECONDS):
             raise KeyUnavailable("the token is busy")
         try:
-            return self._sign(label, family, number, data)
+            if self._pin_refused:
+                raise KeyUnavailable("the token refused its PIN; start again with the right one")
+            token = pkcs11.lib(str(self._module)).get_token(token_label=self._token)
+            with token.open(user_pin=self._pin) as session:
+                return use(session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label))
         except (PKCS11Error, RuntimeError) as error:
             if isinstance(error, pkcs11.PinIncorrect | pkcs11.PinLocked | pkcs11.PinExpired):
                 self._pin_refused = True
@@ -62,15 +76,11 @@ class TerminalKey:
         finally:
             self._turn.release()
 
-    def _sign(self, label: str, family: int, number: int, data: bytes) -> bytes:
-        if self._pin_refused:
-            raise KeyUnavailable("the token refused its PIN; start again with the right one")
-        token = pkcs11.lib(str(self._module)).get_token(token_label=self._token)
-        with token.open(user_pin=self._pin) as session:
-            key: Any = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
-            if family == ECDSA_FAMILY and number in _DIGESTS:
-                return key.sign(hashlib.new(_DIGESTS[number], data).digest(), mechanism=Mechanism.ECDSA)
-            if family == RSA_FAMILY and number in _RSA:
-                mechanism, parameters = _RSA[number]
-                return key.sign(data, mechanism=mechanism, mechanism_param=parameters)
-        raise KeyUnavailable("the certificate names an unknown protocol")
+
+def _sign(key: Any, family: int, number: int, data: bytes) -> bytes:
+    if family == ECDSA_FAMILY and number in _DIGESTS:
+        return key.sign(hashlib.new(_DIGESTS[number], data).digest(), mechanism=Mechanism.ECDSA)
+    if family == RSA_FAMILY and number in _RSA:
+        mechanism, parameters = _RSA[number]
+        return key.sign(data, mechanism=mechanism, mechanism_param=parameters)
+    raise KeyUnavailable("the certificate names an unknown protocol")

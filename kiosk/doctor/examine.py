@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from kiosk.doctor import books, devices, network, places
+from kiosk.doctor import books, devices, inspection, network, places
 from kiosk.doctor.findings import Finding, Section, fault, good
 from kiosk.settings import Settings, load
 from kiosk.settings_errors import SettingsError
@@ -24,6 +24,7 @@ CHECKS: Mapping[str, Check] = {
     "scanner": devices.scanner,
     "sound": devices.sound,
     "gateway": network.gateway,
+    "inspection system": inspection.inspection,
     "outbox": books.outbox,
 }
 

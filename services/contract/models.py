@@ -144,6 +144,20 @@ class ChipEvidence(Wire):
     aa_response: str | None = None
 
 
+class TerminalStatus(Wire):
+    """GET /v1/terminal: how the inspection system is. 404 when none is configured, 424 without usable certificates."""
+
+    holder: str
+    """Reference of the terminal's certificate."""
+    authority: str
+    """Who signed it."""
+    effective: date
+    expires: date
+    """The last day on which chips may take it."""
+    problem: str | None
+    """Why the key cannot sign now; None when it is reached."""
+
+
 class TerminalChain(Wire):
     """GET /v1/terminal/chain?authority=HEX: card-verifiable certificates (base64), from the one which that authority
     signed down to the terminal's. 404 when no chain begins there, or no inspection system is configured."""

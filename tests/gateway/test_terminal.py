@@ -36,6 +36,7 @@ BRAINPOOL_P256R1 = bytes.fromhex("06092B2403030208010107")
 SECP256R1 = bytes.fromhex("06082A8648CE3D030107")
 CHAIN = "/v1/terminal/chain"
 SIGNATURES = "/v1/terminal/signatures"
+STATE = "/v1/terminal"
 MESSAGE = bytes(range(48))
 
 
@@ -250,6 +251,22 @@ def test_a_token_that_is_gone_is_a_failed_dependency_and_leaves_no_key_at_work(
     assert kiosk.get(f"/v1/operations/terminal-signature/{write}").json()["state"] == "unknown"
     inspecting()
     assert kiosk.post(SIGNATURES, {"message": MESSAGE.hex()}, write).status_code == 200
+
+
+def test_its_state_names_the_terminal_and_tells_whether_the_key_is_reached(
+    inspecting: Callable[..., None], kiosk: Any, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert kiosk.get(STATE).status_code == 404
+    inspecting()
+    found = kiosk.get(STATE).json()
+    terminal = site.world.laboratory.terminal
+    assert (found["holder"], found["problem"]) == (LABEL, None)
+    assert found["authority"] == parse_cv_certificate(terminal.certificate).authority.decode()
+    assert found["effective"] < found["expires"]
+    assert "terminal signature" not in caplog.text, "looking signs nothing"
+    inspecting(TerminalKey(MODULE, "another token", PIN))
+    answer = kiosk.get(STATE)
+    assert (answer.status_code, answer.json()["problem"]) == (200, "NoSuchToken")
 
 
 def test_certificates_that_cannot_be_read_are_a_failed_dependency(
