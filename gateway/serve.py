@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
-import sys
 import threading
 
 import uvicorn
@@ -63,5 +63,7 @@ class _Server(uvicorn.Server):
 
 
 def _end_with_stdin(server: uvicorn.Server) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: a thread that waits inside its lock makes the interpreter's end a fatal error.
+    while os.read(0, 4096):
+        pass
     server.should_exit = True

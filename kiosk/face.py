@@ -131,6 +131,6 @@ async def first_picture(face: Face) -> None:
 
     # The window exists only after the application's loop has started.
     await trio.sleep(0)
-    face.window.stage.show(Home(choices=tuple(HomeChoice)))
     Window.bind(on_flip=flipped)
+    face.window.stage.begin(Home(choices=tuple(HomeChoice)))
     await drawn.wait()

@@ -154,6 +154,11 @@ class KivyStage:
                 entry.answered.set()
         self._refresh()
 
+    def begin(self, prompt: Prompt[Any]) -> None:
+        """A picture before anybody asks: it takes no touches, and goes with the first prompt that is asked."""
+        if not self._stack:
+            self._bring(_Entry(prompt))
+
     def place_told(self, site: SiteFacts) -> None:
         """The gateway told the names of the place: the bars follow."""
         if self._site.become(site):
@@ -221,10 +226,11 @@ class KivyStage:
 
     def _bring_top(self, _seconds: float) -> None:
         """The topmost prompt comes on the screen. With none, the last page stays until the next: no flicker."""
-        if not self._stack or self._stack[-1] is self._shown:
-            return
-        before, entry = self._shown, self._stack[-1]
-        self._shown = entry
+        if self._stack and self._stack[-1] is not self._shown:
+            self._bring(self._stack[-1])
+
+    def _bring(self, entry: _Entry) -> None:
+        before, self._shown = self._shown, entry
         self.turn += 1
         page = self.frame.page
         if before is not None and page is not None and type(before.prompt) is type(entry.prompt) and page.reusable:

@@ -12,8 +12,8 @@ SIGINT, or when standard input closes (so it never outlives who started it; `--d
 from __future__ import annotations
 
 import json
+import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -94,7 +94,9 @@ def wait_for_end(detach: bool = False) -> None:
     if not detach:
 
         def watch() -> None:
-            sys.stdin.buffer.read()
+            # Not through sys.stdin: a thread that waits inside its lock makes the interpreter's end a fatal error.
+            while os.read(0, 4096):
+                pass
             ended.set()
 
         threading.Thread(target=watch, name="stdin", daemon=True).start()

@@ -63,6 +63,21 @@ async def test_the_offline_strip_comes_and_goes_on_a_start_page_that_stands(hall
     assert not any("07:10" in text for text in texts(hall))
 
 
+async def test_the_first_picture_is_there_before_anybody_asks_and_takes_no_touch(hall: Any) -> None:
+    picture = ask.Home(choices=tuple(ask.HomeChoice))
+    hall.stage.begin(picture)
+    await hall.until(lambda: any(box.name == "check-in" for box in hall.boxes()))
+    assert hall.stage.current is picture and not hall.stage.asked and not hall.stage.accepting
+    await hall.touch("check-in")
+    asked = ask.Home(choices=tuple(ask.HomeChoice))
+    await hall.ask_shown(asked)
+    assert hall.answers == []
+    hall.stage.begin(picture)
+    assert hall.stage.current is asked
+    await hall.touch("check-in")
+    await hall.until(lambda: hall.answers == [ask.HomeChoice.CHECK_IN])
+
+
 async def test_a_newer_state_replaces_the_prompt_in_place(hall: Any) -> None:
     await hall.ask_shown(ask.ReadingCard())
     page = hall.stage.frame.page
