@@ -110,6 +110,12 @@ def chip_schema() -> Schema:
 
 
 @pytest.fixture(scope="session")
+def trust_schema() -> Schema:
+    """docs/chip-trust.schema.json."""
+    return Schema(DOCS / "chip-trust.schema.json")
+
+
+@pytest.fixture(scope="session")
 def qr_schema() -> Schema:
     """docs/qr-decode.schema.json."""
     return Schema(DOCS / "qr-decode.schema.json")

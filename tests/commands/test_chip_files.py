@@ -112,7 +112,7 @@ def test_a_wrong_command_line_ends_with_3(kiosk, words):
     assert outcome.err
 
 
-def test_trust_is_imported_and_listed(kiosk, tmp_path, csca, signer):
+def test_trust_is_imported_and_listed(kiosk, tmp_path, csca, signer, trust_schema):
     crl = pki.make_crl(csca, {1: datetime(2024, 1, 1, tzinfo=UTC)})
     (tmp_path / "a.cer").write_bytes(csca.certificate)
     (tmp_path / "b.crl").write_bytes(crl)
@@ -120,20 +120,37 @@ def test_trust_is_imported_and_listed(kiosk, tmp_path, csca, signer):
     store = tmp_path / "store"
     outcome = kiosk("chip", "trust", "import", tmp_path / "a.cer", tmp_path / "b.crl", "--into", store, "--json")
     assert (outcome.code, outcome.json["counts"]["added"]) == (0, 2)
+    trust_schema.check(outcome.json)
     assert kiosk("chip", "trust", "import", tmp_path / "c.cer", "--into", store).code == 1
     assert kiosk("chip", "trust", "import", tmp_path / "c.cer", "--into", store, "--pin").code == 0
     listed = kiosk("chip", "trust", "list", store, "--json")
     assert listed.code == 0
+    trust_schema.check(listed.json)
     assert [entry["role"] for entry in listed.json["certificates"]] == ["root"]
     assert listed.json["revocation_lists"][0]["revoked"] == 1
     assert len(listed.json["pins"]) == 1
     assert "CSCA" in kiosk("chip", "trust", "list", store).out
 
 
-def test_a_store_with_an_unreadable_file_lists_it_and_ends_with_1(kiosk, trust):
+def test_what_cannot_be_imported_is_refused_clearly_and_the_rest_is_taken(kiosk, tmp_path, csca, trust_schema):
+    (tmp_path / "rubbish.cer").write_bytes(b"rubbish")
+    (tmp_path / "cut.cer").write_bytes(csca.certificate[:-1])
+    (tmp_path / "empty.pem").write_bytes(b"")
+    (tmp_path / "good.cer").write_bytes(csca.certificate)
+    files = [tmp_path / name for name in ("rubbish.cer", "cut.cer", "empty.pem", "missing.cer", "good.cer")]
+    outcome = kiosk("chip", "trust", "import", *files, "--into", tmp_path / "store", "--json")
+    assert (outcome.code, outcome.json["counts"]["added"], outcome.json["counts"]["refused"]) == (1, 1, 4)
+    trust_schema.check(outcome.json)
+    assert all(line["detail"] for line in outcome.json["lines"] if line["result"] == "refused")
+    again = kiosk("chip", "trust", "import", tmp_path / "good.cer", "--into", tmp_path / "store", "--json")
+    assert (again.code, again.json["counts"]["known"]) == (0, 1)
+
+
+def test_a_store_with_an_unreadable_file_lists_it_and_ends_with_1(kiosk, trust, trust_schema):
     (trust / "bad.crl").write_bytes(b"rubbish")
     listed = kiosk("chip", "trust", "list", trust, "--json")
     assert (listed.code, listed.json["problems"][0]["file"]) == (1, "bad.crl")
+    trust_schema.check(listed.json)
 
 
 def test_every_report_keeps_the_published_schema(kiosk, dump, trust, signer, csca, chip_schema):

@@ -274,3 +274,23 @@ async def test_the_recogniser_reads_the_store_anew_when_the_site_changes_it(coun
     country.write_trust(tmp_path / "trust")
     after = await recogniser.recognise(reading, person.qr_text(), NONCE)
     assert after.evidence.level is EvidenceLevel.CHIP_GENUINE
+
+
+def test_before_the_photo_is_read_the_person_is_known_by_everything_else(country, site):
+    person = citizens.load("khang")
+    whole = read(person, country)
+    early = replace(whole, files={file: data for file, data in whole.files.items() if file is not FileId.DG2})
+    without, with_photo = (recognise(one, person.qr_text(), NONCE, site, NOW) for one in (early, whole))
+    assert without.evidence.level is EvidenceLevel.CHIP_GENUINE
+    assert without.photo is None and with_photo.photo is not None
+    assert replace(without, photo=with_photo.photo) == with_photo
+
+
+def test_an_altered_photo_is_found_when_it_comes(country, site):
+    person = citizens.load("khang")
+    whole = read(person, country, Forgery(altered=("DG2",)))
+    early = replace(whole, files={file: data for file, data in whole.files.items() if file is not FileId.DG2})
+    assert recognise(early, person.qr_text(), NONCE, site, NOW).evidence.level is EvidenceLevel.CHIP_GENUINE
+    failed = recognise(whole, person.qr_text(), NONCE, site, NOW)
+    assert failed.evidence.level is EvidenceLevel.CHIP_FAILED
+    assert (failed.name, failed.photo) == (None, None)
