@@ -83,6 +83,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         face.voice.become(announcer)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(scanner.run)
+            nursery.start_soon(recogniser.prepare)
             await nursery.start(cards.run)
             await nursery.start(gateway.run)
             gateway.on_site(lambda site: face.window.stage.place_told(facts_of(site)))

@@ -73,6 +73,13 @@ class Recogniser:
         self._stamp: object = None
         self._store = TrustStore()
 
+    async def prepare(self) -> None:
+        """Read the store before anybody comes: some hundred certificates take some tenths of a second."""
+        try:
+            await self._offload(DEVICE, self.store)
+        except Exception as error:  # the first person's card will tell; a kiosk must start all the same
+            log.error("trust store: %s", type(error).__name__)
+
     async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
         """See `recognise`. Raises OtherPersonsCard."""
         now = self._clock.now()

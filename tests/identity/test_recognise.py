@@ -294,3 +294,31 @@ def test_an_altered_photo_is_found_when_it_comes(country, site):
     failed = recognise(whole, person.qr_text(), NONCE, site, NOW)
     assert failed.evidence.level is EvidenceLevel.CHIP_FAILED
     assert (failed.name, failed.photo) == (None, None)
+
+
+@pytest.mark.trio
+async def test_the_store_is_read_before_the_first_card_comes(country, tmp_path: Path, monkeypatch):
+    country.write_trust(tmp_path)
+    loaded: list[Path] = []
+
+    def load(folder: Path) -> TrustStore:
+        loaded.append(folder)
+        return load_store(folder)
+
+    monkeypatch.setattr("services.identity.recognise.load_store", load)
+    recogniser = Recogniser(tmp_path, InlineOffload(), FixedClock())
+    await recogniser.prepare()
+    assert loaded == [tmp_path]
+    person = citizens.load("khang")
+    citizen = await recogniser.recognise(read(person, country), person.qr_text(), NONCE)
+    assert citizen.evidence.level is EvidenceLevel.CHIP_GENUINE
+    assert loaded == [tmp_path], "the card waits for no file"
+
+
+@pytest.mark.trio
+async def test_a_store_that_cannot_be_read_keeps_no_kiosk_from_starting(tmp_path: Path, monkeypatch):
+    def broken(_: Path) -> TrustStore:
+        raise OSError("gone")
+
+    monkeypatch.setattr("services.identity.recognise.load_store", broken)
+    await Recogniser(tmp_path, InlineOffload(), FixedClock()).prepare()
