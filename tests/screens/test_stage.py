@@ -22,6 +22,12 @@ def texts(hall: Any) -> list[str]:
     return [box.said() for box in hall.boxes() if isinstance(box, Words) and box.said()]
 
 
+def touchables(hall: Any) -> set[str]:
+    from screens.parts.touch import Touch
+
+    return {box.name for box in hall.boxes() if isinstance(box, Touch)}
+
+
 async def test_the_prompt_below_comes_back_when_the_one_above_is_answered(hall: Any) -> None:
     question, warning = ask.ChoosePatient(), ask.IdleWarning()
     await hall.ask_shown(question)
@@ -86,6 +92,35 @@ async def test_a_newer_state_replaces_the_prompt_in_place(hall: Any) -> None:
     assert hall.stage.frame.page is page
     await hall.touch("stop")
     await hall.until(lambda: hall.answers == [None])
+
+
+async def test_the_photo_comes_in_where_its_place_was_and_nothing_moves(hall: Any) -> None:
+    from screens.layout import window_box
+    from screens.parts.pictures import Photo
+    from screens.samples import SAMPLES
+
+    samples = {sample.name: sample.prompt for sample in SAMPLES}
+    whole = samples["me"]
+    await hall.ask_shown(samples["me-photo-coming"])
+    page = hall.stage.frame.page
+    assert "Đang lấy ảnh" in texts(hall)
+    before = {name: window_box(hall.find(name)) for name in ("yes", "no")}
+    hall.stage.show(whole)
+    await hall.until(lambda: page.photo.loaded and "Đang lấy ảnh" not in texts(hall))
+    assert isinstance(page.photo, Photo) and page.photo.data == whole.photo
+    await hall.until(lambda: page.photo.width > 0 and page.photo.height > 0)
+    assert {name: window_box(hall.find(name)) for name in ("yes", "no")} == before
+    assert hall.stage.frame.page is page
+
+
+async def test_the_tick_fills_the_picture_that_is_there_and_nothing_can_be_touched(hall: Any) -> None:
+    await hall.ask_shown(ask.ReadingCard(stage=ask.ReadStage.DATA, percent=99))
+    page = hall.stage.frame.page
+    assert "stop" in touchables(hall)
+    hall.stage.show(ask.ReadingCard(stage=ask.ReadStage.DATA, percent=100, done=True))
+    await hall.until(lambda: "stop" not in touchables(hall))
+    assert "Đọc xong thẻ rồi" in texts(hall)
+    assert hall.stage.frame.page is page
 
 
 async def test_a_state_of_a_prompt_under_another_waits_for_its_return(hall: Any) -> None:
