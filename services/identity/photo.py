@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from importlib import import_module
 
 from drivers.emrtd.lds.dg2 import parse_dg2
 from drivers.emrtd.lds.faces import FaceImage, ImageFormat
@@ -17,6 +18,12 @@ _PILLOW = {
     ImageFormat.JPEG2000: "JPEG2000",
     ImageFormat.JPEG2000_CODESTREAM: "JPEG2000",
 }
+
+
+def prepare() -> None:
+    """Load what opens pictures: it takes longer than opening one."""
+    for name in ("Jpeg2KImagePlugin", "JpegImagePlugin", "PngImagePlugin"):
+        import_module(f"PIL.{name}")
 
 
 def portrait(dg2: bytes) -> bytes | None:

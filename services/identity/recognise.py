@@ -18,10 +18,10 @@ from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.reading import ChipReading, FileId
 from services.codes.cccd import CccdQr, looks_like_cccd, read_cccd
 from services.codes.errors import CodeError
+from services.identity import photo
 from services.identity.citizen import BirthDate, ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.expiry import FOR_LIFE
 from services.identity.names import folds_to, zone_name
-from services.identity.photo import portrait
 from services.journeys.ports import Clock, Nonce, Offload
 from services.trust.errors import TrustError
 from services.trust.judgement import CHECK_FAILED, ChipLevel, Judgement, groups_of, judge
@@ -74,9 +74,12 @@ class Recogniser:
         self._store = TrustStore()
 
     async def prepare(self) -> None:
-        """Read the store before anybody comes: some hundred certificates take some tenths of a second."""
+        """Read the store before anybody comes: some hundred certificates take some tenths of a second, and so does
+        loading what opens a photo.
+        """
         try:
             await self._offload(DEVICE, self.store)
+            await self._offload(DEVICE, photo.prepare)
         except Exception as error:  # the first person's card will tell; a kiosk must start all the same
             log.error("trust store: %s", type(error).__name__)
 
@@ -126,7 +129,7 @@ def _citizen(
         sex=Sex(mrz.sex),
         address=(record.address if record else None) or (code.address if code else None),
         expiry=ends,
-        photo=portrait(groups[2]) if judgement.passive.covers(2) else None,
+        photo=photo.portrait(groups[2]) if judgement.passive.covers(2) else None,
     )
 
 

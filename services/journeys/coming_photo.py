@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import trio
 
+from services.identity.citizen import Citizen
 from services.journeys.prompts import PhotoPlace
 
 
@@ -18,6 +19,8 @@ class ComingPhoto:
     """Reads no more of it."""
     over: trio.Event = field(default_factory=trio.Event)
     missed: bool = False
+    whole: Citizen | None = None
+    """The same person judged by the whole card, with the photo."""
 
     @property
     def place(self) -> PhotoPlace:

@@ -50,14 +50,20 @@ async def read_chip(walk: Walk, holder: CardHolder, scanned: ScannedCard) -> Cit
     """
     keys = keys_from_code(scanned.code, walk.kit.clock.now().date())
     task = ReadTask(walk, holder, scanned.code, keys, await walk.kit.gateway.nonce())
-    card, read, citizen = await _read_with_patience(task, await laid_down_card(task), scanned.text)
+    card, citizen = await _read_with_patience(task, await laid_down_card(task), scanned.text)
     walk.visit.remember_card(keys, card.serial)
-    if holder is CardHolder.COMPANION or citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
+    photo = walk.visit.photo
+    # No checkpoint follows until the visit knows its patient: a photo that comes later finds them there.
+    return citizen if holder is CardHolder.COMPANION or photo is None else photo.whole or citizen
+
+
+def _begin_photo(task: ReadTask, text: str, read: ChipRead, citizen: Citizen) -> None:
+    """Let the photo of a patient come in behind; nobody's else is looked at."""
+    if task.holder is CardHolder.COMPANION or citizen.evidence.level is EvidenceLevel.CHIP_FAILED:
         read.stop()
-    else:
-        photo = walk.visit.photo = ComingPhoto(read.stop)
-        walk.behind.start(partial(_bring_photo, task, scanned.text, read, citizen, photo))
-    return citizen
+        return
+    photo = task.walk.visit.photo = ComingPhoto(read.stop)
+    task.walk.behind.start(partial(_bring_photo, task, text, read, citizen, photo))
 
 
 async def _bring_photo(task: ReadTask, text: str, read: ChipRead, citizen: Citizen, photo: ComingPhoto) -> None:
@@ -67,9 +73,9 @@ async def _bring_photo(task: ReadTask, text: str, read: ChipRead, citizen: Citiz
         reading = await read.whole()
         photo.missed = reading is None
         if reading is not None:
-            whole = _as_proven(task, await task.walk.kit.trust.recognise(reading, text, task.nonce))
+            photo.whole = _as_proven(task, await task.walk.kit.trust.recognise(reading, text, task.nonce))
             if visit.patient is citizen:
-                visit.patient = whole
+                visit.patient = photo.whole
     finally:
         photo.over.set()
 
@@ -81,12 +87,12 @@ def _as_proven(task: ReadTask, citizen: Citizen) -> Citizen:
     return citizen
 
 
-async def _read_with_patience(task: ReadTask, card: CardPresence, text: str) -> tuple[CardPresence, ChipRead, Citizen]:
+async def _read_with_patience(task: ReadTask, card: CardPresence, text: str) -> tuple[CardPresence, Citizen]:
     """Read; what laying down again can mend is read again up to three times, without a new scan."""
     rereads = 0
     while True:
         try:
-            return card, *await _read(task, card, text)
+            return card, await _read(task, card, text)
         except CardError as error:
             if error.reason is CardErrorReason.ACCESS_DENIED:
                 raise WrongKeys(error) from None
@@ -107,7 +113,7 @@ def _not_eid(error: CardError) -> bool:
     return error.reason is CardErrorReason.NOT_EMRTD
 
 
-async def _read(task: ReadTask, card: CardPresence, text: str) -> tuple[ChipRead, Citizen]:
+async def _read(task: ReadTask, card: CardPresence, text: str) -> Citizen:
     """Read once until it is known who it is, showing how far it is. "Dừng đọc thẻ" is a way back."""
     walk = task.walk
     began = trio.current_time()
@@ -122,6 +128,7 @@ async def _read(task: ReadTask, card: CardPresence, text: str) -> tuple[ChipRead
 
     async def work() -> Citizen:
         citizen = await _recognise(task, await read.identity(), text)
+        _begin_photo(task, text, read, citizen)
         walk.kit.sounds.card_read()
         walk.update(ReadingCard(stage=ReadStage.DATA, percent=100, done=True))
         await trio.sleep(TICK_SECONDS)
@@ -132,7 +139,7 @@ async def _read(task: ReadTask, card: CardPresence, text: str) -> tuple[ChipRead
         raise WentBack
 
     try:
-        return read, await first(work, stop)
+        return await first(work, stop)
     except BaseException:
         read.stop()
         raise
