@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -32,7 +33,7 @@ from gateway.payments.sepay import SePay
 from gateway.problems import MEDIA_TYPE, Refused
 from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
-from gateway.store.database import Store
+from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
 from gateway.web import officer, officer_registers, staff
 from services.contract.models import Problem
@@ -118,6 +119,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
 @contextlib.asynccontextmanager
 async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]:
     listener = PostgresListener(house.settings.database, house.bus) if not _is_sqlite(house) else None
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
     work = asyncio.create_task(background.run(house)) if with_background else None
     if listener is not None:
         listener.start()

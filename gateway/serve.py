@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import os
@@ -12,6 +11,7 @@ import threading
 import uvicorn
 
 from gateway.app import build, open_house
+from gateway.house import House
 from gateway.settings import Settings
 from gateway.store.migrate import is_current, migrate
 
@@ -39,19 +39,21 @@ def serve(settings: Settings, *, migrate_first: bool, announce: bool) -> int:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # a kiosk asks at least every 15 s: its line stays
     )
-    server = _Server(config, url, announce)
+    server = _Server(config, house, url, announce)
     if announce:
         threading.Thread(target=_end_with_stdin, args=(server,), name="stdin", daemon=True).start()
-    asyncio.run(server.serve(sockets=[listening]))
+    server.run(sockets=[listening])
     return 0
 
 
 class _Server(uvicorn.Server):
-    """Tells when it answers."""
+    """Tells when it answers, and ends open streams before it ends."""
 
-    def __init__(self, config: uvicorn.Config, url: str, announce: bool) -> None:
+    def __init__(self, config: uvicorn.Config, house: House, url: str, announce: bool) -> None:
         super().__init__(config)
+        self._house = house
         self._url = url
         self._announce = announce
 
@@ -60,6 +62,10 @@ class _Server(uvicorn.Server):
         log.info("listening on %s", self._url)
         if self._announce:
             print(json.dumps({"name": "gateway", "url": self._url}), flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._house.bus.close()
+        await super().shutdown(sockets)
 
 
 def _end_with_stdin(server: uvicorn.Server) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
 
 from simulators import citizens
 from simulators.chip.active import representative
@@ -36,19 +36,22 @@ class Patient:
     birth: str
     told: str
     """The inside of the `patient` object, without `evidence`'s answer and without closing braces."""
-    n: int
-    d: int
-    """RSA: modulus and exponent. ECDSA: n is 0, d the private key."""
+    chip: rsa.RSAPrivateNumbers | ec.EllipticCurvePrivateKey
 
     def answer(self, nonce: bytes) -> bytes:
         """What the chip signs (ICAO 9303-11 section 6.1)."""
-        if self.n:
-            message = int.from_bytes(representative(128, nonce, "sha1"), "big")
-            return pow(message, self.d, self.n).to_bytes(128, "big")
-        key = ec.derive_private_key(self.d, ec.BrainpoolP256R1())
+        if isinstance(self.chip, rsa.RSAPrivateNumbers):
+            return _sign_rsa(self.chip, representative(128, nonce, "sha1"))
         digest = hashlib.sha256(nonce).digest()
-        r, s = utils.decode_dss_signature(key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256()))))
+        r, s = utils.decode_dss_signature(self.chip.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256()))))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+def _sign_rsa(key: rsa.RSAPrivateNumbers, message: bytes) -> bytes:
+    """By the Chinese remainder theorem, as chips do."""
+    value = int.from_bytes(message, "big")
+    one, two = pow(value, key.dmp1, key.p), pow(value, key.dmq1, key.q)
+    return (two + (one - two) * key.iqmp % key.p * key.q).to_bytes(128, "big")
 
 
 def make_people(count: int, trust: Path, first: int = 0) -> list[Patient]:
@@ -79,10 +82,10 @@ def _person(index: int, country: Issuer) -> Patient:
         "evidence": evidence,
     }
     key = content.active.key
-    if isinstance(key, EcKey):
-        n, d = 0, key.private
-    else:
-        numbers = key.private.private_numbers()
-        n, d = numbers.public_numbers.n, numbers.d
+    chip = (
+        ec.derive_private_key(key.private, ec.BrainpoolP256R1())
+        if isinstance(key, EcKey)
+        else key.private.private_numbers()
+    )
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Patient(citizen.number, citizen.name, citizen.birth, text.removesuffix("}}"), n, d)
+    return Patient(citizen.number, citizen.name, citizen.birth, text.removesuffix("}}"), chip)

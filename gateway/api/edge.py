@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 
 from gateway.problems import MEDIA_TYPE as PROBLEM
 from gateway.store.vault import Vault
@@ -37,6 +37,7 @@ _HEADERS = {
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
 }
+_NO_STORE = ((b"cache-control", b"no-store"),)
 
 
 class Edge:
@@ -45,9 +46,8 @@ class Edge:
     def __init__(self, app: App, vault: Vault, *, tls: bool) -> None:
         self._app = app
         self._vault = vault
-        self._headers = dict(_HEADERS)
-        if tls:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        named = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if tls else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in named.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,10 +87,9 @@ class Edge:
     def _with_headers(self, send: Send) -> Send:
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                sent: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+                own = _NO_STORE if all(name != b"cache-control" for name, _ in sent) else ()
+                message["headers"] = [*sent, *self._headers, *own]
             await send(message)
 
         return sender

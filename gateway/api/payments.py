@@ -6,11 +6,10 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
-from gateway.api.events import follow
+from gateway.api.events import EventStream
 from gateway.api.idempotency import begin, finish, forget, once
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
@@ -89,18 +88,15 @@ def cancel(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Respons
     return once(house, kiosk, Write.PAYMENT_CANCEL, sent, work)
 
 
-@router.get(routes.PAYMENT_EVENTS, response_class=EventSourceResponse)
-async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> EventSourceResponse:
+@router.get(routes.PAYMENT_EVENTS, response_class=EventStream)
+async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> Response:
     """The intent whenever it changes, until nothing more is expected of it."""
     await run_in_threadpool(_show, house, kiosk, id)
-    return EventSourceResponse(
-        follow(
-            house.bus,
-            payment_topic(id),
-            lambda: _read(house, kiosk, id),
-            ended=lambda intent: intent.status not in OPEN,
-        ),
-        ping=10,
+    return EventStream(
+        house.bus,
+        payment_topic(id),
+        lambda: _read(house, kiosk, id),
+        ended=lambda intent: intent.status not in OPEN,
     )
 
 

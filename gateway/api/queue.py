@@ -92,13 +92,17 @@ def abandon(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, left: Annotated[Ab
 @router.post(routes.SLIP, response_model=Ticket)
 def slip(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, report: Annotated[SlipReport, Body()]) -> Response:
     """Whether the slip came out. `id`: the check-in's, or the registration's key."""
-    with house.store.read() as transaction:
+
+    def work(transaction: Transaction) -> Ticket | None:
         row = transaction.one(
             select(registrations.c.registration_key)
             .where(registrations.c.check_in_id == id, registrations.c.kiosk_id == kiosk.id)
             .limit(1)
         )
-    return _follow(house, kiosk, Write.SLIP, sent, row["registration_key"] if row else id[:64], report)
+        key = row["registration_key"] if row else id[:64]
+        return early.perform(house, transaction, kiosk, Write.SLIP, key, report)
+
+    return once(house, kiosk, Write.SLIP, sent, work)
 
 
 @router.post(routes.LEASES, response_model=Leases)

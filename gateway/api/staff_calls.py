@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from sse_starlette.sse import EventSourceResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
-from gateway.api.events import follow
+from gateway.api.events import EventStream
 from gateway.api.idempotency import once
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
@@ -43,18 +42,15 @@ def cancel(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Respons
     )
 
 
-@router.get(routes.STAFF_CALL_EVENTS, response_class=EventSourceResponse)
-async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> EventSourceResponse:
+@router.get(routes.STAFF_CALL_EVENTS, response_class=EventStream)
+async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> Response:
     """The call whenever it changes, until it is over."""
     await run_in_threadpool(_read, house, kiosk, id)
-    return EventSourceResponse(
-        follow(
-            house.bus,
-            calls.topic(id),
-            lambda: _read(house, kiosk, id),
-            ended=lambda call: call.status in {StaffCallStatus.CANCELLED, StaffCallStatus.CLOSED},
-        ),
-        ping=10,
+    return EventStream(
+        house.bus,
+        calls.topic(id),
+        lambda: _read(house, kiosk, id),
+        ended=lambda call: call.status in {StaffCallStatus.CANCELLED, StaffCallStatus.CLOSED},
     )
 
 

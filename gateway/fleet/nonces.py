@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
@@ -30,9 +30,9 @@ def issue(house: House, transaction: Transaction, kiosk: Kiosk) -> NonceBatch:
 
 def spend(house: House, transaction: Transaction, kiosk: Kiosk, nonce_id: str) -> bytes | None:
     """The nonce's bytes, once; None when it is another kiosk's, was used, or has expired."""
-    mine = nonces.c.id == nonce_id, nonces.c.kiosk_id == kiosk.id
-    row = transaction.one(select(nonces).where(*mine).with_for_update())
-    if row is None or row["used_at"] is not None or row["expires_at"] < house.now():
-        return None
-    transaction.execute(update(nonces).where(*mine).values(used_at=house.now()))
-    return bytes.fromhex(row["value"])
+    now = house.now()
+    fresh = (
+        nonces.c.id == nonce_id, nonces.c.kiosk_id == kiosk.id, nonces.c.used_at.is_(None), nonces.c.expires_at >= now
+    )  # fmt: skip
+    row = transaction.one(update(nonces).where(*fresh).values(used_at=now).returning(nonces.c.value))
+    return None if row is None else bytes.fromhex(row["value"])

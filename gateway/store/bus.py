@@ -49,6 +49,7 @@ class Bus:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, set[Subscription]] = defaultdict(set)
+        self.closed = False
 
     @contextmanager
     def subscribe(self, *topics: str) -> Generator[Subscription]:
@@ -72,6 +73,11 @@ class Bus:
             subscriptions = list(self._waiting.get(topic, ()))
         for subscription in subscriptions:
             subscription.wake()
+
+    def close(self) -> None:
+        """This process ends: whoever waits stops waiting."""
+        self.closed = True
+        self.wake_all()
 
     def wake_all(self) -> None:
         """After announcements may have been missed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -28,10 +29,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.store.bus import Bus
 
 _WRITE = "tram_write"
+_USED_AT = "tram_used_at"
+_RESTED_SECONDS = 2.0
+
+THREADS = 20
+"""How many requests a process works on at a time; more threads only wait for each other."""
+
+_NOTIFY = text("SELECT pg_notify('tram', topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 
 
 @dataclass
@@ -82,6 +93,8 @@ class Store:
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(**{_WRITE: True})
         self._sqlite = self.engine.dialect.name == "sqlite"
+        # On PostgreSQL each statement sees what is committed, in a transaction or not: reads save BEGIN and COMMIT.
+        self._reading = self.engine if self._sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # One process writes to SQLite: its own lock is fair and does not sleep, the file's lock polls.
         self._lock: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
 
@@ -96,16 +109,16 @@ class Store:
         with self._lock, self._writing.begin() as connection:
             transaction = Transaction(connection, self.engine.dialect.name)
             yield transaction
-            if not self._sqlite:
-                for topic in transaction.topics:
-                    connection.execute(text("SELECT pg_notify('tram', :topic)"), {"topic": topic})
-        for topic in transaction.topics:
+            topics = list(dict.fromkeys(transaction.topics))
+            if topics and not self._sqlite:
+                connection.execute(_NOTIFY, {"topics": topics})
+        for topic in topics:
             self.bus.publish(topic)
 
     @contextmanager
     def read(self) -> Generator[Transaction]:
-        """A transaction that only reads: one consistent view."""
-        with self.engine.begin() as connection:
+        """Reading only. On SQLite all statements see one moment; on PostgreSQL each sees its own."""
+        with self._reading.begin() as connection:
             yield Transaction(connection, self.engine.dialect.name)
 
     def close(self) -> None:
@@ -116,11 +129,33 @@ class Store:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+        # Last in, first out: few connections are busy, and what they have prepared serves again.
+        engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, pool_use_lifo=True)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _look_whether_alive)
+        return engine
     engine = create_engine(parsed, pool_size=20, max_overflow=30, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = time.monotonic()
+
+
+def _look_whether_alive(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that rested may be dead (a restarted database): the pool then takes another one."""
+    if time.monotonic() - record.info.get(_USED_AT, time.monotonic()) < _RESTED_SECONDS:
+        return
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
+    finally:
+        cursor.close()
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:

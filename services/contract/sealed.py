@@ -12,6 +12,7 @@ the SHA-256 of the gateway's public key: after a rotation the gateway still open
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -61,9 +62,16 @@ def _key_id(public: bytes) -> bytes:
     return sha256(public).digest()[:_ID]
 
 
+@functools.cache
+def _held(text: str) -> tuple[PrivateKey, bytes]:
+    """A private key and its id, computed once: a gateway holds a few and opens many bodies."""
+    private = PrivateKey(bytes.fromhex(text))
+    return private, _key_id(bytes(private.public_key))
+
+
 def _find(private_keys: Iterable[str], wanted: bytes) -> PrivateKey:
     for text in private_keys:
-        private = PrivateKey(bytes.fromhex(text))
-        if _key_id(bytes(private.public_key)) == wanted:
+        private, id = _held(text)
+        if id == wanted:
             return private
     raise CannotUnseal("sealed to a key that is not held")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from asn1crypto.algos import SignedDigestAlgorithm
@@ -14,7 +14,7 @@ from asn1crypto.x509 import Certificate as Asn1Certificate
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
 from services.trust.errors import TrustError, absent, malformed, parsing, unsupported, whole_octets
 from services.trust.names import Name, read_name
-from services.trust.public_key import PublicKey, read_public_key, verify
+from services.trust.public_key import PublicKey, read_public_key, verify_once
 
 MAX_SIZE = 65_536
 """Bytes; the largest known certificate of a document signer has under 3,000."""
@@ -101,7 +101,7 @@ class Certificate:
 
     def signed_by(self, key: PublicKey) -> bool:
         """Whether `key` signed this certificate. Raises TrustError UNSUPPORTED."""
-        return verify(key, self.algorithm, self.signature, self.signed_part)
+        return verify_once(key, self.algorithm, self.signature, self.signed_part)
 
     @cached_property
     def self_signed(self) -> bool:
@@ -119,6 +119,12 @@ def read_certificate(data: bytes) -> Certificate:
     """
     if len(data) > MAX_SIZE:
         raise malformed(f"certificate of {len(data)} bytes")
+    return _read(bytes(data))
+
+
+@lru_cache(maxsize=256)
+def _read(data: bytes) -> Certificate:
+    """One signer signs thousands of documents: its certificate is read once."""
     with parsing("certificate"):
         certificate: Any = Asn1Certificate.load(data, strict=True)
         body = certificate["tbs_certificate"]

@@ -11,7 +11,7 @@ from asn1crypto.crl import CertificateList
 from services.trust.algorithms import SignatureAlgorithm, read_signature_algorithm
 from services.trust.errors import absent, malformed, parsing, unsupported, whole_octets
 from services.trust.names import Name, read_name
-from services.trust.public_key import PublicKey, verify
+from services.trust.public_key import PublicKey, verify_once
 
 MAX_SIZE = 16 * 1024 * 1024
 _AUTHORITY_KEY = "2.5.29.35"
@@ -41,7 +41,7 @@ class Crl:
 
     def signed_by(self, key: PublicKey) -> bool:
         """Whether `key` signed this list. Raises TrustError UNSUPPORTED."""
-        return verify(key, self.algorithm, self.signature, self.signed_part)
+        return verify_once(key, self.algorithm, self.signature, self.signed_part)
 
     def stale(self, now: datetime) -> bool:
         """Whether a newer list is due."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,16 @@ def read_public_key(spki: bytes) -> PublicKey:
 def verify(key: PublicKey, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
     """Whether `signature` over `data` holds. Raises TrustError UNSUPPORTED when key and algorithm do not fit."""
     return verify_digest(key, algorithm, signature, algorithm.hash.digest(data))
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered(key: PublicKey, algorithm: SignatureAlgorithm, signature: bytes, digest: bytes) -> bool:
+    return verify_digest(key, algorithm, signature, digest)
+
+
+def verify_once(key: PublicKey, algorithm: SignatureAlgorithm, signature: bytes, data: bytes) -> bool:
+    """`verify` for what is met again and again (signers, revocation lists): equal questions have equal answers."""
+    return _remembered(key, algorithm, signature, algorithm.hash.digest(data))
 
 
 def verify_digest(key: PublicKey, algorithm: SignatureAlgorithm, signature: bytes, digest: bytes) -> bool:
