@@ -37,8 +37,10 @@ class EventStream(Response, Generic[V]):
 
     media_type = "text/event-stream"
 
-    def __init__(self, bus: Bus, topic: str, read: Callable[[], V], *, ended: Callable[[V], bool]) -> None:
-        super().__init__()
+    def __init__(
+        self, bus: Bus, topic: str, read: Callable[[], V], *, ended: Callable[[V], bool], status_code: int = 200
+    ) -> None:
+        super().__init__(status_code=status_code)
         del self.headers["content-length"]
         self._bus = bus
         self._topic = topic
@@ -46,7 +48,7 @@ class EventStream(Response, Generic[V]):
         self._ended = ended
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         gone = asyncio.create_task(_gone(receive))
         try:
             await self._tell(gone, send)
