@@ -29,6 +29,21 @@ def bounded(moment: datetime, now: datetime) -> datetime:
     return moment if now - timedelta(days=400) <= moment <= now else now
 
 
+TRUSTED_SKEW = timedelta(minutes=5)
+"""A clock that is off by more than this was set meanwhile, perhaps: what it said before is not corrected by it."""
+
+
+def corrected(moment: datetime, skew: timedelta | None, now: datetime) -> datetime:
+    """A time that a kiosk told, put right by how far its clock is off now; never in the future."""
+    known = skew if skew is not None and abs(skew) <= TRUSTED_SKEW else timedelta()
+    return min(moment - known, now)
+
+
+def bounded_seconds(skew: timedelta) -> int:
+    """For the record: whole seconds, no more than a year."""
+    return max(-31_536_000, min(31_536_000, round(skew.total_seconds())))
+
+
 def day_of(moment: datetime) -> date:
     """The calendar day at the place."""
     return moment.astimezone(PLACE).date()

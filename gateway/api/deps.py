@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request, Security
@@ -60,7 +61,18 @@ async def the_write(
     return Sent(idempotency_key, hashlib.sha256(f"{request.url.path}\n{plain}".encode()).hexdigest())
 
 
+async def the_skew(
+    house: Annotated[House, Depends(the_house)],
+    kiosk_clock: Annotated[datetime | None, Header(description="The kiosk's clock at sending")] = None,
+) -> timedelta | None:
+    """How far the kiosk's clock is ahead of ours; None when it did not tell."""
+    if kiosk_clock is None or kiosk_clock.tzinfo is None:
+        return None
+    return kiosk_clock - house.now()
+
+
 TheHouse = Annotated[House, Depends(the_house)]
 TheDoorkeeper = Annotated[Doorkeeper, Depends(the_doorkeeper)]
 TheKiosk = Annotated[Kiosk, Depends(the_kiosk)]
 TheWrite = Annotated[Sent, Depends(the_write)]
+TheSkew = Annotated[timedelta | None, Depends(the_skew)]

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Response
 from sqlalchemy import select
 
-from gateway.api.deps import Sent, TheHouse, TheKiosk, TheWrite
+from gateway.api.deps import Sent, TheHouse, TheKiosk, TheSkew, TheWrite
 from gateway.api.idempotency import once
 from gateway.fleet import nonces
 from gateway.fleet.evidence import EvidenceVerdict
@@ -57,7 +57,7 @@ def clinics(
 
 @router.post(routes.CHECK_INS, response_model=Ticket)
 def check_in(
-    house: TheHouse, kiosk: TheKiosk, sent: TheWrite, registration: Annotated[Registration, Body()]
+    house: TheHouse, kiosk: TheKiosk, sent: TheWrite, skew: TheSkew, registration: Annotated[Registration, Body()]
 ) -> Response:
     """Take a number: one person, one number, however often and from wherever this is sent."""
     if registration.arrived_at < house.now() - LONGEST_OFFLINE:
@@ -72,7 +72,7 @@ def check_in(
 
     def work(transaction: Transaction) -> Ticket:
         verdict = _spend_nonce(house, transaction, kiosk, registration, proven)
-        return register(house, transaction, kiosk, sent.key, registration, verdict)
+        return register(house, transaction, kiosk, sent.key, registration, verdict, skew)
 
     return once(house, kiosk, Write.CHECK_IN, sent, work)
 

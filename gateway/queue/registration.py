@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import RowMapping, insert, select
 
-from gateway.clock import bounded, day_of
+from gateway.clock import bounded, bounded_seconds, corrected, day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.hospital.outbox import open_visit
@@ -32,8 +32,6 @@ from services.contract.ticket_codes import reprint_code, ticket_code
 
 log = logging.getLogger(__name__)
 
-CLOCK_SKEW = timedelta(minutes=5)
-
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 
@@ -49,21 +47,29 @@ class Arrival:
     arrived_at: datetime
     day: date
     found: Found | None
+    skew: timedelta | None
 
 
 def register(
-    house: House, transaction: Transaction, kiosk: Kiosk, key: str, registration: Registration, verdict: EvidenceVerdict
+    house: House,
+    transaction: Transaction,
+    kiosk: Kiosk,
+    key: str,
+    registration: Registration,
+    verdict: EvidenceVerdict,
+    skew: timedelta | None = None,
 ) -> Ticket:
-    """Give the number, or the one this person already has. Raises Refused for an unknown clinic."""
+    """Give the number, or the one this person already has; `skew`: how far the kiosk's clock is ahead, if known.
+
+    Raises Refused for an unknown clinic.
+    """
     clinic = house.clinics.get(registration.clinic_id)
     if clinic is None:
         raise Refused(422, "There is no such clinic")
     now = house.now()
-    if registration.arrived_at > now + CLOCK_SKEW:
-        log.warning("kiosk %s: clock is ahead by %d s", kiosk.letter, (registration.arrived_at - now).total_seconds())
-    arrived_at = min(registration.arrived_at, now)
+    arrived_at = corrected(registration.arrived_at, skew, now)
     found = find(house, transaction, kiosk.id, registration.eligibility_id) if registration.eligibility_id else None
-    arrival = Arrival(kiosk, key, registration, verdict, clinic, arrived_at, day_of(arrived_at), found)
+    arrival = Arrival(kiosk, key, registration, verdict, clinic, arrived_at, day_of(arrived_at), found, skew)
     person = _person_hash(house, registration.patient, verdict.level)
     known = _same_person(house, transaction, person, arrival)
     check_in_id = _new_check_in(house, transaction, arrival, person) if known is None else str(known["id"])
@@ -122,6 +128,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "day": arrival.day,
         "arrived_at": arrival.arrived_at,
         "received_at": now,
+        "clock_skew_seconds": None if arrival.skew is None else bounded_seconds(arrival.skew),
         "person": person,
         "claimed_level": registration.patient.level.value,
         "verified_level": verdict.level.value,

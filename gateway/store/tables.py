@@ -185,6 +185,8 @@ check_ins = Table(
     Column("day", Date, nullable=False),
     Column("arrived_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
+    # How far the kiosk's clock was ahead when this came; `arrived_at` is put right by it.
+    Column("clock_skew_seconds", Integer),
     Column("person", String(64)),
     Column("claimed_level", String(20), nullable=False),
     Column("verified_level", String(20), nullable=False),

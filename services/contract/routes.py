@@ -41,6 +41,9 @@ STAFF_CALL = "/v1/staff-calls/{id}"
 STAFF_CALL_CANCEL = "/v1/staff-calls/{id}/cancel"
 STAFF_CALL_EVENTS = "/v1/staff-calls/{id}/events"
 
+KIOSK_CLOCK = "Kiosk-Clock"
+"""Header of every request: the kiosk's clock at sending, so that the gateway knows how far it is off."""
+
 
 class Write(Enum):
     """Every write that carries an idempotency key, by its name."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from services.contract.routes import KIOSK_CLOCK
 from services.gateway_client.errors import GatewayError, GatewayReason
 from services.gateway_client.http import Answer, Call, Http, Place
 from services.gateway_client.token import Tokens
@@ -83,8 +85,9 @@ class Channel:
 
     def _once(self, place: Place, call: Call) -> Answer:
         token = self.token(place)
+        told = replace(call, headers={**call.headers, KIOSK_CLOCK: self._clock.now().isoformat()})
         try:
-            return self.http.send(place, call, token)
+            return self.http.send(place, told, token)
         except GatewayError as error:
             if error.status == 401:
                 self._tokens.drop(token)

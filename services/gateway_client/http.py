@@ -44,6 +44,7 @@ class Call:
     key: str | None = None
     seconds: float = 4.0
     query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Http:
             self._sessions.clear()
 
     def _request(self, place: Place, call: Call, token: str | None, *, stream: bool) -> requests.Response:
-        headers = {"Accept": "text/event-stream" if stream else JSON}
+        headers = {"Accept": "text/event-stream" if stream else JSON, **call.headers}
         if call.body:
             headers["Content-Type"] = call.kind
         if call.key:
