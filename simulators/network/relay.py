@@ -55,9 +55,11 @@ class Relay:
             return
         try:
             upstream_reader, upstream_writer = await asyncio.open_connection(*self.upstream)
-        except OSError:
+        except BaseException as error:
             writer.transport.abort()
-            return
+            if isinstance(error, OSError):
+                return
+            raise
         both = {writer, upstream_writer}
         self._open |= both
         try:
@@ -122,3 +124,4 @@ class Relay:
         self.cut()
         if self._server is not None:
             self._server.close()
+        await asyncio.sleep(0)  # who was accepted a moment ago is dropped too

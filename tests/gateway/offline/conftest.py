@@ -137,7 +137,7 @@ def make_kiosk(gateway: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def make(letter: str, ahead: timedelta = timedelta()) -> Kiosk:
         state = tmp_path / letter
         cable = Cable(gateway.client)
-        monkeypatch.setattr("services.gateway_client.enrolling.Http", lambda *_args: cable)
+        monkeypatch.setattr("services.gateway_client.enrolling.Http", lambda *_args, **_options: cable)
         code = make_code(gateway.house, f"Trạm {letter}", f"Kiosk {letter}", letter)
         enrol("http://gateway", None, state, code=code, name=letter)
         made.append(Kiosk(letter, state, cable, KioskClock(gateway.house, ahead)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from gateway.clock import day_of
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.later import look_up_later
+from gateway.insurance.vss import CardAnswer, CardFacts
 from gateway.store import tables as t
 from services.contract.models import TicketStatus
 from services.gateway_client.errors import GatewayError
@@ -20,6 +21,7 @@ from services.journeys.ports import Accepted
 pytestmark = pytest.mark.trio
 
 CLINICS = ("tim-mach", "mat", "nhi")
+VALID = CardFacts("DN4999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
 OVER = {TicketStatus.VOIDED.value, TicketStatus.ABANDONED.value}
 
 
@@ -148,7 +150,7 @@ async def test_a_voided_number_is_never_given_again(gateway: Any, make_kiosk: An
 
 
 async def test_the_insurers_failure_is_kept_and_the_look_up_repeated_when_the_kiosk_is_back(
-    gateway: Any, make_kiosk: Any, card: Any
+    gateway: Any, make_kiosk: Any
 ) -> None:
     (kiosk,) = await prepared(make_kiosk, "B")
     kiosk.cable.cut = True
@@ -177,7 +179,7 @@ async def test_the_insurers_failure_is_kept_and_the_look_up_repeated_when_the_ki
     gateway.client.run(look_up_later(gateway.house))
     assert kept()["insurance_pending"]
     gateway.insurer.failure = None
-    gateway.insurer.answers["099088000145"] = card()
+    gateway.insurer.answers["099088000145"] = CardAnswer("000", "", (VALID,), b"{}")
     gateway.clock.turn(hours=1)
     gateway.client.run(look_up_later(gateway.house))
     assert not kept()["insurance_pending"] and kept()["insurance_failure"] == "BH-101"
