@@ -35,12 +35,13 @@ class Relay:
         self.lost = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._deaf: set[asyncio.StreamWriter] = set()
         """Clients whose answer is being lost."""
 
     async def start(self, port: int = 0) -> None:
         """Listen; `port` 0 takes a free one."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def cut(self) -> None:
@@ -49,19 +50,27 @@ class Relay:
         for writer in list(self._open):
             writer.transport.abort()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Known from its first moment, so that a cut drops it whatever it waits for."""
         if self.faults.cut:
             writer.transport.abort()
             return
+        self._open.add(writer)
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             upstream_reader, upstream_writer = await asyncio.open_connection(*self.upstream)
-        except BaseException as error:
+        except OSError:
+            self._open.discard(writer)
             writer.transport.abort()
-            if isinstance(error, OSError):
-                return
-            raise
+            return
         both = {writer, upstream_writer}
         self._open |= both
+        if writer.transport.is_closing():
+            upstream_writer.transport.abort()
         try:
             # FIRST_COMPLETED: when one side ends, the other is closed as a cable would.
             ways = [
@@ -124,4 +133,5 @@ class Relay:
         self.cut()
         if self._server is not None:
             self._server.close()
-        await asyncio.sleep(0)  # who was accepted a moment ago is dropped too
+        for _ in range(4):  # who was accepted a moment ago is met, and dropped too
+            await asyncio.sleep(0)
