@@ -61,23 +61,27 @@ class Journal:
     def _drawn(self, *_: object) -> None:
         Window.unbind(on_flip=self._drawn)
         # Kivy tells before it swaps the buffers: the line is written when the picture is really out.
-        since = monotonic()
-        Clock.schedule_once(lambda _seconds: self._write(since), 0)
+        since, drawn = monotonic(), self._state()
+        Clock.schedule_once(lambda _seconds: self._write(since, drawn), 0)
 
-    def _write(self, since: float) -> None:
+    def _state(self) -> tuple[object, ...]:
+        """What somebody may wait for: percents and seconds change all the time."""
+        prompt = self._stage.current
+        switches = theme.language, theme.larger, theme.contrast, theme.low
+        return () if prompt is None else (self._stage.turn, screen_name(prompt), mark(prompt), *switches)
+
+    def _write(self, since: float, drawn: tuple[object, ...]) -> None:
         prompt = self._stage.current
         if prompt is None or not self._stage.accepting:
             return
         if isinstance(prompt, Home) and not self._stage.asked:
             # The first picture, before anything behind it was built.
             return
-        screen, state = screen_name(prompt), mark(prompt)
-        told = (self._stage.turn, screen, state, theme.language, theme.larger, theme.contrast, theme.low)
-        if told == self._told:
-            # Percents and seconds change all the time; a line is for what somebody may wait for.
+        if drawn == self._told or drawn != self._state():
+            # Told already, or a newer state is on its way: it is drawn and told next.
             return
-        self._told = told
-        line = {"t": since, "screen": screen, "mark": state, "touchables": self._touchables()}
+        self._told = drawn
+        line = {"t": since, "screen": screen_name(prompt), "mark": mark(prompt), "touchables": self._touchables()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -139,6 +139,12 @@ class Kiosk:
             rows = books.execute("select count(*) from entries where state = 'waiting'").fetchone()
         return rows[0] == 0
 
+    def has_numbers(self) -> bool:
+        """Whether the kiosk keeps numbers of today for the clinic of `choose`, lent by the gateway."""
+        question = "select 1 from numbers where clinic_id = 'tai-mui-hong' and day = date('now', '+7 hours')"
+        with closing(sqlite3.connect(self.world.run / "state" / "outbox.db")) as books:
+            return books.execute(question).fetchone() is not None
+
     def _books(self, question: str) -> list[Any]:
         with closing(sqlite3.connect(self.world.run / "gateway.sqlite")) as books:
             return list(books.execute(question))

@@ -223,6 +223,8 @@ def test_with_the_card_service_stopped_people_check_in_another_way(kiosk: Kiosk)
 
 
 def test_a_kiosk_that_starts_without_network_takes_people_in(kiosk: Kiosk) -> None:
+    # What it knows from its last day: the clinics, and numbers it may give.
+    kiosk.wait_for(lambda: (kiosk.world.run / "state" / "clinics.json").exists() and kiosk.has_numbers())
     kiosk["network"].control("cut")
     kiosk["kiosk"].stop()
     kiosk.world.start_kiosk()
