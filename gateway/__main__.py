@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "add", parents=[with_settings], help="make an account or change its password"
     )
     add.add_argument("name")
-    add.add_argument("--role", required=True, choices=["staff", "cashier", "data-officer", "admin"])
+    add.add_argument("--role", required=True, choices=_ROLES)
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     enrol = commands.add_parser("enrol-code", parents=[with_settings], help="a one-time code for a new kiosk")
     enrol.add_argument("name", help='what people see, e.g. "Trạm tự phục vụ số 3 · Sảnh A"')
@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("openapi", help="print the API's schema")
     return parser
+
+
+_ROLES = ["staff", "counter", "cashier", "supervisor", "data-officer", "admin"]
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:

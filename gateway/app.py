@@ -35,7 +35,7 @@ from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
-from gateway.web import officer, officer_registers, staff
+from gateway.web import board, cashier, console, officer, officer_registers, staff
 from services.contract.models import Problem
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,10 @@ log = logging.getLogger(__name__)
 VERSION = "1"
 
 _STATIC = Path(staff.__file__).with_name("static")
-_FONTS = Path(__file__).resolve().parents[1] / "assets" / "fonts"
+_ASSETS = Path(__file__).resolve().parents[1] / "assets"
+_FONTS = _ASSETS / "fonts"
+_VOICE = _ASSETS / "voice"
+_IMAGES = _ASSETS / "images"
 
 
 def open_house(settings: Settings, clock: Clock | None = None) -> House:
@@ -104,8 +107,10 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     )
     for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal):
         api.include_router(room.router)
-    for pages in (staff, officer, officer_registers):
+    for pages in (staff, officer, officer_registers, console, cashier, board):
         api.include_router(pages.router)
+    api.mount("/static/images", _Static(directory=_IMAGES))
+    api.mount("/static/voice", _Static(directory=_VOICE))
     api.mount("/static/fonts", _Static(directory=_FONTS))
     api.mount("/static", _Static(directory=_STATIC))
     api.add_exception_handler(staff.LogInNeeded, _log_in)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, time
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
@@ -128,7 +130,14 @@ class Queue(Section):
     """The same person gets the same ticket of a clinic back within this time; 0 switches it off."""
     seconds_per_patient: int = Field(default=213, ge=10)
     priority_per_ordinary: int = Field(default=2, ge=1)
-    """How many priority numbers are called before one ordinary number (people ahead are counted by it)."""
+    """How many priority numbers are called before one ordinary number that waits."""
+    pay_before_exam: bool = True
+    """Whoever pays an examination is called only after paying, or when the cashier releases the number. Insured people
+    and people with priority are exempt."""
+    back_after: int = Field(default=3, ge=0, le=99)
+    """After how many other calls somebody who was absent is called again, unless the counter says otherwise."""
+    results_after: int = Field(default=1, ge=0, le=99)
+    """After how many other calls somebody who comes back with results is called."""
     lease_size: int = Field(default=10, ge=1, le=99)
     lease_days: int = Field(default=3, ge=0, le=14)
 
@@ -217,6 +226,27 @@ class ClinicSettings(Section):
     floor: str = ""
     floor_en: str = ""
     guide_desk: bool = False
+    code: str | None = Field(default=None, pattern="^[A-Z]{1,4}$")
+    """Heads this clinic's numbers where another clinic calls them: "NTM-T005". Default: the initials of the name."""
+
+    @property
+    def initials(self) -> str:
+        """Of the name, without marks, at most four."""
+        plain = unicodedata.normalize("NFD", self.name.upper().replace("Đ", "D"))
+        initials = re.findall(r"\b[A-Z]", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+        return "".join(initials)[:4] or "X"
+
+
+class CounterSettings(Section):
+    """A counter (or doctor's room) that calls numbers of one or more clinics."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    name: str = Field(max_length=40)
+    """As the board shows it: "Phòng 205, bàn 1"."""
+    name_en: str = Field(max_length=40)
+    spoken: str = Field(default="", max_length=80)
+    """As the board's voice says it, in words of `assets/voice/vi/board`: "phòng 205 bàn 1". Default: from the name."""
+    clinics: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class TrustSettings(Section):
@@ -394,12 +424,17 @@ class Settings(Section):
     exam_types: tuple[ExamTypeSettings, ...] = ()
     departments: tuple[DepartmentSettings, ...] = ()
     rooms: tuple[RoomSettings, ...] = ()
+    counters: tuple[CounterSettings, ...] = ()
+    """Empty: one for each clinic, named after its room."""
 
     @model_validator(mode="after")
     def _clinics_are_distinct(self) -> Self:
         ids = [clinic.id for clinic in self.clinics]
         if len(set(ids)) != len(ids):
             raise ValueError("clinics: every id may stand once")
+        codes = [clinic.code for clinic in self.clinics if clinic.code]
+        if len(set(codes)) != len(codes):
+            raise ValueError("clinics: every code may stand once")
         return self
 
     @model_validator(mode="after")
@@ -412,9 +447,40 @@ class Settings(Section):
                 raise ValueError(f"clinics: {clinic.id}: there is no department {clinic.department}")
         return self
 
+    @model_validator(mode="after")
+    def _counters_call_known_clinics(self) -> Self:
+        ids = [counter.id for counter in self.counters]
+        if len(set(ids)) != len(ids):
+            raise ValueError("counters: every id may stand once")
+        known = {clinic.id for clinic in self.clinics}
+        for counter in self.counters:
+            for clinic in counter.clinics:
+                if clinic not in known:
+                    raise ValueError(f"counters: {counter.id}: there is no clinic {clinic}")
+        return self
+
+    @cached_property
+    def clinic_codes(self) -> dict[str, str]:
+        """What heads each clinic's numbers elsewhere, by the clinic's id; like initials are numbered."""
+        codes = {clinic.id: clinic.code for clinic in self.clinics if clinic.code}
+        for clinic in self.clinics:
+            wanted = [clinic.initials, *(f"{clinic.initials[:3]}{count}" for count in range(2, 1000))]
+            codes.setdefault(clinic.id, next(code for code in wanted if code not in codes.values()))
+        return codes
+
+    @cached_property
+    def all_counters(self) -> dict[str, CounterSettings]:
+        """Every counter by its id."""
+        return {counter.id: counter for counter in self.counters or tuple(map(_own_counter, self.clinics))}
+
     def clinic(self, id: str) -> ClinicSettings | None:
         """The clinic of that id."""
         return next((clinic for clinic in self.clinics if clinic.id == id), None)
+
+
+def _own_counter(clinic: ClinicSettings) -> CounterSettings:
+    name, name_en = clinic.room.partition(",")[0][:40], clinic.room_en.partition(",")[0][:40]
+    return CounterSettings(id=clinic.id, name=name, name_en=name_en, clinics=(clinic.id,))
 
 
 def load(files: Sequence[Path]) -> Settings:

@@ -55,6 +55,24 @@ def cancel_bill(house: House, transaction: Transaction, check_in_id: str) -> boo
     return True
 
 
+def pay_at_desk(house: House, transaction: Transaction, bill_id: str) -> RowMapping | None:
+    """The cashier took the money: the bill is paid and its code dies. None when it is not open any more.
+
+    What had come in part by code is opened as a task for the cashier; so is what still comes later.
+    """
+    bill = locked_bill(transaction, bill_id)
+    if bill is None or bill["status"] != OPEN_BILL:
+        return None
+    now = house.now()
+    transaction.execute(update(bills).where(bills.c.id == bill_id).values(status=PAID_BILL, paid_at=now))
+    for intent in transaction.all(select(payment_intents).where(payment_intents.c.bill_id == bill_id)):
+        if intent["live"]:
+            set_status(transaction, intent, closing_status(intent), live=False)
+        if intent["amount_paid"]:
+            open_task(transaction, "refund", intent["id"], None, intent["amount_paid"], now)
+    return bill
+
+
 def closing_status(intent: RowMapping) -> PaymentStatus:
     """How an intent without full payment is closed: somebody who says they paid leaves an open question."""
     return PaymentStatus.UNKNOWN if intent["claimed_at"] is not None else PaymentStatus.CANCELLED

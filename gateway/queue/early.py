@@ -32,12 +32,13 @@ def use_fallback(
 
 def report_slip(house: House, transaction: Transaction, report: SlipReport, registration: RowMapping) -> None:
     """Whether the slip came out; "not printed" stands at the counter."""
-    transaction.execute(
+    clinic_id: str = transaction.execute(
         update(check_ins)
         .where(check_ins.c.id == registration["check_in_id"])
         .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=bounded(report.at, house.now()))
-    )
-    transaction.announce(tickets.STAFF_TOPIC)
+        .returning(check_ins.c.clinic_id)
+    ).scalar_one()
+    tickets.announce(transaction, clinic_id)
 
 
 def abandon(house: House, transaction: Transaction, registration: RowMapping) -> None:
@@ -45,13 +46,13 @@ def abandon(house: House, transaction: Transaction, registration: RowMapping) ->
     if not registration["first"]:
         return
     check_in = tickets.check_in_of(transaction, registration["check_in_id"])
-    ticket = tickets.live_ticket(transaction, check_in["id"])
-    if ticket is None or ticket["status"] not in {TicketStatus.WAITING.value, TicketStatus.UNPAID.value}:
+    ticket = tickets.held_ticket(transaction, check_in["id"])
+    if ticket is None or ticket["status"] not in tickets.QUEUED:
         return
     if not cancel_bill(house, transaction, check_in["id"]):
         return
-    tickets.change(transaction, ticket, TicketStatus.ABANDONED, house.now(), tickets.is_priority(check_in))
-    slots.give_back(transaction, ticket["clinic_id"], ticket["day"], ticket["slot"])
+    tickets.change(transaction, ticket, TicketStatus.ABANDONED, house.now())
+    slots.give_back(transaction, check_in["clinic_id"], ticket["day"], ticket["slot"])
     appointments.give_back(transaction, check_in["id"])
 
 

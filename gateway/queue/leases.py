@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import RowMapping, func, insert, select
 
@@ -12,6 +13,7 @@ from gateway.clock import day_of
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
 from gateway.queue import numbers, tickets
+from gateway.queue.fairness import Lane
 from gateway.store.database import Transaction
 from gateway.store.tables import lease_uses, leases
 from gateway.store.tables import tickets as ticket_table
@@ -56,14 +58,68 @@ def top_up(house: House, transaction: Transaction, kiosk: Kiosk) -> Leases:
 
 
 def take_fallback(house: House, transaction: Transaction, kiosk: Kiosk, check_in: RowMapping, use: FallbackUse) -> None:
-    """Make the printed number the check-in's ticket and void the one it had; the place in the queue stays."""
+    """Make the printed number the check-in's ticket and void the one it had; the place in the queue stays.
+
+    When a counter has called the printed number before this came, that call stands for the ticket.
+    """
     now = house.now()
-    old = tickets.live_ticket(transaction, check_in["id"])
+    old = tickets.held_ticket(transaction, check_in["id"])
     if old is None or old["number"] == use.fallback.number:
         return
-    priority = tickets.is_priority(check_in)
-    status = old["status"] if old["status"] in tickets.LIVE else TicketStatus.WAITING.value
-    tickets.change(transaction, old, TicketStatus.VOIDED, now, priority)
+    _note_use(transaction, kiosk, check_in, use)
+    called = _called_from_paper(transaction, old, use.fallback.number)
+    status = TicketStatus(old["status"])
+    if status in {TicketStatus.ABANDONED, TicketStatus.VOIDED}:
+        status = TicketStatus.WAITING
+    tickets.change(transaction, old, TicketStatus.VOIDED, now)
+    if called is not None:
+        transaction.execute(
+            ticket_table.update()
+            .where(ticket_table.c.id == called["id"])
+            .values(check_in_id=check_in["id"], issued_at=old["issued_at"], turn_at=old["turn_at"], changed_at=now)
+        )
+        return
+    if status.value in tickets.QUEUED:
+        numbers.join(transaction, old["clinic_id"], old["day"], Lane(old["lane"]))
+    new = dict(old) | {
+        "id": new_id(),
+        "number": _free(transaction, old, use.fallback.number),
+        "series": kiosk.letter,
+        "status": status.value,
+        "changed_at": now,
+    }
+    transaction.execute(insert(ticket_table).values(new))
+
+
+def was_called(transaction: Transaction, check_in_id: str, number: str) -> bool:
+    """Whether a counter called that number from a slip of this check-in's clinic and day before it was known."""
+    mine = tickets.live_ticket(transaction, check_in_id)
+    return mine is not None and _called_from_paper(transaction, mine, number) is not None
+
+
+def leased_today(transaction: Transaction, clinic_id: str, day: date, number: str) -> bool:
+    """Whether some kiosk may have printed that number for the clinic and day."""
+    parts = re.fullmatch(r"([A-Z]+)([0-9]+)", number)
+    if parts is None:
+        return False
+    rows = transaction.all(
+        select(leases).where(leases.c.clinic_id == clinic_id, leases.c.day == day, leases.c.letter == parts[1])
+    )
+    return any(number in _numbers(row) for row in rows)
+
+
+def _called_from_paper(transaction: Transaction, ticket: RowMapping, number: str) -> RowMapping | None:
+    return transaction.one(
+        select(ticket_table).where(
+            ticket_table.c.day == ticket["day"],
+            ticket_table.c.clinic_id == ticket["clinic_id"],
+            ticket_table.c.number == number,
+            ticket_table.c.check_in_id.is_(None),
+        )
+    )
+
+
+def _note_use(transaction: Transaction, kiosk: Kiosk, check_in: RowMapping, use: FallbackUse) -> None:
     lease = transaction.one(
         select(leases).where(
             leases.c.id == use.fallback.lease_id,
@@ -74,41 +130,16 @@ def take_fallback(house: House, transaction: Transaction, kiosk: Kiosk, check_in
     if lease is None or use.fallback.number not in _numbers(lease):
         # Somebody holds this number on paper: it stands, and the counter sees that it was not leased.
         log.warning("kiosk %s: printed a number that was not leased to it", kiosk.letter)
-    else:
-        row = transaction.insert(lease_uses).values(lease_id=lease["id"], number=use.fallback.number)
-        transaction.execute(row.on_conflict_do_nothing())
-    numbers.join(transaction, check_in["clinic_id"], check_in["day"], priority)
-    transaction.execute(
-        insert(ticket_table).values(
-            id=new_id(),
-            check_in_id=check_in["id"],
-            clinic_id=check_in["clinic_id"],
-            day=check_in["day"],
-            number=_free_number(transaction, check_in, use.fallback.number),
-            series=kiosk.letter,
-            status=status,
-            issued_at=old["issued_at"],
-            waiting_ahead=old["waiting_ahead"],
-            expected_at=old["expected_at"],
-            changed_at=now,
-        )
-    )
+        return
+    row = transaction.insert(lease_uses).values(lease_id=lease["id"], number=use.fallback.number)
+    transaction.execute(row.on_conflict_do_nothing())
 
 
-def _free_number(transaction: Transaction, check_in: RowMapping, number: str) -> str:
-    """The printed number; when another slip of the day bears it too, with a mark that tells them apart."""
-    same = transaction.all(
-        select(ticket_table.c.number).where(
-            ticket_table.c.day == check_in["day"],
-            ticket_table.c.clinic_id == check_in["clinic_id"],
-            ticket_table.c.number.startswith(number, autoescape=True),
-        )
-    )
-    taken = {row["number"] for row in same}
-    if number not in taken:
-        return number
-    log.error("two slips of one clinic and day bear the number %s", number)
-    return next(f"{number}/{copy}" for copy in range(2, 100) if f"{number}/{copy}" not in taken)
+def _free(transaction: Transaction, ticket: RowMapping, number: str) -> str:
+    free = numbers.free_number(transaction, ticket["day"], ticket["clinic_id"], number)
+    if free != number:
+        log.error("two slips of one clinic and day bear the number %s", number)
+    return free
 
 
 def _topped_up(house: House, transaction: Transaction, row: RowMapping, used: set[str]) -> Lease:

@@ -5,19 +5,27 @@ A row counts its own waiting people, so no call ever counts tickets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from gateway.clock import PLACE
+from gateway.queue import fairness
+from gateway.queue.fairness import Lane
 from gateway.settings import ClinicSettings, Queue
 from gateway.store.database import Transaction
-from gateway.store.tables import queue_days
+from gateway.store.tables import queue_days, tickets
 
 PRIORITY = "U"
 ORDINARY = "T"
+
+_WAITING = {
+    Lane.PRIORITY: queue_days.c.waiting_priority,
+    Lane.ORDINARY: queue_days.c.waiting_ordinary,
+    Lane.RETURNING: queue_days.c.waiting_returning,
+}
 
 
 @dataclass(frozen=True)
@@ -27,44 +35,47 @@ class Waiting:
     priority: int = 0
     ordinary: int = 0
     given: int = 0
+    returning: int = 0
+    overtaken: int = 0
+    """Priority numbers that were called since the last ordinary one."""
+    closed: bool = False
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.priority + self.ordinary
+        return self.priority + self.ordinary + self.returning
 
     def ahead(self, priority: bool, ratio: int) -> int:
         """People called before somebody who comes now, when `ratio` priority numbers go before one ordinary one."""
-        if priority:
-            return self.priority + min(self.ordinary, self.priority // ratio)
-        return self.total
+        return self.returning + fairness.ahead(priority, self.priority, self.ordinary, self.overtaken, ratio)
 
 
 @dataclass(frozen=True)
 class Given:
-    """A number just given, with those who waited before it."""
+    """A number just given, with its place in the day's order of arrival and those who waited before it."""
 
     number: str
     series: str
+    arrival: int
     before: Waiting
 
 
 def give(transaction: Transaction, clinic_id: str, day: date, priority: bool) -> Given:
     """The next number of the clinic and day: U047 with priority, T012 without."""
-    row = _count(transaction, clinic_id, day, priority, number=1)
+    row = _count(transaction, clinic_id, day, Lane.PRIORITY if priority else Lane.ORDINARY, number=1)
     last = row["last_priority"] if priority else row["last_ordinary"]
     series = PRIORITY if priority else ORDINARY
-    return Given(f"{series}{last:03}", series, _before(row, priority))
+    return Given(f"{series}{last:03}", series, row["last_arrival"], _before(row, priority))
 
 
-def join(transaction: Transaction, clinic_id: str, day: date, priority: bool) -> Waiting:
-    """Somebody waits with a number that was not given here (a leased one); those who waited before."""
-    return _before(_count(transaction, clinic_id, day, priority, number=0), priority)
+def join(transaction: Transaction, clinic_id: str, day: date, lane: Lane) -> None:
+    """Somebody waits with a number that was not given here just now (leased, transferred, coming back)."""
+    _count(transaction, clinic_id, day, lane, number=0)
 
 
-def leave(transaction: Transaction, clinic_id: str, day: date, priority: bool) -> None:
+def leave(transaction: Transaction, clinic_id: str, day: date, lane: Lane) -> None:
     """Somebody who waited does not wait any more."""
-    column = queue_days.c.waiting_priority if priority else queue_days.c.waiting_ordinary
+    column = _WAITING[lane]
     transaction.execute(
         update(queue_days)
         .where(queue_days.c.day == day, queue_days.c.clinic_id == clinic_id, column > 0)
@@ -72,10 +83,35 @@ def leave(transaction: Transaction, clinic_id: str, day: date, priority: bool) -
     )
 
 
+def printed(number: str) -> str:
+    """A number as it stands on the slip: without the code of the clinic that gave it ("NTM-T005": T005)."""
+    return number.rpartition("-")[2]
+
+
+def have_a_line(transaction: Transaction, clinic_id: str, day: date) -> None:
+    """Make the clinic's row of the day where no number was given yet."""
+    counts = (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)
+    row = transaction.insert(queue_days).values(day=day, clinic_id=clinic_id, **{one.name: 0 for one in counts})
+    transaction.execute(row.on_conflict_do_nothing())
+
+
+def free_number(transaction: Transaction, day: date, clinic_id: str, number: str) -> str:
+    """The number; when another slip of the clinic and day bears it too, with a mark that tells them apart."""
+    same = transaction.all(
+        select(tickets.c.number).where(
+            tickets.c.day == day, tickets.c.clinic_id == clinic_id, tickets.c.number.startswith(number, autoescape=True)
+        )
+    )
+    taken = {row["number"] for row in same}
+    if number not in taken:
+        return number
+    return next(f"{number}/{copy}" for copy in range(2, 100) if f"{number}/{copy}" not in taken)
+
+
 def waiting_on(transaction: Transaction, day: date) -> dict[str, Waiting]:
     """Every clinic that gave a number on the day."""
     return {
-        row["clinic_id"]: _waiting(row) for row in transaction.all(select(queue_days).where(queue_days.c.day == day))
+        row["clinic_id"]: as_waiting(row) for row in transaction.all(select(queue_days).where(queue_days.c.day == day))
     }
 
 
@@ -95,7 +131,7 @@ def expected_at(issued_at: datetime, waiting: int, clinic: ClinicSettings, queue
 
 def opens_at(clinic: ClinicSettings, waiting: Waiting, now: datetime) -> str | None:
     """When numbers are given again ("13:00"); None while they are given now."""
-    if clinic.numbers_a_day and waiting.given >= clinic.numbers_a_day:
+    if waiting.closed or (clinic.numbers_a_day and waiting.given >= clinic.numbers_a_day):
         return f"{clinic.hours[0].start:%H:%M}" if clinic.hours else "00:00"
     if not clinic.hours:
         return None
@@ -106,26 +142,35 @@ def opens_at(clinic: ClinicSettings, waiting: Waiting, now: datetime) -> str | N
     return f"{min(later, default=clinic.hours[0].start):%H:%M}"
 
 
-def _count(transaction: Transaction, clinic_id: str, day: date, priority: bool, number: int) -> Any:
-    last = queue_days.c.last_priority if priority else queue_days.c.last_ordinary
-    waiting = queue_days.c.waiting_priority if priority else queue_days.c.waiting_ordinary
-    values = {column.name: 0 for column in queue_days.c if column.name not in {"day", "clinic_id"}}
-    values |= {last.name: number, waiting.name: 1}
+def _count(transaction: Transaction, clinic_id: str, day: date, lane: Lane, number: int) -> Any:
+    waiting, arrival = _WAITING[lane], queue_days.c.last_arrival
+    last = queue_days.c.last_priority if lane is Lane.PRIORITY else queue_days.c.last_ordinary
+    values = {column.name: 0 for column in (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)}
+    values |= {last.name: number, arrival.name: number, waiting.name: 1}
     statement = (
         transaction.insert(queue_days)
         .values(day=day, clinic_id=clinic_id, **values)
         .on_conflict_do_update(
-            index_elements=["day", "clinic_id"], set_={last.name: last + number, waiting.name: waiting + 1}
+            index_elements=["day", "clinic_id"],
+            set_={last.name: last + number, arrival.name: arrival + number, waiting.name: waiting + 1},
         )
         .returning(queue_days)
     )
     return transaction.execute(statement).mappings().one()
 
 
-def _waiting(row: Any) -> Waiting:
-    return Waiting(row["waiting_priority"], row["waiting_ordinary"], row["last_priority"] + row["last_ordinary"])
+def as_waiting(row: Any) -> Waiting:
+    """A row of the queue's days as what it says of the people who wait."""
+    return Waiting(
+        row["waiting_priority"],
+        row["waiting_ordinary"],
+        row["last_priority"] + row["last_ordinary"],
+        row["waiting_returning"],
+        row["overtaken"],
+        row["closed_at"] is not None,
+    )
 
 
 def _before(row: Any, priority: bool) -> Waiting:
-    now = _waiting(row)
-    return Waiting(now.priority - priority, now.ordinary - (not priority), now.given)
+    now = as_waiting(row)
+    return replace(now, priority=now.priority - priority, ordinary=now.ordinary - (not priority))

@@ -22,12 +22,23 @@ from gateway.privacy.subjects import link_registration
 from gateway.problems import Refused
 from gateway.queue import early, numbers, tickets
 from gateway.queue.clinics import amounts
+from gateway.queue.fairness import Lane
+from gateway.queue.leases import take_fallback, was_called
 from gateway.queue.tickets import SlipCodes
 from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
 from gateway.visits import appointments, slots
-from services.contract.models import EvidenceLevel, Person, Priority, Registration, Ticket, TicketStatus
+from services.contract.models import (
+    EvidenceLevel,
+    FallbackUse,
+    Person,
+    Priority,
+    Registration,
+    Slot,
+    Ticket,
+    TicketStatus,
+)
 from services.contract.ticket_codes import reprint_code, ticket_code
 
 log = logging.getLogger(__name__)
@@ -75,7 +86,11 @@ def register(
     check_in_id = _new_check_in(house, transaction, arrival, person) if known is None else str(known["id"])
     codes = _note_registration(transaction, arrival, check_in_id, first=known is None)
     early.apply(house, transaction, kiosk, key)
-    transaction.announce(tickets.STAFF_TOPIC)
+    if registration.fallback is not None and was_called(transaction, check_in_id, registration.fallback.number):
+        # A counter called that number from the paper: so the kiosk did print it, whatever is still on its way.
+        use = FallbackUse(registration_key=key, fallback=registration.fallback, printed_at=arrived_at)
+        take_fallback(house, transaction, kiosk, tickets.check_in_of(transaction, check_in_id), use)
+    tickets.announce(transaction, clinic.id)
     check_in = tickets.check_in_of(transaction, check_in_id)
     return tickets.as_answer(
         house,
@@ -108,6 +123,7 @@ def _same_person(house: House, transaction: Transaction, person: str | None, arr
             check_ins.c.clinic_id == arrival.clinic.id,
             check_ins.c.day == arrival.day,
             check_ins.c.arrived_at > arrival.arrived_at - timedelta(minutes=window),
+            check_ins.c.arrived_at < arrival.arrived_at + timedelta(minutes=window),
             tables.tickets.c.status.in_(tickets.LIVE),
         )
         .order_by(check_ins.c.arrived_at)
@@ -149,6 +165,8 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     slot = slots.take(transaction, arrival.clinic, arrival.day, registration.slot_id, arrival.arrived_at)
     ahead = given.before.ahead(priority, house.settings.queue.priority_per_ordinary)
     to_pay = 0 if registration.use_insurance or arrival.clinic.guide_desk else arrival.clinic.price
+    # Not callable before it is paid: the site's policy, from which whoever has priority is exempt.
+    pays_first = bool(to_pay) and house.settings.queue.pay_before_exam and not priority
     transaction.execute(
         insert(tables.tickets).values(
             id=new_id(),
@@ -157,7 +175,11 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
             day=arrival.day,
             number=given.number,
             series=given.series,
-            status=(TicketStatus.UNPAID if to_pay else TicketStatus.WAITING).value,
+            status=(TicketStatus.UNPAID if pays_first else TicketStatus.WAITING).value,
+            priority=priority,
+            lane=(Lane.PRIORITY if priority else Lane.ORDINARY).value,
+            arrival=given.arrival,
+            turn_at=_turn_at(arrival, slot),
             issued_at=arrival.arrived_at,
             waiting_ahead=ahead,
             expected_at=_expected_at(house, arrival, ahead) if slot is None else slot.start,
@@ -178,6 +200,11 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
 
 def _expected_at(house: House, arrival: Arrival, ahead: int) -> datetime:
     return numbers.expected_at(arrival.arrived_at, ahead, arrival.clinic, house.settings.queue)
+
+
+def _turn_at(arrival: Arrival, slot: Slot | None) -> datetime:
+    """From when a ticket counts in its lane: a booked time that is not missed, else the time of issue."""
+    return arrival.arrived_at if slot is None or arrival.arrived_at >= slot.end else slot.start
 
 
 def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> SlipCodes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import RowMapping, select, update
 
@@ -11,17 +11,33 @@ from gateway.hospital import outbox
 from gateway.house import House
 from gateway.insurance.amounts import Payer
 from gateway.queue.clinics import clinic_now
-from gateway.queue.numbers import Waiting, leave
+from gateway.queue.fairness import Lane
+from gateway.queue.numbers import Waiting, join, leave, printed
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
-from gateway.store.tables import bills, check_ins, registrations, tickets
+from gateway.store.tables import bills, check_ins, queue_days, registrations, tickets
 from gateway.visits.slots import slot_of
 from services.contract.models import Amounts, EvidenceLevel, Priority, Ticket, TicketStatus
 
-LIVE = (TicketStatus.WAITING.value, TicketStatus.UNPAID.value, TicketStatus.CALLED.value)
+QUEUED = (TicketStatus.WAITING.value, TicketStatus.UNPAID.value)
+"""Statuses of people who are counted as waiting."""
+
+LIVE = (*QUEUED, TicketStatus.CALLED.value, TicketStatus.AWAY.value, TicketStatus.MISSED.value)
 """Statuses of a number that still means something."""
 
 STAFF_TOPIC = "staff"
+
+
+def topic(clinic_id: str) -> str:
+    """What consoles and boards of a clinic wait for."""
+    return f"queue:{clinic_id}"
+
+
+def announce(transaction: Transaction, *clinic_ids: str) -> None:
+    """Tell the staff's pages, and the consoles and boards of these clinics, to look again."""
+    transaction.announce(STAFF_TOPIC)
+    for clinic_id in clinic_ids:
+        transaction.announce(topic(clinic_id))
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,27 @@ def live_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None
     return next((row for row in rows if row["status"] in LIVE), rows[0] if rows else None)
 
 
+def hold(transaction: Transaction, day: date, *clinic_ids: str) -> dict[str, RowMapping]:
+    """Lock the lines of clinics until this ends, always in the same order: every change of a waiting ticket does."""
+    wanted = sorted(set(clinic_ids))
+    rows = transaction.all(
+        select(queue_days)
+        .where(queue_days.c.day == day, queue_days.c.clinic_id.in_(wanted))
+        .order_by(queue_days.c.clinic_id)
+        .with_for_update()
+    )
+    return {row["clinic_id"]: row for row in rows}
+
+
+def held_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None:
+    """The check-in's ticket, with its line locked."""
+    row = live_ticket(transaction, check_in_id)
+    if row is None:
+        return None
+    hold(transaction, row["day"], row["clinic_id"])
+    return live_ticket(transaction, check_in_id)
+
+
 def is_priority(check_in: RowMapping) -> bool:
     """Whether the check-in has priority, proven or declared."""
     return check_in["priority"] != Priority.NONE.value
@@ -50,24 +87,33 @@ def is_unverified(check_in: RowMapping) -> bool:
     return check_in["verified_level"] != EvidenceLevel.CHIP_GENUINE.value
 
 
-def change(transaction: Transaction, ticket: RowMapping, status: TicketStatus, now: datetime, priority: bool) -> None:
-    """Give a ticket another status; whoever stops being live stops being counted as waiting."""
-    transaction.execute(update(tickets).where(tickets.c.id == ticket["id"]).values(status=status.value, changed_at=now))
-    if ticket["status"] in LIVE and status.value not in LIVE:
-        leave(transaction, ticket["clinic_id"], ticket["day"], priority)
-    outbox.changed(transaction, ticket["check_in_id"], now)
-    transaction.announce(STAFF_TOPIC)
+def change(transaction: Transaction, ticket: RowMapping, status: TicketStatus, now: datetime, **values: object) -> None:
+    """Give a ticket whose line is locked another status (and other values); the people who wait are counted."""
+    values |= {"status": status.value, "changed_at": now}
+    transaction.execute(update(tickets).where(tickets.c.id == ticket["id"]).values(**values))
+    clinic_id, lane = str(values.get("clinic_id", ticket["clinic_id"])), str(values.get("lane", ticket["lane"]))
+    before = ticket["clinic_id"], ticket["lane"], ticket["status"] in QUEUED
+    after = clinic_id, lane, status.value in QUEUED
+    if before != after:
+        if before[2]:
+            leave(transaction, ticket["clinic_id"], ticket["day"], Lane(ticket["lane"]))
+        if after[2]:
+            join(transaction, clinic_id, ticket["day"], Lane(lane))
+    if ticket["check_in_id"] is not None:
+        outbox.changed(transaction, ticket["check_in_id"], now)
+    announce(transaction, ticket["clinic_id"], clinic_id)
 
 
 def paid(transaction: Transaction, check_in_id: str, now: datetime) -> None:
     """The bill is paid: the ticket is like any other waiting one."""
-    transaction.execute(
+    row = transaction.execute(
         update(tickets)
         .where(tickets.c.check_in_id == check_in_id, tickets.c.status == TicketStatus.UNPAID.value)
         .values(status=TicketStatus.WAITING.value, changed_at=now)
-    )
+        .returning(tickets.c.clinic_id)
+    ).first()
     outbox.changed(transaction, check_in_id, now)
-    transaction.announce(STAFF_TOPIC)
+    announce(transaction, *([] if row is None else [str(row[0])]))
 
 
 def as_answer(
@@ -92,13 +138,13 @@ def as_answer(
     clinic = clinic_now(house, settings, Waiting(ordinary=ahead or 0), Payer.OPEN)
     return Ticket(
         check_in_id=check_in["id"],
-        number=ticket["number"],
+        number=printed(ticket["number"]),
         clinic=clinic.model_copy(update={"amounts": amounts}),
         status=TicketStatus(ticket["status"]),
         waiting=ahead,
         expected_at=ticket["expected_at"],
         issued_at=ticket["issued_at"],
-        priority=is_priority(check_in),
+        priority=ticket["priority"],
         insurance_pending=check_in["insurance_pending"],
         unverified=is_unverified(check_in),
         held=held,

@@ -31,7 +31,12 @@ class Role(Enum):
     """What somebody may do."""
 
     STAFF = "staff"
+    COUNTER = "counter"
+    """Calls numbers."""
     CASHIER = "cashier"
+    """Takes money, releases unpaid numbers."""
+    SUPERVISOR = "supervisor"
+    """All of these; frees counters, closes clinics, connects boards."""
     DATA_OFFICER = "data-officer"
     ADMIN = "admin"
 
@@ -105,6 +110,11 @@ def who(house: House, token: str) -> Account | None:
             )
         )
     return None if row is None else Account(row["name"], Role(row["role"]))
+
+
+def session_of(token: str) -> str:
+    """A session's name: what is kept of its token."""
+    return _hash(token)
 
 
 def log_out(house: House, token: str) -> None:

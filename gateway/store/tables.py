@@ -174,6 +174,14 @@ queue_days = Table(
     Column("last_ordinary", Integer, nullable=False),
     Column("waiting_priority", Integer, nullable=False),
     Column("waiting_ordinary", Integer, nullable=False),
+    Column("waiting_returning", Integer, nullable=False, server_default="0"),
+    Column("last_arrival", Integer, nullable=False, server_default="0"),
+    # What the fairness rule remembers (gateway.queue.fairness), and how many calls there were.
+    Column("calls", Integer, nullable=False, server_default="0"),
+    Column("overtaken", Integer, nullable=False, server_default="0"),
+    Column("returned", Boolean, nullable=False, server_default=false()),
+    Column("closed_at", Moment),
+    Column("closed_by", String(40)),
 )
 
 check_ins = Table(
@@ -223,10 +231,12 @@ tickets = Table(
     "tickets",
     metadata,
     _id(),
-    Column("check_in_id", String(32), ForeignKey("check_ins.id"), nullable=False, index=True),
+    # None: a number from a slip that was called before its registration arrived.
+    Column("check_in_id", String(32), ForeignKey("check_ins.id"), index=True),
     Column("clinic_id", String(40), nullable=False),
     Column("day", Date, nullable=False),
-    Column("number", String(10), nullable=False),
+    # As it is called; behind a transfer with the code of the clinic that gave it: "NTM-T005" for the slip T005.
+    Column("number", String(16), nullable=False),
     Column("series", String(2), nullable=False),
     Column("status", String(20), nullable=False),
     Column("issued_at", Moment, nullable=False),
@@ -235,8 +245,65 @@ tickets = Table(
     # The beginning of the time slot it is for, "0830".
     Column("slot", String(4)),
     Column("changed_at", Moment, nullable=False),
+    Column("home_clinic_id", String(40)),
+    Column("priority", Boolean, nullable=False, server_default=false()),
+    Column("lane", String(10), nullable=False, server_default="ordinary"),
+    Column("due", Integer, nullable=False, server_default="0"),
+    Column("arrival", Integer, nullable=False, server_default="0"),
+    # From when the ticket counts in its lane: the time of issue, or the start of a booked slot.
+    Column("turn_at", Moment, nullable=False),
+    Column("counter_id", String(40)),
+    Column("first_called_at", Moment),
+    Column("called_at", Moment),
+    Column("times_called", Integer, nullable=False, server_default="0"),
+    Column("finished_at", Moment),
     UniqueConstraint("day", "clinic_id", "number"),
     Index("ix_tickets_day_issued", "day", "issued_at"),
+    Index("ix_tickets_line", "day", "clinic_id", "status", "lane", "due", "turn_at", "arrival"),
+    Index("ix_tickets_last_called", "day", "clinic_id", "called_at"),
+    Index(
+        "ix_tickets_one_at_a_counter",
+        "day",
+        "counter_id",
+        unique=True,
+        sqlite_where=text("status = 'called'"),
+        postgresql_where=text("status = 'called'"),
+    ),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    _id(),
+    Column("ticket_id", String(32), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("counter_id", String(40)),
+    Column("clinic_id", String(40), nullable=False),
+)
+
+counter_seats = Table(
+    "counter_seats",
+    metadata,
+    Column("counter_id", String(40), primary_key=True),
+    Column("holder", String(40)),
+    Column("session", String(64)),
+    Column("taken_at", Moment),
+    # The last action's key: sent again because no answer came, it is not done again.
+    Column("last_key", String(64)),
+)
+
+boards = Table(
+    "boards",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("code", String(8), unique=True),
+    Column("name", String(80), nullable=False),
+    Column("clinics", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("approved_at", Moment),
+    Column("approved_by", String(40)),
 )
 
 slot_days = Table(

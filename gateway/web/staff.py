@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +17,16 @@ from gateway.api.deps import TheHouse
 from gateway.house import House
 from gateway.problems import Refused
 from gateway.staff import accounts, calls
-from gateway.staff.accounts import Account
+from gateway.staff.accounts import Account, Role
 from gateway.staff.desk import Desk, desk, slip_given
 from gateway.web.texts import LANGUAGES, texts
+
+_FIRST_PAGES = {
+    Role.COUNTER: "/staff/counters",
+    Role.SUPERVISOR: "/staff/counters",
+    Role.CASHIER: "/staff/cashier",
+}
+"""Where somebody begins, by role."""
 
 COOKIE = "tram_staff"
 LANGUAGE_COOKIE = "tram_language"
@@ -43,7 +50,7 @@ class LogInNeeded(Exception):
 def account(house: TheHouse, request: Request, token: TheToken = None) -> Account:
     """Who is logged in. Raises LogInNeeded for a page, Refused 401 for anything else."""
     found = accounts.who(house, token) if token else None
-    if found is None and request.method == "GET" and request.url.path == "/staff":
+    if found is None and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
         raise LogInNeeded
     if found is None:
         raise Refused(401, "Nobody is logged in")
@@ -59,16 +66,27 @@ def same_site(request: Request) -> None:
 TheAccount = Annotated[Account, Depends(account)]
 
 
+def only(*roles: Role) -> Callable[[Account], Account]:
+    """A dependency: whoever is logged in has one of these roles (an administrator has every one). Refused 403."""
+
+    def allowed(who: TheAccount) -> Account:
+        if who.role not in {*roles, Role.ADMIN}:
+            raise Refused(403, "This account may not do that")
+        return who
+
+    return allowed
+
+
 @router.get("/staff")
 def page(who: TheAccount, language: TheLanguage = None) -> HTMLResponse:
     """The desk; its script fills it."""
-    return _page("desk.html", language, account=who)
+    return render("desk.html", language, account=who)
 
 
 @router.get("/staff/login")
 def log_in_page(language: TheLanguage = None) -> HTMLResponse:
     """Name and password."""
-    return _page("login.html", language)
+    return render("login.html", language)
 
 
 @router.post("/staff/login", dependencies=[Depends(same_site)])
@@ -83,8 +101,8 @@ def log_in(
         token = accounts.log_in(house, name.strip().lower(), password)
     except Refused as error:
         wrong = "console.toomany" if error.status == 429 else "console.wrong"
-        return _page("login.html", language, status=error.status, fault=wrong)
-    response = RedirectResponse("/staff", 303)
+        return render("login.html", language, status=error.status, fault=wrong)
+    response = RedirectResponse(_first_page(house, token), 303)
     seconds = int(house.settings.staff.session_hours * 3600)
     _set_cookie(house, response, COOKIE, token, seconds)
     return response
@@ -143,6 +161,11 @@ def give_slip(house: TheHouse, _who: TheAccount, id: str) -> None:
         slip_given(house, transaction, id)
 
 
+def _first_page(house: House, token: str) -> str:
+    found = accounts.who(house, token)
+    return "/staff" if found is None else _FIRST_PAGES.get(found.role, "/staff")
+
+
 async def _follow(house: House, token: str) -> AsyncIterator[ServerSentEvent]:
     with house.bus.subscribe(calls.STAFF_TOPIC) as subscription:
         while await run_in_threadpool(accounts.who, house, token) is not None:
@@ -157,7 +180,8 @@ def _read(house: House) -> Desk:
         return desk(house, transaction)
 
 
-def _page(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+def render(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page of this room in a language."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     content = _pages.get_template(template).render(t=texts(chosen), language=chosen, **values)
     return HTMLResponse(content, status)

@@ -1,4 +1,4 @@
-"""Words of the pages, from `assets/locales/<language>/console.toml`."""
+"""Words of the pages, from `console.toml` and `queue.toml` of `assets/locales/<language>`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
+_AREAS = ("console", "queue")
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 
@@ -15,5 +16,7 @@ _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 def texts(language: str) -> dict[str, str]:
     """Every text of the pages in one language; Vietnamese for an unknown one."""
     folder = _LOCALES / (language if language in LANGUAGES else LANGUAGES[0])
-    content = tomllib.loads((folder / "console.toml").read_text(encoding="utf-8"))
+    content: dict[str, object] = {}
+    for area in _AREAS:
+        content |= tomllib.loads((folder / f"{area}.toml").read_text(encoding="utf-8"))
     return {key: unicodedata.normalize("NFC", str(text)) for key, text in content.items()}

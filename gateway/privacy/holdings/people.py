@@ -41,4 +41,28 @@ HOLDINGS = (
             Rule(DataClass.FIGURES, t.staff_calls.c.called_at, Deletion()),
         ),
     ),
+    Holding(
+        t.counter_seats,
+        "who of the staff sits at which counter",
+        rules=(
+            Rule(
+                DataClass.SESSION,
+                t.counter_seats.c.taken_at,
+                Stripping({"holder": None, "session": None}),
+                where=t.counter_seats.c.holder.isnot(None),
+            ),
+        ),
+    ),
+    Holding(
+        t.boards,
+        "screens in waiting rooms, and who connected them",
+        rules=(
+            Rule(
+                DataClass.STAFF,
+                t.boards.c.approved_at,
+                Stripping({"approved_by": None}),
+                where=t.boards.c.approved_by.isnot(None),
+            ),
+        ),
+    ),
 )

@@ -65,9 +65,24 @@ HOLDINGS = (
     Holding(
         t.tickets,
         "numbers and what became of them",
-        rules=(Rule(DataClass.FIGURES, VISITS_AGE, Deletion(), through=(t.tickets.c.check_in_id, t.check_ins.c.id)),),
+        rules=(
+            Rule(DataClass.FIGURES, VISITS_AGE, Deletion(), through=(t.tickets.c.check_in_id, t.check_ins.c.id)),
+            # Called from its paper, and no registration ever came.
+            Rule(DataClass.FIGURES, t.tickets.c.issued_at, Deletion(), where=t.tickets.c.check_in_id.is_(None)),
+        ),
         reach=(of_check_in(t.tickets),),
         export=("clinic_id", "day", "number", "status", "issued_at", "expected_at", "changed_at"),
+        erasure=Kept("a number without a person, for the figures"),
+    ),
+    Holding(
+        t.ticket_events,
+        "what counters did with a number, and which member of staff",
+        rules=(
+            Rule(DataClass.STAFF, t.ticket_events.c.at, Stripping({"actor": ""}), where=t.ticket_events.c.actor != ""),
+            Rule(DataClass.FIGURES, t.ticket_events.c.at, Deletion()),
+        ),
+        reach=(Through(((t.ticket_events.c.ticket_id, t.tickets.c.id),)),),
+        export=("at", "kind", "clinic_id"),
         erasure=Kept("a number without a person, for the figures"),
     ),
     Holding(

@@ -1,0 +1,103 @@
+// The waiting room's board: shows calls as they come and says each one with clips, one after the other.
+import { listen, make, root, say, timeOf } from "/static/live.js";
+
+const REPEATS = 2;
+let heard = null;
+let sound = null;
+const waiting = [];
+const clips = new Map();
+
+function callCard(call, kind) {
+  const card = make("li", undefined, `call ${kind} ${call.group}`);
+  card.dataset.number = call.number;
+  card.dataset.call = call.call;
+  const about = make("div", undefined, "where");
+  about.append(make("span", call.counter, "counter"), make("span", call.clinic, "clinic"));
+  if (call.from_clinic) about.append(make("span", say("board.from", { clinic: call.from_clinic }), "from"));
+  const reason = make("span", say(`board.group.${call.group}`), `group ${call.group}`);
+  card.append(make("span", call.number, "digits"), about, reason);
+  if (kind === "before") card.append(make("span", timeOf(call.called_at), "when"));
+  return card;
+}
+
+function draw(board) {
+  const [first, ...others] = board.called;
+  const newest = document.getElementById("newest");
+  newest.replaceChildren(first ? callCard(first, "newest") : make("li", say("board.none"), "call none"));
+  document.getElementById("called").replaceChildren(...others.map((call) => callCard(call, "also")));
+  document.getElementById("before").replaceChildren(...board.before.map((call) => callCard(call, "before")));
+  announce(board.called);
+  root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
+}
+
+// Each call once: what was called before this screen was switched on is shown, not said.
+function announce(called) {
+  const first = heard === null;
+  heard = heard ?? new Map();
+  for (const call of [...called].reverse()) {
+    if (heard.get(call.id) === call.call) continue;
+    heard.set(call.id, call.call);
+    if (!first) waiting.push(call);
+  }
+  speak();
+}
+
+// --- the voice
+let speaking = false;
+
+async function clip(name) {
+  if (!clips.has(name)) {
+    const answer = await fetch(`/static/voice/vi/board/${name}.wav`);
+    clips.set(name, answer.ok ? await sound.decodeAudioData(await answer.arrayBuffer()) : null);
+  }
+  return clips.get(name);
+}
+
+async function speak() {
+  if (speaking || sound?.state !== "running") return;
+  speaking = true;
+  while (waiting.length) {
+    const call = waiting.shift();
+    const parts = (await Promise.all(call.spoken.map((name) => clip(name).catch(() => null)))).filter(Boolean);
+    for (let time = 0; time < REPEATS; time += 1) await play(parts);
+    root.dataset.said = `${root.dataset.said ?? ""}${call.number}:${parts.length}/${call.spoken.length} `;
+  }
+  speaking = false;
+}
+
+function play(parts) {
+  let start = sound.currentTime + 0.05;
+  let last = null;
+  for (const part of parts) {
+    last = sound.createBufferSource();
+    last.buffer = part;
+    last.connect(sound.destination);
+    last.start(start);
+    start += part.duration + 0.06;
+  }
+  return new Promise((done) => { if (last) last.addEventListener("ended", () => setTimeout(done, 400)); else done(); });
+}
+
+// Browsers need one touch before they may sound, unless they are started with --autoplay-policy=no-user-gesture-required.
+async function soundOn() {
+  sound = sound ?? new AudioContext();
+  const state = () => { root.dataset.sound = sound.state === "running" ? "on" : "off"; };
+  sound.addEventListener("statechange", () => { state(); speak(); });
+  state();
+  await sound.resume();
+  state();
+  speak();
+}
+
+function clock() {
+  document.getElementById("clock").textContent = timeOf(new Date());
+}
+
+document.getElementById("sound").addEventListener("click", soundOn);
+setInterval(clock, 1000);
+clock();
+soundOn();
+listen("/board/events", {
+  board: draw,
+  gone: () => location.reload(),
+});

@@ -1,0 +1,24 @@
+// The cashier's page: bills of people who wait.
+import { button, fill, listen, make, money, post, say, timeOf } from "/static/live.js";
+
+function row(bill) {
+  const item = make("li");
+  item.dataset.number = bill.number;
+  item.append(
+    make("span", bill.number, "number"), make("span", bill.clinic), make("span", timeOf(bill.issued_at), "quiet"),
+    make("span", say("cashier.bill", { number: bill.bill_number }), "quiet"), make("span", `${money(bill.amount)} đ`, "amount"),
+  );
+  const actions = make("span", undefined, "actions");
+  actions.append(button(say("cashier.paid"), () => post(`/staff/bills/${bill.bill_id}/paid`), "primary"));
+  if (bill.held) actions.append(button(say("cashier.release"), () => post(`/staff/tickets/${bill.ticket_id}/release`)));
+  item.append(actions);
+  return item;
+}
+
+function draw(state) {
+  fill("held", state.bills.filter((bill) => bill.held).map(row), say("cashier.none"));
+  fill("open", state.bills.filter((bill) => !bill.held).map(row), say("cashier.none"));
+  document.getElementById("tasks").textContent = state.tasks ? say("cashier.tasks", { count: state.tasks }) : "";
+}
+
+listen("/staff/cashier/events", { state: draw });
