@@ -6,6 +6,7 @@ from screens.layout import Box, Column, Grid, Row, Space
 from screens.parts.cards import Badge, Card, Fact, Ground, Note, Pill, Rule
 from screens.parts.codes import QrCode
 from screens.parts.lists import Choice, NumberDisc, NumberedWords, Pager, Pages
+from screens.parts.named import NamedRow, NamedTile
 from screens.parts.pictures import Pattern, Photo, Picture
 from screens.parts.rings import Dots, Meter, Progress, Ring
 from screens.parts.rows import ActNote, IconRow, WhereNote
@@ -16,5 +17,5 @@ NAMES = (
     Box, Column, Grid, Row, Space, Badge, Card, Fact, Ground, Note, Pill, Rule, QrCode, Choice, NumberDisc,
     NumberedWords, Pager, Pages, Pattern, Photo, Picture, Dots, Meter, Progress, Ring, WayButton,
     Primary, Secondary, Slim, Touch, Icon,
-    Words, ActNote, IconRow, WhereNote, NumberDisc,
+    Words, NamedRow, NamedTile, ActNote, IconRow, WhereNote, NumberDisc,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from screens.parts.pictures import IMAGES
@@ -58,6 +58,11 @@ WHO, CARD, ME, INSURANCE, CLINIC, PRIORITY, REVIEW, PAY = (
     step(7, "step.review"),
 )
 
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 CLINICS = (
     ask.ClinicRow("c1", "Nội tim mạch", "heartbeat", 6, 25),
     ask.ClinicRow("c2", "Nội tổng quát", "stethoscope", 14, 50),
@@ -76,6 +81,55 @@ LONG_CLINICS = (
     *CLINICS[3:7],
     ask.ClinicRow("l4", "Da liễu", "first-aid-kit", 132, 340),
     ask.ClinicRow("l5", "Chấn thương chỉnh hình và Bỏng", "bandaids", None, None, opens_at="13:00"),
+)
+PRICED_CLINICS = tuple(replace(row, price=45_000 + 77_500 * (number % 2)) for number, row in enumerate(CLINICS))
+EXAM_TYPES = (
+    ask.GroupRow("t1", "Khám bảo hiểm y tế", "shield-check", "Theo thẻ bảo hiểm, bác sĩ của khoa"),
+    ask.GroupRow("t2", "Khám theo yêu cầu", "star", "Chọn bác sĩ, bảo hiểm trả một phần"),
+    ask.GroupRow("t3", "Khám sức khỏe", "heartbeat", "Cấp giấy khám sức khỏe, không dùng bảo hiểm"),
+)
+DEPARTMENTS = tuple(
+    ask.GroupRow(f"d{number}", name, icon)
+    for number, (name, icon) in enumerate(
+        (
+            ("Khoa Nội", "stethoscope"),
+            ("Khoa Ngoại", "bandaids"),
+            ("Khoa Nhi", "baby"),
+            ("Khoa Phụ sản", "gender-female"),
+            ("Khoa Phục hồi chức năng và Vật lý trị liệu", "bone"),
+            ("Liên chuyên khoa Mắt, Tai mũi họng, Răng hàm mặt", "eye"),
+        )
+    )
+)
+SLOTS = tuple(
+    ask.SlotRow(f"{minutes // 60:02}{minutes % 60:02}", _time(minutes), _time(minutes + 30), (number * 7) % 5)
+    for number, minutes in enumerate(range(7 * 60, 12 * 60, 30))
+)
+APPOINTMENTS = (
+    ask.AppointmentRow("a1", "08:30", "Nội tim mạch", "Phòng 205, tầng 2, nhà B", revisit=True),
+    ask.AppointmentRow("a2", "10:00", "Phục hồi chức năng và Vật lý trị liệu", "Phòng 1204, tầng 12, nhà kỹ thuật cao"),
+    ask.AppointmentRow("a3", "15:30", "Mắt", "Phòng 304, tầng 3, nhà A"),
+)
+TICKETS = (
+    ask.TicketRow("k1", "U047", "Nội tim mạch", "07:16"),
+    ask.TicketRow("k2", "T112", "Phục hồi chức năng và Vật lý trị liệu", "09:40"),
+)
+ROOMS = tuple(
+    ask.RoomRow(f"r{number}", name, icon, place)
+    for number, (name, icon, place) in enumerate(
+        (
+            ("Nội tim mạch", "heartbeat", "Tầng 2, Nhà B"),
+            ("Mắt", "eye", "Tầng 3, Nhà A"),
+            ("Phục hồi chức năng và Vật lý trị liệu", "bone", "Tầng 12, Nhà kỹ thuật cao"),
+            ("Lấy mẫu xét nghiệm", "drop", "Tầng 1, Nhà B"),
+            ("Chụp X-quang", "activity", "Tầng 1, Nhà B"),
+            ("Nhà thuốc", "pill", "Tầng 1, Nhà A"),
+            ("Quầy thu viện phí", "wallet", "Tầng 1, Nhà A"),
+            ("Nhà vệ sinh", "door-open", ""),
+            ("Cấp cứu", "siren", "Tầng 1, Nhà A"),
+            ("Cây rút tiền", "no-such-icon", "Tầng 1, Nhà A"),
+        )
+    )
 )
 FACE = (IMAGES / "sample_face.png").read_bytes()
 DESK = "quầy số 2"
@@ -152,6 +206,7 @@ def problem(code: str, *choices: ask.ProblemChoice) -> ask.Problem:
 
 
 RESULT = TimeLeft(25, 30, result=True)
+WAY = TimeLeft(52, 60, result=True)
 HOLD = TimeLeft(282, 300, hold=True)
 _GO, _RETRY, _WITHOUT, _DESK = (
     ask.ProblemChoice.GO_ON,
@@ -167,7 +222,17 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("privacy", ask.PrivacyNotice()),
     Sample("who", ask.ChoosePatient(progress=WHO)),
     Sample("relation-child", ask.ChooseRelation(choices=tuple(ask.Relation), progress=ME)),
-    Sample("without-card", ask.WithoutCard(progress=CARD)),
+    Sample("without-card", ask.WithoutCard(progress=CARD, choices=tuple(
+        way for way in ask.WithoutCardAnswer if way is not ask.WithoutCardAnswer.BIRTH_PAPER))),
+    Sample("without-card-child", ask.WithoutCard(choices=tuple(ask.WithoutCardAnswer)[1:], progress=CARD)),
+    Sample("type-birth", ask.TypeDigits(what=ask.AskedNumber.BIRTH_DATE, length=8, progress=CARD)),
+    Sample("type-expiry", ask.TypeDigits(what=ask.AskedNumber.EXPIRY, length=8, can_skip=True,
+                                         error="type.error.date", progress=CARD)),
+    Sample("letters", ask.TypeLetters(what=ask.AskedText.PASSPORT, least=6, most=9, progress=CARD)),
+    Sample("letters-error", ask.TypeLetters(what=ask.AskedText.PASSPORT, least=6, most=9,
+                                            error="type.error.not-opened", progress=CARD)),
+    Sample("place-typed", ask.PlaceCard(typed=True, progress=CARD)),
+    Sample("place-passport", ask.PlaceCard(typed=True, passport=True, progress=CARD)),
     Sample("type-number", ask.TypeDigits(what=ask.AskedNumber.ID_NUMBER, length=12, hidden=True, progress=CARD)),
     Sample(
         "type-year",
@@ -205,6 +270,22 @@ SAMPLES: tuple[Sample, ...] = (
     *(Sample(f"ins-{result.value}", unhappy(result)) for result in ask.UnhappyInsurance),
     Sample("clinics", ask.ChooseClinic(clinics=CLINICS, progress=CLINIC)),
     Sample("clinics-long", ask.ChooseClinic(clinics=LONG_CLINICS, progress=CLINIC)),
+    Sample("clinics-priced", ask.ChooseClinic(clinics=PRICED_CLINICS, progress=CLINIC)),
+    Sample("exam-types", ask.ChooseGroup(kind=ask.GroupKind.EXAM_TYPE, groups=EXAM_TYPES, progress=CLINIC)),
+    Sample("departments", ask.ChooseGroup(kind=ask.GroupKind.DEPARTMENT, groups=DEPARTMENTS, progress=CLINIC)),
+    Sample("slots", ask.ChooseSlot(clinic="Phục hồi chức năng và Vật lý trị liệu", slots=SLOTS, progress=CLINIC)),
+    Sample("booked", ask.ChooseAppointment(appointments=APPOINTMENTS[:1], progress=step(4, "step.booked"))),
+    Sample("booked-three", ask.ChooseAppointment(appointments=APPOINTMENTS, progress=step(4, "step.booked"))),
+    Sample("reprint", ask.ScanForReprint()),
+    Sample("reprint-hint", ask.ScanForReprint(hint="scan.other_slip")),
+    Sample("tickets", ask.ChooseTicket(tickets=TICKETS)),
+    *(Sample(f"nothing-{what.value}", ask.NothingFound(what=what, desk=HELP_DESK)) for what in ask.NothingKind),
+    Sample("rooms", ask.FindRoom(rooms=ROOMS)),
+    Sample("room", ask.ShowRoom(name="Chụp X-quang", icon="activity", room="Phòng 112", building="Nhà B",
+                                floor="Tầng 1", way="Đi thẳng qua sảnh A, cuối hành lang bên phải"), WAY),
+    Sample("room-plain", ask.ShowRoom(name="Phục hồi chức năng và Vật lý trị liệu", icon="bone", room="", building="",
+                                      floor="", way="Ra cửa sau sảnh A, đi theo mái hiên qua nhà C, lên cầu thang "
+                                      "bộ cạnh nhà thuốc, tầng 2, cửa thứ ba bên trái"), WAY),
     Sample("priority", ask.DeclarePriority(choices=(ask.Priority.DISABLED, ask.Priority.MERIT, ask.Priority.NONE),
                                            progress=PRIORITY)),
     Sample("priority-woman", ask.DeclarePriority(choices=(ask.Priority.DISABLED, ask.Priority.MERIT,
@@ -219,6 +300,9 @@ SAMPLES: tuple[Sample, ...] = (
                                     room="Phòng 1204, tầng 12, nhà kỹ thuật cao", waiting=132, minutes=340,
                                     priority=False, insured=False, desk=DESK, pays_now=True, progress=REVIEW,
                                     amounts=ask.Amounts(122500, None, 122500))),
+    Sample("review-time", ask.Review(clinic="Nội tim mạch", room="phòng 205", waiting=6, minutes=25, priority=True,
+                                     insured=True, desk=DESK, progress=REVIEW, time="08:30",
+                                     amounts=ask.Amounts(45000, 45000, None, limit=379500, limit_percent=20))),
     Sample("review-part", ask.Review(clinic="Mắt", room="Phòng 301, tầng 3", waiting=0, minutes=None, priority=True,
                                      insured=True, desk=DESK, progress=REVIEW,
                                      amounts=ask.Amounts(45000, 18000, 27000))),
@@ -231,6 +315,10 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("pay-leave", ask.LeavePayment(demo=True, progress=PAY)),
     Sample("ticket", ticket(), RESULT),
     Sample("ticket-printing", ticket(printing=True), None),
+    Sample("ticket-held", ticket(held=True), RESULT),
+    Sample("ticket-copy", ticket(copy=True, card_on_reader=False, notes=("slip.unverified.insurance",)), RESULT),
+    Sample("ticket-many", ticket(notes=("prio.slip", "slip.insurance_pending", "slip.unpaid", "slip.unverified.birth",
+                                        "slip.holder.staff")), RESULT),
     Sample("ticket-notes", ticket(number="B07M", notes=("prio.slip", "slip.insurance_pending", "slip.unpaid",
                                                         "slip.offline"), demo=True, card_on_reader=False,
                                   clinic="Phục hồi chức năng và Vật lý trị liệu", waiting=None, expected_at=None),

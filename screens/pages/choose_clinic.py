@@ -13,6 +13,7 @@ from screens.shell.page import Page
 from screens.theme import theme
 from screens.words import Icon, Words
 from services.journeys.prompts import ChooseClinic, ClinicChosen, ClinicRow
+from services.messages import money
 
 HOUR = 60
 NOON = "12:00"
@@ -34,6 +35,9 @@ class ClinicTile(Touch):
         self._name = Words(text=row.name, role="h3", lines=2)
         self._who, self._when = Words(role="note", weight="semibold"), Words(role="tiny", ink="ink2")
         self._both = Words(role="tiny", ink="ink2")
+        self._price = Words(role="tiny", ink="ink2", hidden=row.price is None or not row.open)
+        if row.price is not None:
+            self._price.message, self._price.args = "clinic.price", {"price": money(row.price)}
         self._meter = Meter(level=level(row))
         self._arrow = Icon(icon="caret-right")
         self._head = Row(gap="inner")
@@ -47,6 +51,7 @@ class ClinicTile(Touch):
         lines = Column(flex=1)
         lines.add_widget(self._who)
         lines.add_widget(self._when)
+        lines.add_widget(self._price)
         self._foot.add_widget(lines)
         self._foot.add_widget(self._meter)
         whole = Column(flex=1, gap="inner")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import ObjectProperty, StringProperty
 
 from screens.layout import Box
-from screens.parts.cards import Card
+from screens.parts.named import NamedTile
 from screens.parts.pictures import Pattern
 from screens.shell.page import REACH, Page
 from screens.theme import theme
@@ -51,12 +51,10 @@ class Hero(Box):
         self._choose.place(self.x + margin, y - tall - theme.size("hair"), words, tall)
 
 
-class WayCard(Card):
-    """One of the three things to do, as a picture."""
+class HomeTile(NamedTile):
+    """A smaller task beside check-in."""
 
-    number = NumericProperty(1)
-    source = StringProperty("")
-    message = StringProperty("")
+    tall = StringProperty("tile")
 
 
 class HomePage(Page):

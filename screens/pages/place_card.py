@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from screens.pages.scan_code import CardSide
 from screens.shell.page import Page
+from services.journeys.prompts import CardHolder, PlaceCard
 
 NEEDS = CardSide
 
 
 class PlaceCardPage(Page):
     """Side and place in words and pictures."""
+
+    def how(self, prompt: PlaceCard) -> str:
+        """Whose card, and which side."""
+        if prompt.passport:
+            return "reader.how.passport"
+        return "reader.how" if prompt.holder is CardHolder.PATIENT else f"reader.how.{prompt.holder.value}"

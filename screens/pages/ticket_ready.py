@@ -100,9 +100,20 @@ class TicketReadyPage(Page):
 
     def on_prompt(self, _page: object, prompt: TicketReady) -> None:
         """Only a printed slip can be printed again."""
-        self.extra_message = "ticket.reprint" if prompt.printed and not prompt.printing else ""
+        again = prompt.printed and not prompt.printing and not prompt.copy
+        self.extra_message = "ticket.reprint" if again else ""
         self.extra_icon = "printer"
         self.extra_answer = TicketAnswer.REPRINT
+
+    def asks(self, prompt: TicketReady) -> str:
+        """What was done."""
+        if prompt.copy:
+            return "ticket.copied"
+        return "ticket.held" if prompt.held else "ticket.done"
+
+    def old(self, prompt: TicketReady) -> bool:
+        """A number the person held before, whose slip is out: there is none to take."""
+        return prompt.held and prompt.printed and not prompt.copy
 
     def notes(self, prompt: TicketReady) -> tuple[str, ...]:
         """True marks but the priority, which stands at the number."""

@@ -8,10 +8,13 @@ from screens.parts.touch import Touch, WayButton
 from screens.shell.page import Page
 from screens.typesetting import NO_BREAK_SPACE
 from screens.words import Words
-from services.journeys.prompts import TypedDigits, TypeDigits
+from services.journeys.prompts import AskedNumber, TypedDigits, TypeDigits
 
 SEEN_DIGITS = 3
 MASK = "•"
+DATES = frozenset({AskedNumber.BIRTH_DATE, AskedNumber.EXPIRY})
+DATE = (2, 4, 8)
+"""Day, month, year end after so many digits."""
 
 
 class DigitKey(Touch):
@@ -79,7 +82,8 @@ class TypeDigitsPage(Page):
         self.full = len(self.digits) == prompt.length
         hidden = max(0, len(self.digits) - SEEN_DIGITS) if prompt.hidden else 0
         shown = MASK * hidden + self.digits[hidden:] + "_" * (prompt.length - len(self.digits))
-        groups = (shown[start : start + 4] for start in range(0, prompt.length, 4))
+        ends = DATE if prompt.what in DATES else range(4, prompt.length + 1, 4)
+        groups = (shown[start:end] for start, end in zip((0, *ends), ends, strict=False))
         self.seen = (NO_BREAK_SPACE * 3).join(NO_BREAK_SPACE.join(group) for group in groups)
 
     def go(self) -> None:

@@ -114,14 +114,26 @@ class Background:
     async def _site_and_clinics(self) -> None:
         site = await self._channel.ask(Place.LATER, Call("GET", routes.SITE), wire.Site)
         clinics = await self._channel.ask(Place.LATER, Call("GET", routes.CLINICS), wire.Clinics)
+        rooms = await self._rooms()
 
         def keep() -> None:
             self._memory.keep_site(site)
-            self._memory.keep_clinics(clinics.clinics)
+            self._memory.keep_clinics(clinics)
+            if rooms is not None:
+                self._memory.keep_rooms(rooms.rooms)
 
         await self._offload("outbox", keep)
         for listener in self.site_told:
             listener(site)
+
+    async def _rooms(self) -> wire.Rooms | None:
+        """Places for the room finder; None from an older gateway, which tells none."""
+        try:
+            return await self._channel.ask(Place.LATER, Call("GET", routes.ROOMS), wire.Rooms)
+        except GatewayError as error:
+            if error.status != 404:
+                raise
+            return None
 
     async def _beats(self) -> None:
         """A heartbeat now and then, and soon after a device changed: an alarm does not wait a minute."""

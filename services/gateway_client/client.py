@@ -158,17 +158,39 @@ class GatewayClient:
         )
         return eligibility
 
-    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+    async def clinics(self, eligibility_id: str | None) -> wire.Clinics:
         """Clinics with waiting, price and provisional amounts; offline from the last answer, without waiting."""
         query = {"eligibility": eligibility_id} if eligibility_id else {}
         call = Call("GET", routes.CLINICS, query=query, seconds=self._place.answer_seconds)
         try:
-            return (await self._channel.ask(Place.CITIZEN, call, wire.Clinics)).clinics
+            return await self._channel.ask(Place.CITIZEN, call, wire.Clinics)
         except GatewayError as error:
             known = self._memory.offline_clinics(insured=eligibility_id is not None)
-            if error.offline and known:
+            if error.offline and known.clinics:
                 return known
             raise
+
+    async def rooms(self) -> tuple[wire.Room, ...]:
+        """Places people look for; offline from the last answer."""
+        call = Call("GET", routes.ROOMS, seconds=self._place.answer_seconds)
+        try:
+            return (await self._channel.ask(Place.CITIZEN, call, wire.Rooms)).rooms
+        except GatewayError as error:
+            if error.offline and self._memory.rooms:
+                return self._memory.rooms
+            raise
+
+    async def appointments(self, person: wire.Person) -> tuple[wire.Appointment, ...]:
+        """Today's appointments of a person whom the chip proved."""
+        body = wire.AppointmentsRequest(person=person).model_dump_json().encode()
+        call = Call("POST", routes.APPOINTMENTS, body, seconds=self._place.slow_answer_seconds)
+        return (await self._channel.ask(Place.CITIZEN, call, wire.Appointments)).appointments
+
+    async def find_tickets(self, request: wire.TicketsRequest) -> tuple[wire.Ticket, ...]:
+        """Today's numbers of a slip, or of a person whom the chip proved."""
+        body = request.model_dump_json().encode()
+        call = Call("POST", routes.FIND_TICKETS, body, seconds=self._place.answer_seconds)
+        return (await self._channel.ask(Place.CITIZEN, call, wire.Tickets)).tickets
 
     # --- the number -----------------------------------------------------------------------------------------------
 

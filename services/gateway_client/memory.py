@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from services.contract.models import Clinic, Clinics, Desk, Site
+from services.contract.models import Clinic, Clinics, Desk, Room, Rooms, Site, Wire
 from services.gateway_client.identity import write_private
 from services.journeys.ports import Clock
 from services.messages import tr
 
 log = logging.getLogger(__name__)
 
+W = TypeVar("W", bound=Wire)
+
 SITE = "site.json"
 CLINICS = "clinics.json"
+ROOMS = "rooms.json"
 
 
 class Memory:
-    """The last site and the last clinics (as a self-paying person sees them), in the state directory."""
+    """The last site, rooms and clinics (as a self-paying person sees them), in the state directory."""
 
     def __init__(self, state: Path, clock: Clock, *, demo: bool) -> None:
         self._state = state
-        self.site = self._load_site() or unknown_site(clock, demo=demo)
-        self.clinics: tuple[Clinic, ...] = self._load_clinics()
+        self.site = self._load(SITE, Site) or unknown_site(clock, demo=demo)
+        self._clinics = self._load(CLINICS, Clinics) or Clinics(clinics=())
+        self.rooms: tuple[Room, ...] = (self._load(ROOMS, Rooms) or Rooms(rooms=())).rooms
+
+    @property
+    def clinics(self) -> tuple[Clinic, ...]:
+        """The last clinics."""
+        return self._clinics.clinics
 
     def keep_site(self, site: Site) -> None:
         """A new answer; written only when something but the time changed (blocks for a disk write)."""
@@ -33,17 +43,23 @@ class Memory:
         if changed:
             self._write(SITE, site.model_dump_json(indent=1))
 
-    def keep_clinics(self, clinics: tuple[Clinic, ...]) -> None:
+    def keep_clinics(self, clinics: Clinics) -> None:
         """A new answer; what changes by the minute is not kept on the disk."""
-        lasting = tuple(_lasting(clinic) for clinic in clinics)
-        changed = tuple(map(_lasting, self.clinics)) != lasting
-        self.clinics = clinics
+        lasting = _all_lasting(clinics)
+        changed = _all_lasting(self._clinics) != lasting
+        self._clinics = clinics
         if changed:
-            self._write(CLINICS, Clinics(clinics=lasting).model_dump_json(indent=1))
+            self._write(CLINICS, lasting.model_dump_json(indent=1))
 
-    def offline_clinics(self, *, insured: bool) -> tuple[Clinic, ...]:
-        """The last clinics without waiting; amounts only for who pays for themselves."""
-        return tuple(_lasting(clinic, amounts=not insured) for clinic in self.clinics)
+    def keep_rooms(self, rooms: tuple[Room, ...]) -> None:
+        """A new answer."""
+        changed, self.rooms = self.rooms != rooms, rooms
+        if changed:
+            self._write(ROOMS, Rooms(rooms=rooms).model_dump_json(indent=1))
+
+    def offline_clinics(self, *, insured: bool) -> Clinics:
+        """The last clinics without waiting and times; amounts only for who pays for themselves."""
+        return _all_lasting(self._clinics, amounts=not insured)
 
     def _write(self, name: str, text: str) -> None:
         try:
@@ -52,21 +68,20 @@ class Memory:
             # It is only a memory for bad days: today's answer is in hand.
             log.warning("%s cannot be kept: %s", name, error)
 
-    def _load_site(self) -> Site | None:
+    def _load(self, name: str, kind: type[W]) -> W | None:
         try:
-            return Site.model_validate_json((self._state / SITE).read_bytes())
+            return kind.model_validate_json((self._state / name).read_bytes())
         except (OSError, ValidationError):
             return None
 
-    def _load_clinics(self) -> tuple[Clinic, ...]:
-        try:
-            return Clinics.model_validate_json((self._state / CLINICS).read_bytes()).clinics
-        except (OSError, ValidationError):
-            return ()
+
+def _all_lasting(clinics: Clinics, *, amounts: bool = True) -> Clinics:
+    lasting = tuple(_lasting(clinic, amounts=amounts) for clinic in clinics.clinics)
+    return clinics.model_copy(update={"clinics": lasting})
 
 
 def _lasting(clinic: Clinic, *, amounts: bool = True) -> Clinic:
-    gone: dict[str, None] = {"waiting": None, "minutes": None, "opens_at": None}
+    gone: dict[str, None] = {"waiting": None, "minutes": None, "opens_at": None, "slots": None}
     return clinic.model_copy(update=gone if amounts else gone | {"amounts": None})
 
 

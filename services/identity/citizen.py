@@ -25,6 +25,18 @@ class EvidenceLevel(Enum):
     NONE = "none"
 
 
+class Paper(Enum):
+    """What somebody came with (the same words as services.contract)."""
+
+    CHIP_CARD = "chip-card"
+    PASSPORT = "e-passport"
+    BARCODE_CARD = "barcode-card"
+    INSURANCE_CODE = "insurance-code"
+    VNEID = "vneid"
+    BIRTH_PAPER = "birth-paper"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True)
 class ChipEvidence:
     """What the gateway checks again: never DG2 or DG3. Bytes as read."""
@@ -69,8 +81,12 @@ class Citizen:
     photo: bytes | None = None
     """Portrait as JPEG or PNG, ready to show; None without one or before its hash held."""
     insurance_number: str | None = None
+    paper: Paper = Paper.CHIP_CARD
+    document: str | None = None
+    """Number of a passport, of somebody without an ID number."""
 
     @property
     def masked_number(self) -> str:
         """`•••• •••• •829`: only the last three digits (LOOK.md section 8, Privacy)."""
-        return "" if self.number is None else f"•••• •••• •{self.number[-3:]}"
+        shown = self.number or self.document
+        return "" if shown is None else f"•••• •••• •{shown[-3:]}"

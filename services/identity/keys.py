@@ -8,13 +8,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from drivers.emrtd.lds.mrz import mrz_information, parse_mrz
 from drivers.emrtd.reading import AccessKeys
-from services.codes.cccd import CccdQr
-from services.codes.person import BirthDate
+from services.codes.cccd import CardLayout, CccdQr
+from services.codes.person import BirthDate, Sex
 from services.identity.expiry import FOR_LIFE, expiry_candidates
+
+
+@dataclass(frozen=True)
+class TypedCard(CccdQr):
+    """What was typed from the face of a card, in the place of its QR code, which cannot be scanned."""
+
+    expiry: date | None = None
+    """None for a card without an end."""
+
+
+@dataclass(frozen=True)
+class TypedPassport(CccdQr):
+    """What was typed from a passport. `number` is that of the passport, capitals and digits."""
+
+    expiry: date | None = None
+
+
+def typed_card(number: str, birth: BirthDate, expiry: date | None) -> TypedCard:
+    """A card by what stands on it: nothing else of the person is known yet."""
+    return TypedCard(**_typed(number, birth), expiry=expiry)
+
+
+def typed_passport(number: str, birth: BirthDate, expiry: date) -> TypedPassport:
+    """A passport by what stands on it."""
+    return TypedPassport(**_typed(number, birth), expiry=expiry)
+
+
+def _typed(number: str, birth: BirthDate) -> dict[str, Any]:
+    return {
+        "layout": CardLayout.CCCD_2021,
+        "number": number,
+        "old_number": None,
+        "name": "",
+        "birth": birth,
+        "sex": Sex.UNSPECIFIED,
+        "address": None,
+        "issued": None,
+    }
+
 
 MAX_TRIES = 8
 """MRZ keys in one list."""
@@ -23,7 +64,13 @@ _CAN = re.compile(r"[0-9]{6}", re.ASCII)
 
 
 def keys_from_code(code: CccdQr, today: date) -> AccessKeys:
-    """Keys from the QR code of an ID card. Without a readable birth only the CAN is left."""
+    """Keys from the QR code of an ID card, or from what was typed. Without a readable birth only the CAN is left."""
+    if isinstance(code, TypedCard) and code.birth is not None:
+        return keys_from_typed(code.number, code.birth, code.expiry)
+    if isinstance(code, TypedPassport) and code.birth is not None and code.expiry is not None:
+        text = code.expiry.strftime("%y%m%d")
+        spelt = birth_texts(code.birth)
+        return AccessKeys(mrz_information=tuple(mrz_information(code.number, birth, text) for birth in spelt))
     if code.birth is None:
         return AccessKeys(can=can_of(code.number))
     return _keys(code.number, code.birth, expiry_candidates(code.birth, code.issued, today))

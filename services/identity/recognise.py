@@ -13,13 +13,13 @@ from pathlib import Path
 from drivers.emrtd.lds.dates import PartialDate
 from drivers.emrtd.lds.dg1 import parse_dg1
 from drivers.emrtd.lds.dg13 import Dg13, parse_dg13
-from drivers.emrtd.lds.mrz import Mrz
+from drivers.emrtd.lds.mrz import Mrz, MrzFormat
 from drivers.emrtd.lds.tlv import LdsError
 from drivers.emrtd.reading import ChipReading, FileId
 from services.codes.cccd import CccdQr, looks_like_cccd, read_cccd
 from services.codes.errors import CodeError
 from services.identity import photo
-from services.identity.citizen import BirthDate, ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
+from services.identity.citizen import BirthDate, ChipEvidence, Citizen, Evidence, EvidenceLevel, Paper, Sex
 from services.identity.expiry import FOR_LIFE
 from services.identity.names import folds_to, zone_name
 from services.journeys.ports import Clock, Nonce, Offload
@@ -130,6 +130,8 @@ def _citizen(
         address=(record.address if record else None) or (code.address if code else None),
         expiry=ends,
         photo=photo.portrait(groups[2]) if judgement.passive.covers(2) else None,
+        paper=Paper.PASSPORT if mrz.format is MrzFormat.TD3 else Paper.CHIP_CARD,
+        document=mrz.document_number.rstrip("<") if mrz.format is MrzFormat.TD3 else None,
     )
 
 

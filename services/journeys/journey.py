@@ -61,6 +61,7 @@ class Step:
 
     run: StepRun
     label: str
+    """Empty: no bars stand above its questions."""
 
     @property
     def name(self) -> str:
@@ -79,7 +80,7 @@ class Journey:
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels in order, each once."""
-        return tuple(dict.fromkeys(step.label for step in self.steps))
+        return tuple(dict.fromkeys(step.label for step in self.steps if step.label))
 
     def with_step(self, old: StepRun, new: StepRun) -> Journey:
         """The same journey with one step done another way."""

@@ -16,6 +16,7 @@ from services.journeys.ports import Kit
 from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice, Prompt
 from services.journeys.racing import first
 from services.journeys.runner import run
+from services.journeys.smaller import BOOKED, FIND_ROOM, REPRINT
 from services.journeys.staff_call import StaffCalls
 from services.journeys.stage import Stage
 from services.journeys.tail import end
@@ -25,7 +26,13 @@ from services.journeys.words import time_of_day
 
 log = logging.getLogger(__name__)
 
-JOURNEYS = {HomeChoice.CHECK_IN: CHECK_IN, HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD}
+JOURNEYS = {
+    HomeChoice.CHECK_IN: CHECK_IN,
+    HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD,
+    HomeChoice.BOOKED: BOOKED,
+    HomeChoice.REPRINT: REPRINT,
+    HomeChoice.FIND_ROOM: FIND_ROOM,
+}
 BREATH_SECONDS = 1.0
 _PAGES: dict[HomeChoice, Prompt[None]] = {HomeChoice.HOW_TO: HowTo(), HomeChoice.PRIVACY: PrivacyNotice()}
 """What opens from the start page without a journey."""

@@ -182,8 +182,20 @@ class Gateway(Protocol):
         """Ask the insurer through the gateway."""
         ...
 
-    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+    async def clinics(self, eligibility_id: str | None) -> wire.Clinics:
         """Clinics with waiting, price and provisional amounts; offline from the last answer, without waiting."""
+        ...
+
+    async def rooms(self) -> tuple[wire.Room, ...]:
+        """Places people look for; offline from the last answer."""
+        ...
+
+    async def appointments(self, person: wire.Person) -> tuple[wire.Appointment, ...]:
+        """Today's appointments of a person whom the chip proved."""
+        ...
+
+    async def find_tickets(self, request: wire.TicketsRequest) -> tuple[wire.Ticket, ...]:
+        """Today's numbers of a slip, or of a person whom the chip proved."""
         ...
 
     async def register(self, registration: wire.Registration) -> Accepted:

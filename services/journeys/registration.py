@@ -19,6 +19,8 @@ def person_of(citizen: Citizen) -> wire.Person:
         sex=None if citizen.sex is None else citizen.sex.value,
         address=citizen.address,
         insurance_number=citizen.insurance_number,
+        document=citizen.document,
+        paper=wire.Paper(citizen.paper.value),
         level=wire.EvidenceLevel(evidence.level.value),
         reason=evidence.reason,
         failure_code=evidence.failure_code,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.contract import models as wire
+from services.identity.papers import SEE_CARD, UNVERIFIED, mark_of
 from services.journeys.ports import Accepted
+from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, kiosk_name, place, room, way
 from services.receipts.slips import NumberSlip, PaymentSlip
@@ -26,6 +28,7 @@ def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | 
         waiting=ticket.waiting,
         expected_at=ticket.expected_at,
         marks=slip_marks(walk, accepted),
+        insured=bool(walk.visit.use_insurance),
         desk=desk_name(site.insurance_desk, english=english),
         code=ticket.code,
         reprint_code=ticket.reprint_code,
@@ -67,10 +70,17 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "prio.slip": ticket.priority,
         "slip.insurance_pending": ticket.insurance_pending,
         "slip.unpaid": not visit.paid and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
-        "slip.unverified": ticket.unverified,
+        _identity_mark(visit): ticket.unverified,
+        f"slip.holder.{walk.site.holder_check.value}": walk.site.holder_check is not wire.HolderCheck.NONE,
         "slip.offline": accepted.offline,
     }
     return tuple(mark for mark, true in marks.items() if true)
+
+
+def _identity_mark(visit: Visit) -> str:
+    """What the desk looks at. The gateway's verdict decides whether; the paper people carry decides what."""
+    mark = visit.identity_mark if visit.patient is None else mark_of(visit.patient)
+    return mark or (UNVERIFIED if visit.accepted is None else SEE_CARD)
 
 
 def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:

@@ -54,12 +54,22 @@ class Visit:
     use_insurance: bool | None = None
     insurer_silent: InsurerSilent | None = None
 
-    clinics: tuple[wire.Clinic, ...] | None = None
+    clinics: wire.Clinics | None = None
+    exam_type: str | None = None
     clinic: wire.Clinic | None = None
+    slot: wire.Slot | None = None
+    kind: wire.VisitKind | None = None
+    appointment: wire.Appointment | None = None
+    """The appointment that is picked up."""
     priority: Priority | None = None
     priority_proven: bool | None = None
 
+    identity_mark: str | None = None
+    """What the slip says of the identity: kept when the person is forgotten, it tells nothing of them."""
+
     accepted: Accepted | None = None
+    found: wire.Ticket | None = None
+    """A number of today that was found again."""
     intent: wire.PaymentIntent | None = None
     code_live: bool | None = None
     """A payment code was made and is not closed yet."""
@@ -92,7 +102,11 @@ class Visit:
             "use_insurance",
             "insurer_silent",
             "clinics",
+            "exam_type",
             "clinic",
+            "slot",
+            "kind",
+            "appointment",
             "priority",
             "priority_proven",
             "companion",

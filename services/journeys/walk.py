@@ -72,7 +72,7 @@ class Walk:
     @property
     def progress(self) -> Progress | None:
         """The bars above the question; None without a step."""
-        if self.step is None:
+        if self.step is None or not self.step.label:
             return None
         labels = self._journey.labels
         return Progress(labels.index(self.step.label) + 1, len(labels), self.step.label)

@@ -47,6 +47,11 @@ def room(clinic: wire.Clinic, *, english: bool) -> str:
     return (clinic.room_en or clinic.room) if english else clinic.room
 
 
+def in_language(vietnamese: str, english: str, *, wanted_english: bool) -> str:
+    """One of two names the gateway gave; Vietnamese where no English one is known."""
+    return (english or vietnamese) if wanted_english else vietnamese
+
+
 def way(clinic: wire.Clinic, *, english: bool) -> str:
     """ "Thang máy B, ra cửa rẽ trái"."""
     return (clinic.way_en or clinic.way) if english else clinic.way

@@ -55,8 +55,8 @@ def number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
     if room.bring:
         paper.rule(room.rule)
         paper.text(tr("slip.bring", language), BOLD)
-        what = "slip.bring.priority" if "prio.slip" in slip.marks else "slip.bring.plain"
-        paper.text(tr(what, language), BODY)
+        priority = "priority" if "prio.slip" in slip.marks else "plain"
+        paper.text(tr(f"slip.bring.{priority}{'.insured' if slip.insured else ''}", language), BODY)
     paper.rule(room.rule, dashed=True)
     lines = [(tr("slip.reprint", language), SMALL), (slip.reprint_code, CODE)]
     if slip.number_masked:

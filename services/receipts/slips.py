@@ -26,6 +26,8 @@ class NumberSlip:
     number_masked: str | None
     demo: bool
     language: str = "vi"
+    insured: bool = False
+    """A transfer form is among what to bring."""
     first_printed_at: datetime | None = None
     """Set on a copy: "BẢN IN LẠI" and the first time."""
 

@@ -89,10 +89,10 @@ async def test_after_a_restart_without_network_site_and_clinics_are_known(kiosk,
     cable.cut()
     async with kiosk(running=True) as client:
         assert client.site.place == place and client.site.demo
-        clinics = await client.clinics(None)
+        clinics = (await client.clinics(None)).clinics
         assert clinics and {clinic.waiting for clinic in clinics} == {None}
         assert clinics[0].amounts is not None
-        insured = await client.clinics("some-eligibility")
+        insured = (await client.clinics("some-eligibility")).clinics
         assert {clinic.amounts for clinic in insured} == {None}
 
 

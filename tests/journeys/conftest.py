@@ -354,6 +354,24 @@ CLINICS = (
 )
 
 
+ROOMS = (
+    wire.Room(
+        id="xray",
+        name="Chụp X-quang",
+        name_en="X-ray",
+        room="Phòng 112",
+        room_en="Room 112",
+        building="Nhà B",
+        building_en="Building B",
+        floor="Tầng 1",
+        floor_en="Ground floor",
+        way="Cuối hành lang bên phải",
+        way_en="End of the corridor on the right",
+    ),
+    wire.Room(id="wc", name="Nhà vệ sinh", name_en="Toilets", way="Sau cầu thang bộ", way_en="Behind the stairs"),
+)
+
+
 def offline() -> GatewayError:
     return GatewayError(GatewayReason.NO_NETWORK)
 
@@ -378,6 +396,16 @@ class Gateway:
         self.slips: list[tuple[bool, str | None]] = []
         self.insurance_requests: list[wire.EligibilityRequest] = []
         self.accept_offline = False
+        self.exam_types: tuple[wire.ExamType, ...] = ()
+        self.departments: tuple[wire.Department, ...] = ()
+        self.agreed: tuple[wire.Appointment, ...] = ()
+        """Appointments of whoever asks."""
+        self.asked_for: list[wire.EvidenceLevel] = []
+        self.kept: tuple[wire.Ticket, ...] = ()
+        """Numbers that are found again."""
+        self.searches: list[wire.TicketsRequest] = []
+        self.held = False
+        """The next registration is of somebody who has that number already."""
         self.intent: wire.PaymentIntent | None = None
         self.on_claim: wire.PaymentStatus | None = None
         self.on_cancel = wire.PaymentStatus.CANCELLED
@@ -410,14 +438,29 @@ class Gateway:
             raise self.insurance
         return self.insurance
 
-    async def clinics(self, eligibility_id: str | None) -> tuple[wire.Clinic, ...]:
+    async def clinics(self, eligibility_id: str | None) -> wire.Clinics:
         await self._call("clinics")
-        if eligibility_id is None:
-            return self.clinics_now
-        covered = wire.Amounts(price=45_000, fund=45_000, patient=0, limit=379_500, limit_percent=20)
-        return tuple(
-            clinic.model_copy(update={"amounts": covered if clinic.amounts else None}) for clinic in self.clinics_now
-        )
+        clinics = self.clinics_now
+        if eligibility_id is not None:
+            covered = wire.Amounts(price=45_000, fund=45_000, patient=0, limit=379_500, limit_percent=20)
+            clinics = tuple(
+                clinic.model_copy(update={"amounts": covered if clinic.amounts else None}) for clinic in clinics
+            )
+        return wire.Clinics(clinics=clinics, exam_types=self.exam_types, departments=self.departments)
+
+    async def rooms(self) -> tuple[wire.Room, ...]:
+        await self._call("rooms")
+        return ROOMS
+
+    async def appointments(self, person: wire.Person) -> tuple[wire.Appointment, ...]:
+        await self._call("appointments")
+        self.asked_for.append(person.level)
+        return self.agreed
+
+    async def find_tickets(self, request: wire.TicketsRequest) -> tuple[wire.Ticket, ...]:
+        await self._call("find-tickets")
+        self.searches.append(request)
+        return self.kept
 
     async def register(self, registration: wire.Registration) -> Accepted:
         await self._call("register")
@@ -441,6 +484,7 @@ class Gateway:
             reprint_code="K7M4-2Q9D",
             bill_id="b1" if due else None,
             amount_due=due,
+            held=self.held,
         )
         return Accepted(key=f"key-{len(self.registrations)}", ticket=ticket, offline=self.accept_offline)
 

@@ -20,7 +20,7 @@ from services.journeys.registration import companion_of, person_of
 from services.journeys.steps.check_insurance import paid_percent
 from services.journeys.steps.declare_priority import declarable, proven_priority
 from services.journeys.steps.read_chip import seconds_left
-from services.journeys.steps.without_card import birth_year_of_number, is_id_number, sex_of_number
+from services.journeys.steps.id_numbers import birth_year_of_number, is_id_number, sex_of_number
 
 TODAY = date(2026, 11, 23)
 AGES = (12, 55)
@@ -50,7 +50,8 @@ def test_unknown_parts_of_a_birth_date_leave_a_range_of_ages(birth: BirthDate, l
     [
         (BirthDate(1951, 11, 23), EvidenceLevel.CHIP_GENUINE, Priority.ELDERLY_75),
         (BirthDate(1951, 11, 24), EvidenceLevel.CHIP_GENUINE, None),
-        (BirthDate(1950), EvidenceLevel.CHIP_READ, Priority.ELDERLY_75),
+        (BirthDate(1950), EvidenceLevel.CHIP_READ, None),
+        (BirthDate(1940, 5), EvidenceLevel.CHIP_GENUINE, None),
         (BirthDate(1951), EvidenceLevel.CHIP_READ, None),
         (BirthDate(1940), EvidenceLevel.TYPED, None),
         (BirthDate(1940), EvidenceLevel.CHIP_FAILED, None),

@@ -55,9 +55,13 @@ class PlaceCard(Prompt[PlaceCardAnswer]):
 
     holder: CardHolder = CardHolder.PATIENT
     hint: str | None = None
+    typed: bool = False
+    """What opens the chip was typed, no code was scanned."""
+    passport: bool = False
+    """A passport is laid down, not a card."""
 
     def spoken(self) -> tuple[Say, ...]:
-        return (Say("spoken.place_card"),)
+        return (Say("spoken.place_passport" if self.passport else "spoken.place_card"),)
 
     def focus(self) -> tuple[Element, ...]:
         return (Element(PlaceCardAnswer.NO_CARD.value, Say("spoken.scan.no-card")),)

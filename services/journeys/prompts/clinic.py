@@ -16,6 +16,8 @@ class ClinicRow:
     waiting: int | None
     minutes: int | None
     opens_at: str | None = None
+    price: int | None = None
+    """In đồng, where prices differ between the clinics that are shown."""
 
     @property
     def open(self) -> bool:
@@ -68,6 +70,93 @@ class ChooseClinic(Prompt["ClinicChosen | ClinicAnswer"]):
         if self.guide_desk:
             rows.append(Element(ClinicAnswer.GUIDE_DESK.value, Say("spoken.clinic.guide-desk")))
         return tuple(rows)
+
+
+class GroupKind(Enum):
+    """What is chosen before the clinic; the message ids are `group.<value>`."""
+
+    EXAM_TYPE = "exam-type"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A kind of examination, or a department. `hint` is its second line, ready to read."""
+
+    id: str
+    name: str
+    icon: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class GroupChosen:
+    """A group by its id."""
+
+    group_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseGroup(Prompt["GroupChosen | ClinicAnswer"]):
+    """Before picture 07, at sites that have several kinds of examination or departments."""
+
+    kind: GroupKind
+    groups: tuple[GroupRow, ...]
+    guide_desk: bool = True
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say(f"spoken.group.{self.kind.value}"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        total = len(self.groups)
+        rows = [
+            Element(row.id, Say("spoken.row", (("number", number), ("total", total), ("name", row.name))))
+            for number, row in enumerate(self.groups, 1)
+        ]
+        if self.guide_desk:
+            rows.append(Element(ClinicAnswer.GUIDE_DESK.value, Say("spoken.clinic.guide-desk")))
+        return tuple(rows)
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """A time of today: "08:30" to "09:00". Without places `left` it stays visible and closed."""
+
+    id: str
+    start: str
+    end: str
+    left: int
+
+
+@dataclass(frozen=True)
+class SlotChosen:
+    """A time by its id."""
+
+    slot_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseSlot(Prompt[SlotChosen]):
+    """After picture 07, at clinics whose numbers are for a time."""
+
+    clinic: str
+    slots: tuple[SlotRow, ...]
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.slot"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return tuple(
+            Element(
+                row.id,
+                Say(
+                    "spoken.slot.row" if row.left else "spoken.slot.full",
+                    (("start", row.start), ("end", row.end), ("left", row.left)),
+                ),
+                choosable=row.left > 0,
+            )
+            for row in self.slots
+        )
 
 
 class Priority(Enum):

@@ -12,6 +12,9 @@ class HomeChoice(Enum):
 
     CHECK_IN = "check-in"
     CHECK_IN_WITHOUT_CARD = "check-in-without-card"
+    BOOKED = "booked"
+    REPRINT = "reprint"
+    FIND_ROOM = "find-room"
     HOW_TO = "how-to"
     PRIVACY = "privacy"
 

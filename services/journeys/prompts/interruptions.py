@@ -82,6 +82,8 @@ class ProblemChoice(Enum):
     GO_ON = "go-on"
     RETRY = "retry"
     WITHOUT_CARD = "without-card"
+    BY_HAND = "by-hand"
+    """The code cannot be scanned: type what is printed on the card."""
     ASK_DESK = "ask-desk"
     END = "end"
 

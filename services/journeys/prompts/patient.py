@@ -51,8 +51,17 @@ class ChooseRelation(Prompt[Relation]):
 class WithoutCardAnswer(Enum):
     """Ways to check in without the chip."""
 
+    BY_HAND = "by-hand"
+    """The card is here, its QR code is not readable: what is printed on it opens the chip."""
+    PASSPORT = "passport"
+    """A passport with a chip."""
     TYPE_NUMBER = "type-number"
+    """A card with a bar code, or a number known by heart."""
     INSURANCE_CODE = "insurance-code"
+    VNEID = "vneid"
+    """Shown to staff: the application's code has no published form, so nothing of it is read."""
+    BIRTH_PAPER = "birth-paper"
+    """A child's: birth certificate, or the hospital's paper of birth."""
     NO_PAPER = "no-paper"
     """Nothing to show: a number is given, the desk writes down who it is."""
 
@@ -82,10 +91,20 @@ class AskedNumber(Enum):
 
     ID_NUMBER = "id-number"
     BIRTH_YEAR = "birth-year"
+    BIRTH_DATE = "birth-date"
+    """Day, month, year: ddmmyyyy; 00 for a part the card does not give."""
+    EXPIRY = "expiry"
+    """The same; `can_skip` stands for a card without an end."""
+
+
+class TypeAnswer(Enum):
+    """The other way from a keypad."""
+
+    SKIP = "skip"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TypeDigits(Prompt[TypedDigits]):
+class TypeDigits(Prompt["TypedDigits | TypeAnswer"]):
     """A keypad for `length` digits; `hidden` masks all but the last three while typing."""
 
     what: AskedNumber
@@ -93,6 +112,38 @@ class TypeDigits(Prompt[TypedDigits]):
     hidden: bool = False
     error: str | None = None
     """Message id of what was wrong with the last try, shown at the field."""
+    can_skip: bool = False
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say(f"spoken.type.{self.what.value}"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        if not self.can_skip:
+            return ()
+        return (Element(TypeAnswer.SKIP.value, Say(f"spoken.type.{self.what.value}.skip")),)
+
+
+@dataclass(frozen=True)
+class TypedLetters:
+    """What was typed on the keyboard: capitals and digits."""
+
+    text: str
+
+
+class AskedText(Enum):
+    """Which text is asked for; the message ids are `letters.<value>`."""
+
+    PASSPORT = "passport"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeLetters(Prompt[TypedLetters]):
+    """A keyboard of capitals and digits, for `least` to `most` of them."""
+
+    what: AskedText
+    least: int
+    most: int
+    error: str | None = None
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say(f"spoken.letters.{self.what.value}"),)

@@ -41,6 +41,8 @@ class Review(Prompt[ReviewAnswer]):
     amounts: Amounts | None
     """None where prices are not known (gateway unreachable, guide desk)."""
     desk: str
+    time: str | None = None
+    """The time it is for ("08:30"), of an appointment or a chosen slot."""
     pays_now: bool = False
     """A self-paying patient: the primary button leads to paying, "Lấy số và trả tiền"."""
 

@@ -33,6 +33,10 @@ class TicketReady(Prompt[TicketAnswer]):
     code: str
     reprint_code: str
     desk: str
+    held: bool = False
+    """The person had this number before: it is shown, a copy is printed only when wished."""
+    copy: bool = False
+    """A copy was asked for and comes out: nothing was registered."""
     printing: bool = False
     """The slip is on its way: nothing to take yet. `printed` reads True until the printer says otherwise."""
     card_on_reader: bool = False
@@ -46,6 +50,8 @@ class TicketReady(Prompt[TicketAnswer]):
 
     def spoken(self) -> tuple[Say, ...]:
         state = "spoken.ticket" if self.printed else "spoken.ticket.nopaper"
+        if self.printed and (self.held or self.copy):
+            state = "spoken.ticket.copy" if self.copy else "spoken.ticket.held"
         return (Say(state), Say("spoken.ticket.number", (("number", self.number),), private=True))
 
     def focus(self) -> tuple[Element, ...]:

@@ -85,6 +85,8 @@ def _question(walk: Walk, patient: Citizen) -> ConfirmIdentity:
     holder, under_six = card_of(walk.visit.for_whom), False
     if patient.birth is not None:
         under_six = highest_age(patient.birth, today) < UNDER_SIX
+        if walk.visit.for_whom is None and highest_age(patient.birth, today) < CHILD_UNDER:
+            holder = CardHolder.CHILD  # a booked child: nobody was asked for whom
         if holder is CardHolder.CHILD and lowest_age(patient.birth, today) >= CHILD_UNDER:
             holder = CardHolder.OTHER
     return ConfirmIdentity(

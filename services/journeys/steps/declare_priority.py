@@ -29,8 +29,10 @@ async def declare_priority(walk: Walk) -> None:
 
 
 def proven_priority(patient: Citizen | None, today: date) -> Priority | None:
-    """Age from 75 or under 6, when a verified chip leaves no doubt (unknown parts of the date count against)."""
+    """Age from full 75 or under 6, by the whole date of birth of a verified chip; a year alone is declared."""
     if patient is None or patient.birth is None or not patient.evidence.verified:
+        return None
+    if patient.birth.day is None:
         return None
     if lowest_age(patient.birth, today) >= ELDERLY_FROM:
         return Priority.ELDERLY_75

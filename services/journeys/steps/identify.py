@@ -16,17 +16,19 @@ async def identify(walk: Walk) -> None:
     """Read the patient's card; without one, take what the person shows or types. A known patient is not asked again."""
     visit = walk.visit
     while visit.patient is None:
+        holder = card_of(visit.for_whom)
         try:
-            visit.patient = await meet_by_card(walk, card_of(visit.for_whom))
+            visit.patient = await meet_by_card(walk, holder)
         except NoCard as without:
             with suppress(WentBack):
-                visit.patient = shown_to(walk, without.code) or await meet_without_card(walk)
+                visit.patient = shown_to(walk, without.code) or await meet_without_card(walk, holder)
 
 
 async def identify_without_card(walk: Walk) -> None:
     """The tile "Không mang thẻ căn cước?": the card is not asked for."""
     if walk.visit.patient is None:
-        walk.visit.patient = await meet_without_card(walk)
+        holder = card_of(walk.visit.for_whom)
+        walk.visit.patient = await meet_without_card(walk, holder, card_here=False)
 
 
 def card_of(for_whom: PatientChoice | None) -> CardHolder:

@@ -9,6 +9,7 @@ from drivers.emrtd.reading import AccessKeys
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import CccdQr
 from services.failures import code_of
+from services.identity.keys import TypedCard, TypedPassport
 from services.journeys.ports import CardPresence, Nonce
 from services.journeys.prompts import (
     CardHolder,
@@ -46,7 +47,13 @@ async def laid_down_card(task: ReadTask, *, after: int = -1) -> CardPresence:
     if lying is not None and lying.serial > after:
         return lying
     hint = None if lying is None else "reader.swap"
-    return await _ask_for_card(task, PlaceCard(holder=task.holder, hint=hint), after)
+    return await _ask_for_card(task, place_card(task.holder, task.code, hint), after)
+
+
+def place_card(holder: CardHolder, code: CccdQr, hint: str | None) -> PlaceCard:
+    """Picture 25, in the words of what was scanned or typed."""
+    passport = isinstance(code, TypedPassport)
+    return PlaceCard(holder=holder, hint=hint, typed=passport or isinstance(code, TypedCard), passport=passport)
 
 
 async def laid_down_again(task: ReadTask, card: CardPresence, error: CardError, rereads: int) -> CardPresence:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from services.codes.cccd import CccdQr
-from services.identity.citizen import Citizen, Evidence, EvidenceLevel
-from services.identity.keys import keys_from_code
+from services.identity.citizen import Citizen, Evidence, EvidenceLevel, Paper
+from services.identity.keys import TypedCard, TypedPassport, keys_from_code
 from services.journeys.journey import Ending, Over
 from services.journeys.prompts import ProblemChoice
 from services.journeys.walk import Walk
@@ -18,6 +18,14 @@ class NoCard(Exception):
         self.code = code
 
 
+class CardByHand(Exception):
+    """The card is here, its code cannot be scanned: what is printed on it is typed."""
+
+    def __init__(self, *, passport: bool = False) -> None:
+        super().__init__("typed from the card")
+        self.passport = passport
+
+
 def shown_to(walk: Walk, code: CccdQr | None) -> Citizen | None:
     """Who showed a code without its card. The card is known by what the code opens: laid down later it is theirs."""
     if code is None:
@@ -27,7 +35,11 @@ def shown_to(walk: Walk, code: CccdQr | None) -> Citizen | None:
 
 
 def shown_by(code: CccdQr) -> Citizen:
-    """Only what the person showed."""
+    """Only what the person showed, or typed from the card."""
+    if isinstance(code, TypedPassport):
+        return Citizen(Evidence(EvidenceLevel.TYPED), birth=code.birth, document=code.number, paper=Paper.PASSPORT)
+    if isinstance(code, TypedCard):
+        return Citizen(Evidence(EvidenceLevel.TYPED), number=code.number, birth=code.birth)
     return Citizen(
         evidence=Evidence(EvidenceLevel.QR),
         number=code.number,
@@ -38,9 +50,17 @@ def shown_by(code: CccdQr) -> Citizen:
     )
 
 
-async def other_way(walk: Walk, failure: str, shown: CccdQr | None) -> None:
-    """Tell why the card cannot be read. Returns to try again; raises NoCard or ends the session."""
-    match await walk.problem(failure, ProblemChoice.WITHOUT_CARD, ProblemChoice.RETRY, ProblemChoice.ASK_DESK):
+async def other_way(walk: Walk, failure: str, shown: CccdQr | None, *, by_hand: bool = False) -> None:
+    """Tell why the card cannot be read. Returns to try again; raises NoCard or ends the session.
+
+    With `by_hand` what is printed on the card may be typed instead of scanned: raises CardByHand.
+    """
+    choices = (ProblemChoice.WITHOUT_CARD, ProblemChoice.RETRY, ProblemChoice.ASK_DESK)
+    if by_hand:
+        choices = (ProblemChoice.BY_HAND, ProblemChoice.RETRY, ProblemChoice.WITHOUT_CARD)
+    match await walk.problem(failure, *choices):
+        case ProblemChoice.BY_HAND:
+            raise CardByHand
         case ProblemChoice.WITHOUT_CARD:
             raise NoCard(shown)
         case ProblemChoice.RETRY:

@@ -24,7 +24,9 @@ async def print_ticket(walk: Walk) -> None:
         return
     # From here on the number stands on the screen and may come out on paper: nobody takes it back any more.
     visit.handed_over = True
-    answer = await (_show(walk, accepted) if visit.slip is not None else _print_and_show(walk, accepted))
+    paid_now = accepted.ticket.held and payment_slip(walk, accepted) is not None
+    nothing_new = visit.slip is not None and not paid_now
+    answer = await (_show(walk, accepted) if nothing_new else _print_and_show(walk, accepted))
     for _ in range(COPIES):
         if answer is not TicketAnswer.REPRINT:
             return
@@ -33,16 +35,20 @@ async def print_ticket(walk: Walk) -> None:
 
 
 async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None:
-    """The number stands on the screen while the slip comes out; its time counts from then on."""
-    out = trio.Event()
+    """The number stands on the screen while the slips come out; its time counts from then on.
+
+    A number the person held before was printed then: only what was paid now comes out.
+    """
+    visit, out = walk.visit, trio.Event()
 
     async def print_all() -> None:
-        await _print_number(walk, accepted)
+        if visit.slip is None:
+            await _print_number(walk, accepted)
         slip = payment_slip(walk, accepted)
         if slip is not None:
             walk.visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
         walk.kit.sounds.ticket_ready()
-        walk.update(_ticket(walk, accepted))
+        walk.update(ticket_shown(walk, accepted))
         out.set()
 
     return await beside(lambda: _show(walk, accepted, after=out), print_all)
@@ -64,23 +70,23 @@ async def _show(walk: Walk, accepted: Accepted, *, after: trio.Event | None = No
     """None when the time was over. Who takes their card meanwhile is not reminded of it any more."""
 
     def seconds() -> float | None:
-        return None if _ticket(walk, accepted).printed else TicketReady.seconds_without_paper
+        return None if ticket_shown(walk, accepted).printed else TicketReady.seconds_without_paper
 
     async def show() -> TicketAnswer | None:
-        return await walk.result(partial(_ticket, walk, accepted), seconds=seconds, after=after)
+        return await walk.result(partial(ticket_shown, walk, accepted), seconds=seconds, after=after)
 
     async def card_taken() -> TicketAnswer | None:
         card = walk.kit.cards.card
         if card is not None:
             await walk.kit.cards.removed(card)
-            walk.update(_ticket(walk, accepted))
+            walk.update(ticket_shown(walk, accepted))
         await trio.sleep_forever()
         return None
 
     return await first(show, card_taken)
 
 
-def _ticket(walk: Walk, accepted: Accepted) -> TicketReady:
+def ticket_shown(walk: Walk, accepted: Accepted) -> TicketReady:
     """Picture 10 or 11."""
     ticket, english = accepted.ticket, walk.english
     slip = walk.visit.slip
@@ -93,6 +99,7 @@ def _ticket(walk: Walk, accepted: Accepted) -> TicketReady:
         waiting=ticket.waiting,
         expected_at=None if expected is None else time_of_day(expected),
         notes=ticket_marks(walk, accepted),
+        held=ticket.held,
         printed=slip is None or slip.printed,
         printing=slip is None,
         code=ticket.code,

@@ -7,10 +7,11 @@ from functools import partial
 from services.contract import models as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
+from services.identity.papers import mark_of
 from services.journeys.journey import Ending, Over, Turn
 from services.journeys.prompts import Priority, ProblemChoice
 from services.journeys.registration import companion_of, person_of
-from services.journeys.visit import Visit
+from services.journeys.visit import SlipOutcome, Visit
 from services.journeys.walk import Walk
 
 
@@ -32,7 +33,13 @@ async def register(walk: Walk) -> Turn | None:
 
 async def _send(walk: Walk, registration: wire.Registration) -> None:
     """Note the number in the very task that got it: a session that ends in this moment still gives it back."""
-    walk.visit.accepted = await walk.kit.gateway.register(registration)
+    visit = walk.visit
+    visit.accepted = await walk.kit.gateway.register(registration)
+    if visit.patient is not None:
+        visit.identity_mark = mark_of(visit.patient)
+    if visit.accepted.ticket.held:
+        # The person has this slip already: the number is shown, a copy comes only when wished.
+        visit.slip = SlipOutcome(printed=True, at=visit.accepted.ticket.issued_at)
 
 
 def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
@@ -43,6 +50,10 @@ def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
         patient=person_of(visit.patient),
         companion=companion_of(visit.companion, visit.relation),
         clinic_id=visit.clinic.id,
+        kind=visit.kind or wire.VisitKind.NEW,
+        appointment_id=None if visit.appointment is None else visit.appointment.id,
+        slot_id=None if visit.slot is None else visit.slot.id,
+        exam_type=visit.exam_type,
         eligibility_id=None if visit.eligibility is None else visit.eligibility.id,
         use_insurance=bool(visit.use_insurance),
         insurance_unreachable=silent is not None,

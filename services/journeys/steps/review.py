@@ -8,8 +8,9 @@ from services.contract import models as wire
 from services.journeys.journey import Turn
 from services.journeys.prompts import Amounts, Priority, Review, ReviewAnswer
 from services.journeys.steps.choose_clinic import take_guide_desk
+from services.journeys.visit import Visit
 from services.journeys.walk import Walk
-from services.journeys.words import clinic_name, desk_name, room
+from services.journeys.words import clinic_name, desk_name, room, time_of_day
 
 
 async def review(walk: Walk) -> Turn | None:
@@ -21,10 +22,12 @@ async def review(walk: Walk) -> Turn | None:
         case ReviewAnswer.TAKE_NUMBER:
             return None
         case ReviewAnswer.CHANGE_CLINIC:
+            walk.visit.appointment = None
             return Turn.CHANGE_CLINIC
         case ReviewAnswer.ASK_DESK:
             if clinic.guide_desk:
                 return None
+            walk.visit.appointment = None
             await take_guide_desk(walk)
             return Turn.GUIDE_DESK
 
@@ -39,12 +42,19 @@ def _question(walk: Walk, clinic: wire.Clinic) -> Review:
         room=room(clinic, english=english),
         waiting=clinic.waiting,
         minutes=clinic.minutes,
+        time=_time(visit),
         priority=visit.priority not in {None, Priority.NONE},
         insured=insured,
         amounts=amounts,
         desk=desk_name(walk.site.insurance_desk, english=english),
         pays_now=not insured and amounts is not None and bool(amounts.patient) and walk.kit.gateway.online,
     )
+
+
+def _time(visit: Visit) -> str | None:
+    """The time it is for: of the appointment, or the chosen one."""
+    agreed = visit.appointment or visit.slot
+    return None if agreed is None else time_of_day(agreed.start)
 
 
 def _amounts(amounts: wire.Amounts, *, insured: bool) -> Amounts:

@@ -59,7 +59,7 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         try:
             text = await _next_code(walk, prompt)
         except ScannerLost:
-            await other_way(walk, SCANNER_LOST, None)
+            await other_way(walk, SCANNER_LOST, None, by_hand=wanted is CccdQr)
             continue
         except CardError as error:
             await other_way(walk, code_of(error), None)
@@ -72,7 +72,7 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         other = "scan.insurance_only" if prompt.insurance_code else "scan.other_code"
         prompt = replace(prompt, hint="scan.unreadable" if code is None else other)
         if tries >= TRIES:
-            await other_way(walk, "QR-11" if code is None else "QR-12", None)
+            await other_way(walk, "QR-11" if code is None else "QR-12", None, by_hand=code is None and wanted is CccdQr)
             prompt, tries = replace(prompt, hint=None), 0
 
 

@@ -1,51 +1,83 @@
-"""Without a card: a typed number, the code of a paper insurance card, or nothing at all. The desk confirms."""
+"""Without a chip: what the person can show or type, or nothing at all. The desk confirms (services.identity.papers)."""
 
 from __future__ import annotations
 
-from services.identity.citizen import BirthDate, Citizen, Evidence, EvidenceLevel, Sex
+from services.identity.citizen import BirthDate, Citizen, Evidence, EvidenceLevel, Paper
 from services.journeys.journey import WentBack
-from services.journeys.prompts import AskedNumber, CardHolder, PatientChoice, TypeDigits, WithoutCard, WithoutCardAnswer
-from services.journeys.steps.no_card import NoCard
+from services.journeys.prompts import (
+    AskedNumber,
+    CardHolder,
+    PatientChoice,
+    TypeAnswer,
+    TypeDigits,
+    WithoutCard,
+    WithoutCardAnswer,
+)
+from services.journeys.steps.by_hand import meet_by_hand, type_id_number
+from services.journeys.steps.id_numbers import birth_year_of_number, sex_of_number
+from services.journeys.steps.no_card import NoCard, shown_to
 from services.journeys.steps.scan_code import scan_insurance_card
 from services.journeys.walk import Walk
 
-PROVINCES = range(1, 97)
-"""First three digits of an ID number: where the birth was registered, 001 to 096."""
 OLDEST = 130
+_SHOWN_AT_THE_DESK = {
+    WithoutCardAnswer.VNEID: Paper.VNEID,
+    WithoutCardAnswer.BIRTH_PAPER: Paper.BIRTH_PAPER,
+    WithoutCardAnswer.NO_PAPER: Paper.NOTHING,
+}
 
 
-async def meet_without_card(walk: Walk) -> Citizen:
-    """Ask what the person can show or type. Back from there leads to this question, from here out of it."""
+async def meet_without_card(walk: Walk, holder: CardHolder, *, card_here: bool = True) -> Citizen:
+    """Ask what the person can show or type. Back from there leads to this question, from here out of it.
+
+    `card_here`: the card may lie in their hand with a code nobody can scan.
+    """
     while True:
-        way = await walk.ask(WithoutCard())
+        way = await walk.ask(WithoutCard(choices=ways(walk.visit.for_whom, card_here=card_here)))
         try:
             match way:
+                case WithoutCardAnswer.BY_HAND:
+                    return await meet_by_hand(walk, holder)
+                case WithoutCardAnswer.PASSPORT:
+                    return await meet_by_hand(walk, holder, passport=True)
                 case WithoutCardAnswer.TYPE_NUMBER:
                     return await _typed(walk)
                 case WithoutCardAnswer.INSURANCE_CODE:
                     return await _insurance_card(walk)
-                case WithoutCardAnswer.NO_PAPER:
-                    return Citizen(evidence=Evidence(EvidenceLevel.NONE))
-        except (WentBack, NoCard):
+                case WithoutCardAnswer.VNEID | WithoutCardAnswer.BIRTH_PAPER | WithoutCardAnswer.NO_PAPER:
+                    return Citizen(Evidence(EvidenceLevel.NONE), paper=_SHOWN_AT_THE_DESK[way])
+        except NoCard as without:
+            shown = shown_to(walk, without.code)
+            if shown is not None:
+                return shown
+        except WentBack:
             continue
+
+
+def ways(for_whom: PatientChoice | None, *, card_here: bool) -> tuple[WithoutCardAnswer, ...]:
+    """What can be shown: a card only where it may be here, a birth paper only of a child."""
+    leave_out = set[WithoutCardAnswer]()
+    if not card_here:
+        leave_out.add(WithoutCardAnswer.BY_HAND)
+    if for_whom is not PatientChoice.CHILD:
+        leave_out.add(WithoutCardAnswer.BIRTH_PAPER)
+    return tuple(way for way in WithoutCardAnswer if way not in leave_out)
 
 
 async def _typed(walk: Walk) -> Citizen:
     """Twelve digits and the year of birth; they must fit each other."""
-    error = None
     while True:
-        typed = await walk.ask(TypeDigits(what=AskedNumber.ID_NUMBER, length=12, hidden=True, error=error))
-        number = typed.digits
-        if not is_id_number(number):
-            error = "type.error.number"
-            continue
+        number = await type_id_number(walk)
         try:
             year = await _birth_year(walk, number)
         except WentBack:
-            error = None
             continue
         return Citizen(
-            evidence=Evidence(EvidenceLevel.TYPED), number=number, birth=BirthDate(year), sex=sex_of_number(number)
+            evidence=Evidence(EvidenceLevel.TYPED),
+            number=number,
+            birth=BirthDate(year),
+            sex=sex_of_number(number),
+            paper=Paper.BARCODE_CARD,
         )
 
 
@@ -54,7 +86,8 @@ async def _birth_year(walk: Walk, number: str) -> int:
     this_year = walk.kit.clock.now().year
     while True:
         typed = await walk.ask(TypeDigits(what=AskedNumber.BIRTH_YEAR, length=4, error=error))
-        year = int(typed.digits) if len(typed.digits) == 4 and typed.digits.isdecimal() else 0
+        digits = "" if isinstance(typed, TypeAnswer) else typed.digits
+        year = int(digits) if len(digits) == 4 and digits.isdecimal() else 0
         if not this_year - OLDEST <= year <= this_year:
             error = "type.error.year"
         elif year != birth_year_of_number(number):
@@ -74,19 +107,5 @@ async def _insurance_card(walk: Walk) -> Citizen:
         birth=code.birth,
         sex=code.sex,
         insurance_number=code.number,
+        paper=Paper.INSURANCE_CODE,
     )
-
-
-def is_id_number(digits: str) -> bool:
-    """Whether twelve digits can be an ID number: province, then century and sex, year, six more digits."""
-    return len(digits) == 12 and digits.isascii() and digits.isdecimal() and int(digits[:3]) in PROVINCES
-
-
-def birth_year_of_number(number: str) -> int:
-    """Digit 4 counts the century from the 20th by twos (man, woman), digits 5 and 6 are the year."""
-    return 1900 + 100 * (int(number[3]) // 2) + int(number[4:6])
-
-
-def sex_of_number(number: str) -> Sex:
-    """Digit 4: even for men, odd for women."""
-    return Sex.FEMALE if int(number[3]) % 2 else Sex.MALE
