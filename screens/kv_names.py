@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from screens.layout import Box, Column, Grid, Row, Space
+from screens.parts.card_side import CardSide
 from screens.parts.cards import Badge, Card, Fact, Ground, Note, Pill, Rule
 from screens.parts.codes import QrCode
 from screens.parts.lists import Choice, NumberDisc, NumberedWords, Pager, Pages
@@ -17,5 +18,5 @@ NAMES = (
     Box, Column, Grid, Row, Space, Badge, Card, Fact, Ground, Note, Pill, Rule, QrCode, Choice, NumberDisc,
     NumberedWords, Pager, Pages, Pattern, Photo, Picture, Dots, Meter, Progress, Ring, WayButton,
     Primary, Secondary, Slim, Touch, Icon,
-    Words, NamedRow, NamedTile, ActNote, IconRow, WhereNote, NumberDisc,
+    Words, CardSide, NamedRow, NamedTile, ActNote, IconRow, WhereNote, NumberDisc,
 )  # fmt: skip

@@ -21,7 +21,6 @@ class ChooseSlotPage(Page):
         for slot in prompt.slots:
             tile = NamedTile(
                 name=slot.id,
-                icon="clock",
                 message="slot.time",
                 args={"start": slot.start, "end": slot.end},
                 hint="slot.left" if slot.left else "slot.full",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from screens.pages.scan_code import CardSide
 from screens.shell.page import Page
 from services.journeys.prompts import CardHolder, PlaceCard
-
-NEEDS = CardSide
 
 
 class PlaceCardPage(Page):

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty
 
-from screens.parts.cards import Card
 from screens.shell.page import Page
 from services.journeys.prompts import CardHolder, ScanAnswer, ScanCode
-
-
-class CardSide(Card):
-    """Where the code is on a card of one year."""
-
-    source = StringProperty("")
-    year = StringProperty("")
-    side = StringProperty("")
 
 
 class ScanCodePage(Page):

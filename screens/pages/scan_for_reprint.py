@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from screens.pages.scan_code import CardSide
 from screens.shell.page import Page
-
-NEEDS = CardSide
 
 
 class ScanForReprintPage(Page):

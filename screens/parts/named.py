@@ -20,7 +20,7 @@ class NamedRow(Touch):
     hint = StringProperty("")
     """A message id; `hint_args` are its arguments."""
     hint_args = DictProperty({})
-    tall = StringProperty("row_touch")
+    tall = StringProperty("row_slim")
     pad_x = StringProperty("block")
     pad_y = StringProperty("inner")
     gap = StringProperty("gap")
@@ -79,8 +79,8 @@ class NamedTile(Touch):
         self.changed()
 
     def fit(self, width: float) -> float:
-        """With larger text or low reach only the name stands."""
-        hidden = not self.hint or theme.larger or theme.low
+        """With larger text or low reach only the name stands; of what is closed, why."""
+        hidden = not self.hint or ((theme.larger or theme.low) and not self.closed)
         if self._hint.hidden != hidden:
             self._hint.hidden = hidden
         return super().fit(width)

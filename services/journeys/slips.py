@@ -70,7 +70,7 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "prio.slip": ticket.priority,
         "slip.insurance_pending": ticket.insurance_pending,
         "slip.unpaid": not visit.paid and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
-        _identity_mark(visit): ticket.unverified,
+        _identity_mark(visit): ticket.unverified or _own_mark(visit) is not None,
         f"slip.holder.{walk.site.holder_check.value}": walk.site.holder_check is not wire.HolderCheck.NONE,
         "slip.offline": accepted.offline,
     }
@@ -79,8 +79,12 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
 
 def _identity_mark(visit: Visit) -> str:
     """What the desk looks at. The gateway's verdict decides whether; the paper people carry decides what."""
-    mark = visit.identity_mark if visit.patient is None else mark_of(visit.patient)
-    return mark or (UNVERIFIED if visit.accepted is None else SEE_CARD)
+    return _own_mark(visit) or (UNVERIFIED if visit.accepted is None else SEE_CARD)
+
+
+def _own_mark(visit: Visit) -> str | None:
+    """What this kiosk knows itself; kept when the person is forgotten before the slip is printed."""
+    return visit.identity_mark if visit.patient is None else mark_of(visit.patient)
 
 
 def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:

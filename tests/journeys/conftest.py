@@ -12,6 +12,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from drivers.emrtd.lds.mrz import mrz_information
 from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileId, ReadProgress, ReadStep, Transcript
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import read_cccd
@@ -25,6 +26,7 @@ from services.journeys.prompts import (
     CardLeftBehind,
     ChooseClinic,
     ChoosePatient,
+    ChooseRelation,
     ClinicChosen,
     ConfirmIdentity,
     DeclarePriority,
@@ -38,6 +40,7 @@ from services.journeys.prompts import (
     PlaceCard,
     Priority,
     Prompt,
+    Relation,
     Review,
     ReviewAnswer,
     ScanCode,
@@ -59,9 +62,19 @@ class Plastic:
     citizen: Citizen
     emrtd: bool = True
 
+    expiry: str = "300302"
+    """YYMMDD, as in the machine readable zone."""
+
     @property
     def keys(self) -> AccessKeys:
         return keys_from_code(read_cccd(self.qr), NOW.date())
+
+    def opened_by(self, keys: AccessKeys) -> bool:
+        """The keys of its code open it, and those of its number, birth and expiry."""
+        code = read_cccd(self.qr)
+        assert code.birth is not None
+        spelt = f"{code.birth.year % 100:02}{code.birth.month or 0:02}{code.birth.day or 0:02}"
+        return keys == self.keys or mrz_information(code.number[3:12], spelt, self.expiry) in keys.mrz_information
 
 
 def _plastic(
@@ -168,7 +181,7 @@ class Cards:
             raise CardError(fault)
         if not self.plastic.emrtd:
             raise CardError(CardErrorReason.NOT_EMRTD)
-        if keys != self.plastic.keys:
+        if not self.plastic.opened_by(keys):
             raise CardError(CardErrorReason.ACCESS_DENIED)
         progress(ReadProgress(ReadStep.OPENED, 10))
         if fault is not None:
@@ -212,7 +225,7 @@ class Cards:
             raise CardError(CardErrorReason.REMOVED)
         if not self.plastic.emrtd:
             raise CardError(CardErrorReason.NOT_EMRTD)
-        return keys == self.plastic.keys
+        return self.plastic.opened_by(keys)
 
 
 class Scanner:
@@ -683,6 +696,10 @@ class World:
         """… of a self-paying adult to the payment code."""
         return (*self.reviews(name), on(Review, ReviewAnswer.TAKE_NUMBER))
 
+    def relation(self) -> Line:
+        """The companion says how they are related."""
+        return on(ChooseRelation, Relation.MOTHER)
+
     def takes_card(self) -> Line:
         """The reminder at the end; the person takes the card."""
         return on(CardLeftBehind, does=self.cards.lift)
@@ -723,6 +740,18 @@ def _has_words(prompt: Prompt[Any]) -> None:
             tr(say.message, language, **dict(say.args))
         for message in named:
             assert tr(message, language)
+
+
+@pytest.fixture
+def offline_error() -> GatewayError:
+    """The kiosk has no network."""
+    return offline()
+
+
+@pytest.fixture
+def no_paper() -> Printed:
+    """What becomes of a slip without paper."""
+    return Printed(False, "PR-02")
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ def test_a_paper_insurance_card_is_scanned_and_checked_at_the_desk(world: Any) -
         on(ChooseClinic, ClinicChosen("cardio")),
         on(DeclarePriority, Priority.ELDERLY_75),
         on(Review, ReviewAnswer.TAKE_NUMBER, insured=True, amounts=None),
-        on(TicketReady, TicketAnswer.DONE, notes=("prio.slip", "slip.insurance_pending", "slip.unverified")),
+        on(TicketReady, TicketAnswer.DONE, notes=("prio.slip", "slip.insurance_pending", "slip.unverified.insurance")),
     )
     person = world.gateway.registrations[0].patient
     assert (person.insurance_number, person.level) == ("GD4010112345678", wire.EvidenceLevel.PAPER)
@@ -286,7 +286,7 @@ def test_with_no_paper_at_all_there_is_still_a_number(world: Any) -> None:
         on(ChooseClinic, ClinicAnswer.GUIDE_DESK),
         on(DeclarePriority, Priority.NONE),
         on(Review, ReviewAnswer.TAKE_NUMBER, clinic="Bàn hướng dẫn"),
-        on(TicketReady, TicketAnswer.DONE, notes=("slip.unverified",)),
+        on(TicketReady, TicketAnswer.DONE, notes=("slip.unverified.nothing",)),
     )
     assert world.gateway.registrations[0].patient.level is wire.EvidenceLevel.NONE
 

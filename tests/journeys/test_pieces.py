@@ -19,8 +19,8 @@ from services.journeys.racing import beside, first
 from services.journeys.registration import companion_of, person_of
 from services.journeys.steps.check_insurance import paid_percent
 from services.journeys.steps.declare_priority import declarable, proven_priority
-from services.journeys.steps.read_chip import seconds_left
 from services.journeys.steps.id_numbers import birth_year_of_number, is_id_number, sex_of_number
+from services.journeys.steps.read_chip import seconds_left
 
 TODAY = date(2026, 11, 23)
 AGES = (12, 55)
