@@ -133,6 +133,8 @@ def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
             frame.page._answer = answers.append
             if isinstance(sample.prompt, ask.TypeDigits):
                 frame.page._set("9" * sample.prompt.length if name == "go" else "19")
+            if isinstance(sample.prompt, ask.TypeLetters):
+                frame.page.put("C1234567")
             before = parts_of(frame.page)
             next(box for box in frame.page.each() if box.name == name).dispatch("on_act")
             frame.lay_out()
