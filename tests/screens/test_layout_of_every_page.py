@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.screen
 
 MODES = ["".join(letters) or "n" for letters in itertools.product(("", "e"), ("", "l"), ("", "c"), ("", "r"))]
-GROUPS = 8
+GROUPS = 12
 """The samples are walked in groups, so that no single test lasts long."""
 SMALLEST_TARGET = 56
 SMALLEST_GAP = 21
