@@ -108,6 +108,8 @@ def _difference(person: Person, groups: dict[int, bytes], judgement: Judgement, 
         return "DG1 or DG13 cannot be read"
     if person.number is not None and person.number != zone.vietnamese_number:
         return "the number is not the signed one"
+    if person.document is not None and person.document != zone.document_number.rstrip("<"):
+        return "the document's number is not the signed one"
     signed_names = {_fold(f"{zone.surname} {zone.given_names}")}
     births = {_written(zone.birth.of_birth(today))}
     if record is not None:
