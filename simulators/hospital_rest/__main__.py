@@ -11,17 +11,16 @@ POST /examine {"check_in": "…"}            the examination begins
 from __future__ import annotations
 
 import argparse
-import json
 import os
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from simulators import citizens
-from simulators.citizens import Citizen
 from simulators.hospital.catalogue import load
 from simulators.hospital.faults import Play
 from simulators.hospital.serving import serve
 from simulators.hospital_rest.app import create
+from simulators.hospital_rest.bookings import book
 from simulators.hospital_rest.desk import Desk
 from simulators.hospital_rest.store import Row, Store
 
@@ -35,8 +34,8 @@ def main() -> None:
     desk = Desk(Store(options.store), load())
 
     def booking(body: dict[str, Any]) -> dict[str, Any]:
-        day = datetime.now(PLACE)
-        return {"id": book(desk, citizens.load(str(body["citizen"])), str(body["service"]), day, str(body["at"]))}
+        start = datetime.combine(datetime.now(PLACE).date(), time.fromisoformat(str(body["at"])), PLACE)
+        return {"id": book(desk, citizens.load(str(body["citizen"])), str(body["service"]), start)}
 
     def settle(body: dict[str, Any]) -> None:
         desk.become(str(body["check_in"]), "THU")
@@ -54,26 +53,6 @@ def main() -> None:
     verbs = {"book": booking, "settle": settle, "examine": examine}
     app = create(desk, options.merchant, options.secret)
     serve("hospital", app, Play(), state, verbs, port=options.port, detach=options.detach)
-
-
-def book(desk: Desk, citizen: Citizen, code: str, day: datetime, at: str) -> int:
-    """An appointment of somebody whom the hospital knows, or gets to know by it."""
-    sex = {"M": 1, "F": 2}.get(citizen.sex, 3)
-    person: Row = {
-        "LOAI_GTTT": 1,
-        "SO_GTTT": citizen.number,
-        "HO_TEN": citizen.name,
-        "NGAY_SINH": citizen.birth.replace("-", ""),
-        "GIOI_TINH": sex,
-        "XAC_THUC": 1,
-    }
-    start = datetime.strptime(f"{day:%Y%m%d}{at}", "%Y%m%d%H:%M")
-    times = {"THOI_GIAN_TU": f"{start:%Y%m%d%H%M}", "THOI_GIAN_DEN": f"{start + timedelta(minutes=30):%Y%m%d%H%M}"}
-    row = {"MA_DICH_VU": code, "TEN_DICH_VU": desk.catalogue.named(code), **times}
-    with desk.store.lock:
-        patient = desk.patient_for(person)
-        query = "INSERT INTO bookings (patient, day, body) VALUES (?, ?, ?)"
-        return desk.store.put(query, patient, f"{day:%Y%m%d}", json.dumps(row))
 
 
 def _line(desk: Desk, row: Row) -> Row:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,16 @@ from gateway.store.database import Store
 from gateway.store.migrate import migrate
 from gateway.store.tables import hospital_visits
 from services.contract.models import Abandon, AbandonReason, Registration, Ticket, TicketStatus
+from simulators import citizens
 from simulators.hospital.catalogue import load as load_catalogue
 from simulators.hospital_fhir.app import Manners
 from simulators.hospital_fhir.app import create as create_fhir
 from simulators.hospital_fhir.search import search
-from simulators.hospital_fhir.seed import seed
+from simulators.hospital_fhir.seed import PLACE, seed
+from simulators.hospital_fhir.seed import book as book_fhir
 from simulators.hospital_fhir.store import Store as FhirStore
 from simulators.hospital_rest.app import create as create_rest
+from simulators.hospital_rest.bookings import book as book_rest
 from simulators.hospital_rest.desk import Desk
 from simulators.hospital_rest.store import Store as RestStore
 
@@ -117,6 +120,9 @@ class FhirSide:
         (found,) = search(self.store, kind, [("identifier", f"{KEY}|{check_in}")])
         return found
 
+    def book(self, citizen: citizens.Citizen, code: str, start: datetime) -> None:
+        book_fhir(self.store, citizen, code, code, start)
+
     def settle(self, check_in: str) -> None:
         self.store.update({**self.of("Invoice", check_in), "status": "balanced"}, None)
 
@@ -144,6 +150,9 @@ class RestSide:
         assert row is not None
         return row
 
+    def book(self, citizen: citizens.Citizen, code: str, start: datetime) -> None:
+        book_rest(self.desk, citizen, code, start)
+
     def settle(self, check_in: str) -> None:
         self.desk.become(check_in, "THU")
 
@@ -161,6 +170,11 @@ class Site:
     side: Any
     keys: dict[str, str] = field(default_factory=dict[str, str])
     """Check-in id to the key of its registration."""
+
+    def book(self, citizen: str, code: str, at: str) -> None:
+        """Somebody's appointment of today at the hospital."""
+        start = datetime.combine(self.clock.now().astimezone(PLACE).date(), time.fromisoformat(at), PLACE)
+        self.side.book(citizens.load(citizen), code, start)
 
     def check_in(self, kiosk: str = "B", verdict: EvidenceVerdict | None = None, **changes: Any) -> str:
         """Register somebody whom the chip proved; the check-in's id."""
