@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     booked.add_argument(
         "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"
     )
+    commands.add_parser("hospital", parents=[with_settings], help="what the hospital's system has still to be told")
     commands.add_parser("openapi", help="print the API's schema")
     return parser
 
@@ -132,6 +133,16 @@ def _appointments(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _hospital(settings: Settings, _options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.hospital.overview import lines
+
+    house = open_house(settings)
+    with house.store.read() as transaction:
+        print("\n".join(lines(house, transaction)))
+    return 0
+
+
 def _openapi() -> int:
     from gateway.app import bare
 
@@ -145,6 +156,7 @@ _COMMANDS = {
     "admin": _admin,
     "enrol-code": _enrol_code,
     "appointments": _appointments,
+    "hospital": _hospital,
 }
 
 if __name__ == "__main__":

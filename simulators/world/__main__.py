@@ -31,10 +31,10 @@ def main() -> int:
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
         return run_scripted(options.scripted, options.out, manners)
-    return demo(options.run, _display(options.own_screen))
+    return demo(options.run, _display(options.own_screen), options.hospital)
 
 
-def demo(run: Path, display: str | None) -> int:
+def demo(run: Path, display: str | None, hospital: str) -> int:
     """Run until Ctrl-C."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -43,7 +43,7 @@ def demo(run: Path, display: str | None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     began = time.monotonic()
-    world = World(run, Options(display=display))
+    world = World(run, Options(display=display, hospital=hospital))
     try:
         world.start()
         if world.journal is not None:
@@ -78,6 +78,7 @@ def _tell(world: World) -> None:
         f"  staff page       {world.gateway_url}/staff   account demo, password {world.secrets.staff_password}",
         f"  gateway          {world.gateway_url}   (SQLite; the kiosk reaches it at {facts['network']['url']})",
         f"  insurer, bank    {facts['insurer']['url']}, {facts['bank']['url']}",
+        f"  hospital         {facts['hospital']['url'] if 'hospital' in facts else 'none connected'}",
         f"  printer          127.0.0.1:{facts['printer']['port']}",
         f"  scanner          {facts['scanner']['path']}",
         f"  virtual reader   port {facts['pcsc']['port']}: {facts['pcsc']['listens']}",
@@ -103,6 +104,12 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/start", description="The whole demo of Trạm on this machine.")
     parser.add_argument("--own-screen", action="store_true", help="a virtual screen even where there is a display")
     parser.add_argument("--run", type=Path, default=RUN, help="folder of the demo's own state (default: %(default)s)")
+    parser.add_argument(
+        "--hospital",
+        choices=["rest", "fhir", "none"],
+        default="rest",
+        help="the hospital's own system behind the gateway (default: %(default)s)",
+    )
     parser.add_argument("--scripted", choices=["check-in"], help="play a journey by itself and exit")
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
     people = [one.id for one in citizens.load_all()]

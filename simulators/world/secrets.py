@@ -22,6 +22,7 @@ class DemoSecrets:
     operator_name: str
     operator_number: str
     staff_password: str
+    hospital_secret: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -36,6 +37,7 @@ class DemoSecrets:
             "INSURER_OPERATOR_NUMBER": self.operator_number,
             "BANK_WEBHOOK_SECRET": self.webhook_secret,
             "BANK_API_TOKEN": self.bank_token,
+            "HOSPITAL_SECRET": self.hospital_secret,
         }
 
 

@@ -11,8 +11,9 @@ def _quoted(value: str | Path) -> str:
     return json.dumps(str(value), ensure_ascii=False)
 
 
-def gateway_settings(*, run: Path, port: int, insurer: str, bank: str) -> str:
-    """Laid over the demo site's own settings."""
+def gateway_settings(*, run: Path, port: int, insurer: str, bank: str, hospital: str, hospital_port: int) -> str:
+    """Laid over the demo site's own settings. `hospital`: fhir, rest or none."""
+    system = "" if hospital == "none" else _hospital(hospital, f"http://127.0.0.1:{hospital_port}")
     return f"""\
 demo = true
 database = {_quoted(f"sqlite:///{run / 'gateway.sqlite'}")}
@@ -33,6 +34,21 @@ url = {_quoted(insurer)}
 
 [bank]
 api_url = {_quoted(bank)}
+{system}"""
+
+
+def _hospital(kind: str, url: str) -> str:
+    if kind == "fhir":
+        url, own = f"{url}/fhir", 'token = { env = "TRAM_HOSPITAL_SECRET" }'
+    else:
+        own = 'merchant = "tram-demo"\nsecret = { env = "TRAM_HOSPITAL_SECRET" }'
+    return f"""
+[hospital]
+kind = "{kind}"
+
+[hospital.{kind}]
+url = {_quoted(url)}
+{own}
 """
 
 

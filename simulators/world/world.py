@@ -34,6 +34,8 @@ class Options:
     """A person's display; None starts an own Xvfb."""
     hurry: float = 1.0
     """Divides every waiting time of the kiosk (tests)."""
+    hospital: str = "none"
+    """Which hospital's system stands behind the gateway: fhir, rest or none."""
     chip: tuple[str, ...] = ()
     """Further arguments of the chip simulator."""
     desk: bool = True
@@ -61,6 +63,8 @@ class World:
         self.display: Display | None = None
         self.journal: Journal | None = None
         self.gateway_port = free_port()
+        self.hospital_port = free_port()
+        """Known before it listens: the gateway need not wait for it."""
 
     # --- starting
 
@@ -88,6 +92,10 @@ class World:
             f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank",
             env=self.secrets.environment,
         )
+        if self.options.hospital != "none":
+            module, store = f"simulators.hospital_{self.options.hospital}", f"hospital-{self.options.hospital}.sqlite"
+            arguments = ("--port", str(self.hospital_port), "--store", str(self.run / store))
+            self.spawn("hospital", module, *arguments, env=self.secrets.environment)
         pcsc = self.processes["pcsc"].ready()
         self.spawn("chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip)
         self.start_gateway()
@@ -98,8 +106,9 @@ class World:
             self.enrol()
         if self.options.kiosk:
             self.start_kiosk()
-        for name in ("printer", "scanner", "network", "insurer", "bank", "chip", "gateway"):
-            self.wait(name)
+        for name in ("printer", "scanner", "network", "insurer", "bank", "hospital", "chip", "gateway"):
+            if name in self.processes:
+                self.wait(name)
         if self.options.desk:
             self.start_desk()
 
@@ -128,6 +137,8 @@ class World:
                 port=self.gateway_port,
                 insurer=self.wait("insurer")["url"],
                 bank=self.wait("bank")["url"],
+                hospital=self.options.hospital,
+                hospital_port=self.hospital_port,
             ),
             "utf-8",
         )

@@ -246,8 +246,10 @@ class Site:
         return next(row for row in self.rows() if row["check_in_id"] == check_in)
 
 
-def settings_for(folder: Path, kind: str, **changes: str) -> Settings:
+def settings_for(folder: Path, kind: str, url: str = "", **changes: str) -> Settings:
     """The demo's settings with this hospital; `changes` are lines of the table [hospital]."""
+    shutil.copy(DEMO, folder / "demo.toml")
+    address = url.removesuffix("/fhir") or "http://hospital"
     for name in ("password", "operator_name", "operator_number", "api_token", "webhook_secret", "hospital"):
         (folder / name).write_text("a hospital secret" if name == "hospital" else "p", encoding="utf-8")
     lines = "\n".join(f"{name} = {value}" for name, value in changes.items())
@@ -255,6 +257,8 @@ def settings_for(folder: Path, kind: str, **changes: str) -> Settings:
     over.write_text(
         f"""
 database = "sqlite:///{folder}/gateway.db"
+[server]
+port = 0
 [keys]
 directory = "{folder}/keys"
 [insurance]
@@ -268,10 +272,10 @@ api_token = {{ file = "{folder}/api_token" }}
 kind = "{kind}"
 {lines}
 [hospital.fhir]
-url = "http://hospital/fhir"
+url = "{address}/fhir"
 token = {{ file = "{folder}/hospital" }}
 [hospital.rest]
-url = "http://hospital"
+url = "{address}"
 merchant = "tram"
 secret = {{ file = "{folder}/hospital" }}
 """,
@@ -343,3 +347,15 @@ def _system(kind: str, clock: TurnedClock) -> tuple[Any, FhirSide | RestSide]:
         return create_fhir(store, "a hospital secret", manners), FhirSide(store, manners)
     desk = Desk(RestStore(), catalogue)
     return create_rest(desk, "tram", "a hospital secret", lambda: clock.now().timestamp()), RestSide(desk)
+
+
+@pytest.fixture
+def demo() -> Path:
+    """The demo site's settings."""
+    return DEMO
+
+
+@pytest.fixture
+def settings_of() -> Callable[..., Settings]:
+    """`settings_of(folder, kind, url, **lines)`: written to demo.toml and over.toml of the folder, and read."""
+    return settings_for
