@@ -1,0 +1,247 @@
+"""What a FHIR server and the REST profile are told of a visit, field by field."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from gateway.fleet.evidence import EvidenceVerdict
+from gateway.insurance.look_up import KeptJudgement, subject_of
+from gateway.store.tables import look_ups
+from services.contract.models import Eligibility, EligibilityResult, EvidenceLevel, TicketStatus
+
+THUY = {"number": "099190000777", "name": "Lê Thị Thủy", "birth": "1990-02-03", "sex": "F", "address": "Hòa Giang"}
+CARD = "DN4999912345678"
+
+
+def looked_up(site: Any, number: str, result: EligibilityResult = EligibilityResult.VALID, code: str = "000") -> str:
+    """A kept look-up of kiosk B; its id."""
+    eligibility = Eligibility(
+        id=f"{len(site.rows()):032}",
+        result=result,
+        card_number=CARD,
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
+        benefit_percent=80,
+        route_percent=100,
+        registered_at="99001",
+        result_code=code,
+        asked_at=site.clock.now(),
+    )
+    kept = KeptJudgement(eligibility=eligibility, route_code="1.1", staff_check=False)
+    with site.house.store.write() as transaction:
+        transaction.execute(
+            insert(look_ups).values(
+                id=eligibility.id,
+                kiosk_id="kiosk-B",
+                asked_at=site.clock.now(),
+                subject=subject_of(site.house, number),
+                result=result.value,
+                result_code=code,
+                sealed_judgement=site.house.vault.seal(kept.model_dump_json().encode()),
+                sealed_raw=b"",
+            )
+        )
+    return eligibility.id
+
+
+def test_a_patient_as_the_chip_says(fhir: Any) -> None:
+    fhir.check_in(patient=THUY)
+    fhir.deliver()
+    (patient,) = fhir.side.all("Patient")
+    own = {row["system"]: row["value"] for row in patient["identifier"]}
+    assert own["http://fhir.hl7.org.vn/core/sid/cccd"] == THUY["number"]
+    assert patient["name"] == [
+        {"use": "official", "text": "Lê Thị Thủy", "family": "Lê", "given": ["Thị", "Thủy"]},
+    ]
+    assert (patient["gender"], patient["birthDate"]) == ("female", "1990-02-03")
+
+
+@pytest.mark.parametrize("birth", ["1947", "1947-10"])
+def test_an_incomplete_birth_stays_incomplete(fhir: Any, birth: str) -> None:
+    fhir.check_in(patient=THUY | {"birth": birth})
+    fhir.deliver()
+    assert fhir.side.all("Patient")[0]["birthDate"] == birth
+
+
+def test_a_number_that_nobody_proved_never_stands_under_the_system_of_proven_ones(fhir: Any) -> None:
+    fhir.check_in(patient=THUY | {"level": "typed"})
+    fhir.deliver()
+    systems = {row["system"]: row["value"] for row in fhir.side.all("Patient")[0]["identifier"]}
+    assert systems["urn:tram:sid:claimed-number"] == THUY["number"]
+    assert "http://fhir.hl7.org.vn/core/sid/cccd" not in systems
+    assert THUY["number"] not in systems["urn:tram:sid:claimed"]
+
+
+def test_a_claim_the_gateway_could_not_verify_is_no_proof(fhir: Any) -> None:
+    fhir.check_in(verdict=EvidenceVerdict(EvidenceLevel.CHIP_FAILED, "signature"), patient=THUY)
+    fhir.deliver()
+    assert all("core/sid/cccd" not in row["system"] for row in fhir.side.all("Patient")[0]["identifier"])
+
+
+def test_a_passport_has_its_own_system(fhir: Any) -> None:
+    fhir.check_in(patient={"number": None, "document": "C1234567", "name": "ANNA TEST", "birth": "1980-01-01"})
+    fhir.deliver()
+    systems = {row["system"]: row["value"] for row in fhir.side.all("Patient")[0]["identifier"]}
+    assert systems["http://fhir.hl7.org.vn/core/sid/passport"] == "C1234567"
+
+
+def test_the_encounter_has_arrived_with_its_order_ticket_and_bill(fhir: Any) -> None:
+    ticket = fhir.ticket(patient=THUY, priority="pregnant")
+    fhir.deliver()
+    encounter = fhir.side.of("Encounter", ticket.check_in_id)
+    order = fhir.side.of("ServiceRequest", ticket.check_in_id)
+    task = fhir.side.of("Task", ticket.check_in_id)
+    invoice = fhir.side.of("Invoice", ticket.check_in_id)
+    place = f"Encounter/{encounter['id']}"
+    assert (encounter["status"], encounter["class"]["code"]) == ("arrived", "AMB")
+    assert encounter["period"]["start"] == "2026-11-23T12:00:00+07:00"
+    assert order["code"]["coding"] == [{"system": "urn:tram:sid:service", "code": "tim-mach"}]
+    assert (order["encounter"]["reference"], task["encounter"]["reference"]) == (place, place)
+    assert task["focus"]["reference"] == f"ServiceRequest/{order['id']}"
+    assert (task["description"], task["status"], task["priority"]) == (ticket.number, "requested", "urgent")
+    assert task["reasonCode"]["text"] == "pregnant (declared)"
+    assert (invoice["status"], invoice["totalGross"]) == ("issued", {"value": 122_500, "currency": "VND"})
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(TicketStatus.WAITING, "received"), (TicketStatus.CALLED, "in-progress"), (TicketStatus.DONE, "completed")],
+)
+def test_the_task_follows_the_calling(fhir: Any, status: TicketStatus, told: str) -> None:
+    check_in = fhir.check_in()
+    fhir.deliver()
+    fhir.become(check_in, status)
+    fhir.deliver()
+    assert fhir.side.of("Task", check_in)["status"] == told
+
+
+def test_what_the_hospital_added_to_a_ticket_stays(fhir: Any) -> None:
+    check_in = fhir.check_in()
+    fhir.deliver()
+    task = fhir.side.of("Task", check_in)
+    note = [{"text": "Mang theo phim cũ"}]
+    theirs = {"system": "urn:hoa-giang:phieu", "value": "7"}
+    fhir.side.store.update({**task, "note": note, "identifier": [*task["identifier"], theirs]}, None)
+    fhir.become(check_in, TicketStatus.CALLED)
+    fhir.deliver()
+    after = fhir.side.of("Task", check_in)
+    assert (after["note"], after["status"]) == (note, "in-progress")
+    assert theirs in after["identifier"]
+
+
+def test_insurance_is_told_with_question_answer_and_card(fhir: Any) -> None:
+    looked = looked_up(fhir, THUY["number"])
+    fhir.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    fhir.deliver()
+    (card,), (question,), (answer,) = (
+        fhir.side.all(kind) for kind in ("Coverage", "CoverageEligibilityRequest", "CoverageEligibilityResponse")
+    )
+    assert card["identifier"] == [{"system": "http://fhir.hl7.org.vn/core/sid/bhyt", "value": CARD}]
+    assert card["period"] == {"start": "2026-01-01", "end": "2026-12-31"}
+    assert question["purpose"] == ["validation", "benefits"]
+    assert answer["request"]["reference"] == f"CoverageEligibilityRequest/{question['id']}"
+    assert (answer["outcome"], answer["disposition"]) == ("complete", "maKetQua 000")
+    assert answer["insurance"][0]["inforce"] is True
+    assert answer["insurance"][0]["item"][0]["benefit"][0]["allowedUnsignedInt"] == 80
+    assert "error" not in answer
+
+
+def test_a_card_that_does_not_pay_carries_its_code(fhir: Any) -> None:
+    looked = looked_up(fhir, THUY["number"], EligibilityResult.EXPIRED, "010")
+    fhir.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    fhir.deliver()
+    (answer,) = fhir.side.all("CoverageEligibilityResponse")
+    assert answer["insurance"][0]["inforce"] is False
+    assert answer["error"][0]["code"]["coding"][0]["code"] == "010"
+
+
+def test_a_look_up_about_somebody_else_is_not_told(fhir: Any) -> None:
+    looked = looked_up(fhir, "099190000999")
+    fhir.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    fhir.deliver()
+    assert fhir.side.all("Coverage") == []
+
+
+def test_a_guardian_stands_apart_from_the_child(fhir: Any) -> None:
+    child = {"number": None, "name": "Lê Bé Na", "birth": "2022-05-06", "sex": "F", "level": "paper"}
+    fhir.check_in(patient=child, companion={"relation": "mother", "person": THUY | {"level": "chip-genuine"}})
+    fhir.deliver()
+    (patient,), (mother,) = fhir.side.all("Patient"), fhir.side.all("RelatedPerson")
+    assert patient["name"][0]["text"] == "Lê Bé Na"
+    assert THUY["number"] not in str(patient)
+    assert mother["patient"]["reference"] == f"Patient/{patient['id']}"
+    assert mother["relationship"][0]["coding"][0]["code"] == "MTH"
+    assert mother["name"][0]["text"] == "Lê Thị Thủy"
+
+
+def test_a_merged_record_leads_to_the_one_that_lives(fhir: Any) -> None:
+    fhir.check_in(patient=THUY)
+    fhir.deliver()
+    (old,) = fhir.side.all("Patient")
+    heir = fhir.side.store.create({"resourceType": "Patient", "active": True, "name": [{"text": "Lê Thị Thủy"}]})
+    link = [{"other": {"reference": f"Patient/{heir['id']}"}, "type": "replaced-by"}]
+    fhir.side.store.update({**old, "active": False, "link": link}, None)
+    check_in = fhir.check_in(patient=THUY, clinic_id="mat")
+    fhir.deliver()
+    assert fhir.side.of("Encounter", check_in)["subject"]["reference"] == f"Patient/{heir['id']}"
+
+
+def test_two_records_of_one_number_are_for_a_person_to_merge(fhir: Any) -> None:
+    number = {"system": "http://fhir.hl7.org.vn/core/sid/cccd", "value": THUY["number"]}
+    for _record in range(2):
+        fhir.side.store.create({"resourceType": "Patient", "active": True, "identifier": [number]})
+    check_in = fhir.check_in(patient=THUY)
+    fhir.deliver()
+    assert (fhir.row(check_in)["state"], fhir.row(check_in)["failure"]) == ("refused", "ambiguous")
+    assert fhir.side.patients() == 2
+
+
+def test_a_server_that_answers_without_bodies_is_understood(fhir: Any) -> None:
+    fhir.side.manners.bare = True
+    fhir.check_in()
+    fhir.deliver()
+    assert (fhir.side.patients(), fhir.side.visits()) == (1, ["arrived"])
+
+
+def test_the_profiles_registration(rest: Any) -> None:
+    looked = looked_up(rest, THUY["number"])
+    ticket = rest.ticket(patient=THUY, use_insurance=True, eligibility_id=looked, exam_type=None)
+    rest.deliver()
+    row = rest.side.of(ticket.check_in_id)
+    told = {
+        "XAC_THUC": 1,
+        "SO_GTTT": THUY["number"],
+        "LOAI_GTTT": 1,
+        "HO_TEN": "Lê Thị Thủy",
+        "NGAY_SINH": "19900203",
+        "GIOI_TINH": 2,
+        "MA_DICH_VU": "tim-mach",
+        "THOI_GIAN_DEN": "202611231200",
+        "SO_THU_TU": ticket.number,
+        "MA_THE_BHYT": CARD,
+        "GT_THE_TU": "20260101",
+        "GT_THE_DEN": "20261231",
+        "MA_KQ": "000",
+        "MUC_HUONG": 80,
+        "MA_DOITUONG_KCB": "1.1",
+        "TIEP_NHAN_BHYT": 1,
+    }
+    assert {name: row[name] for name in told} == told
+
+
+def test_the_profile_follows_number_and_bill(rest: Any) -> None:
+    check_in = rest.check_in(patient=THUY)
+    rest.deliver()
+    assert rest.side.of(check_in)["HOA_DON"] == {
+        "SO_HOA_DON": "VT-0001",
+        "SO_TIEN": 122_500,
+        "DA_THU": 0,
+        "THOI_GIAN_THU": None,
+    }
+    rest.become(check_in, TicketStatus.CALLED)
+    rest.deliver()
+    assert rest.side.of(check_in)["TRANG_THAI_PHIEU"] == "called"
