@@ -98,12 +98,19 @@ class Insurance(Section):
     operator_number: Secret
     """The 12-digit number of the member of staff in whose name cards are asked."""
     timeout_seconds: float = Field(default=8.0, gt=0, le=60)
+    """For one whole answer. A time-out is never repeated by itself."""
+    refused_rest_seconds: float = Field(default=60, ge=0, le=3600)
+    """After the account was refused no token is asked for so long: the insurer bars accounts that keep on trying."""
+    copayment_path: str | None = None
+    """E.g. "/api/TraCuuCCT/TraCuuTienMCCT": patients with five years of insurance without a gap are asked for there."""
     facility: str = Field(pattern="^[0-9A-Z]{5}$")
     route_registered: str = "1.1"
     route_other: str = "1.12"
     """Routing code of an outpatient who chose this facility without being registered here (QĐ 3276/QĐ-BYT)."""
     retry_minutes: tuple[int, ...] = (2, 5, 15, 30, 60)
-    """When a look-up that failed at check-in is repeated; the last step goes on until the day ends."""
+    """When a look-up that failed at check-in is repeated; the last step goes on for `retry_days`."""
+    retry_days: int = Field(default=7, ge=0, le=30)
+    """How many days after the patient came such a look-up is still repeated."""
 
 
 class Bank(Section):

@@ -187,9 +187,11 @@ def me(**changes: Any) -> ask.ConfirmIdentity:
 
 def unhappy(result: ask.UnhappyInsurance) -> ask.InsuranceUnhappy:
     """Picture 27."""
-    usable = result in {ask.UnhappyInsurance.PARTLY, ask.UnhappyInsurance.MISMATCH}
+    kind = ask.UnhappyInsurance
+    field = "mismatch.name" if result is kind.MISMATCH else ""
+    usable = result in {kind.PARTLY, kind.MISMATCH, kind.UNCLEAR, kind.CHILD}
     return ask.InsuranceUnhappy(
-        result=result, desk=DESK, date="31/10/2026", percent=40, usable=usable, progress=INSURANCE
+        result=result, desk=DESK, date="31/10/2026", percent=40, usable=usable, field=field, progress=INSURANCE
     )
 
 
@@ -268,6 +270,7 @@ SAMPLES: tuple[Sample, ...] = (
                                               registered_at="Trạm Y tế xã Hòa Giang Thượng, huyện Hòa Giang",
                                               route="route.other", progress=INSURANCE)),
     *(Sample(f"ins-{result.value}", unhappy(result)) for result in ask.UnhappyInsurance),
+    Sample("ins-expired-undated", replace(unhappy(ask.UnhappyInsurance.EXPIRED), date=None)),
     Sample("clinics", ask.ChooseClinic(clinics=CLINICS, progress=CLINIC)),
     Sample("clinics-long", ask.ChooseClinic(clinics=LONG_CLINICS, progress=CLINIC)),
     Sample("clinics-priced", ask.ChooseClinic(clinics=PRICED_CLINICS, progress=CLINIC)),

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.insurance.exchanges import Exchange
 
 
 class InsurerFault(Enum):
@@ -15,10 +19,17 @@ class InsurerFault(Enum):
 
 
 class InsurerUnavailable(Exception):
-    """The insurer gave no usable answer. `detail` is for the technician: no personal data, no secret, no address."""
+    """The insurer gave no usable answer. `detail` is for the technician: no personal data, no secret, no address.
 
-    def __init__(self, fault: InsurerFault, detail: str, raw: bytes = b"") -> None:
+    `exchanges` is what was asked and answered until then: evidence, sealed when it is kept.
+    """
+
+    def __init__(self, fault: InsurerFault, detail: str, exchanges: tuple[Exchange, ...] = ()) -> None:
         super().__init__(f"{fault.value}: {detail}")
         self.fault = fault
         self.detail = detail
-        self.raw = raw
+        self.exchanges = exchanges
+
+    def after(self, earlier: tuple[Exchange, ...]) -> InsurerUnavailable:
+        """The same failure, with what was exchanged before it."""
+        return InsurerUnavailable(self.fault, self.detail, (*earlier, *self.exchanges))

@@ -1,10 +1,10 @@
-"""One look-up from question to kept answer: asks the insurer, judges, and keeps the raw answer with its time."""
+"""One look-up from question to kept answer: asks the insurer, judges, and keeps every raw answer with its time."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import insert, select
@@ -12,18 +12,17 @@ from sqlalchemy import insert, select
 from gateway.clock import day_of
 from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
+from gateway.insurance.exchanges import Exchange, evidence
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.judging import Facility, Judgement, judge
-from gateway.insurance.rules import Action
+from gateway.insurance.result_codes import Action, ResultCode
 from gateway.insurance.vss import CardAnswer, wire_birth
 from gateway.store.database import Transaction
 from gateway.store.tables import look_ups
-from services.contract.models import Eligibility, EligibilityRequest, EligibilityResult
+from services.contract.models import Eligibility, EligibilityRequest, EligibilityResult, Mismatch
+from services.contract.ticket_codes import mismatch_code
 
 log = logging.getLogger(__name__)
-
-NEW_CARD = "003"
-"""The old card has expired and a new one was issued: the new one is asked for."""
 
 
 class KeptJudgement(BaseModel):
@@ -34,6 +33,10 @@ class KeptJudgement(BaseModel):
     eligibility: Eligibility
     route_code: str
     staff_check: bool
+    remark: str = ""
+    """`ghiChu`, for staff."""
+    facility: str = ""
+    """First-registration facility of the card (maDKBD)."""
 
 
 @dataclass(frozen=True)
@@ -62,37 +65,105 @@ def subject_of(house: House, number: str) -> str:
     return house.vault.hash("insured", number.upper())
 
 
-async def ask(house: House, request: EligibilityRequest) -> tuple[CardAnswer, Judgement]:
-    """Ask and judge, following a new card or asking once more where the code says so. Raises InsurerUnavailable."""
+async def ask(house: House, request: EligibilityRequest, day: date | None = None) -> tuple[CardAnswer, Judgement]:
+    """Ask and judge for a day (default today), following a new card or asking once more where the code says so.
+
+    The answer that counts carries the exchanges of all. Raises InsurerUnavailable.
+    """
+    day = day or day_of(house.now())
     birth = wire_birth(request.birth)
     answer = await house.insurer.card(request.number, request.name, birth)
-    row = house.rules.result_code(answer.code)
-    if answer.code == NEW_CARD and len(answer.cards) > 1:
-        newer = await house.insurer.card(answer.cards[-1].number, request.name, birth)
-        answer = newer if house.rules.result_code(newer.code).action is Action.VALID else answer
+    row = house.rules.result_code(answer.code, day)
+    if row.action is Action.NEW_CARD and answer.cards and answer.cards[-1].number != request.number.upper():
+        answer = await _new_card(house, request, birth, answer, day)
     elif row.action is Action.ASK_AGAIN:
-        answer = await house.insurer.card(request.number, request.name, birth)
-    row = house.rules.result_code(answer.code)
-    if row.action is Action.DOWN:
-        raise InsurerUnavailable(InsurerFault.ERROR, f"maKetQua {answer.code}", answer.raw)
-    if row.action is Action.ACCOUNT:
-        raise InsurerUnavailable(InsurerFault.ACCOUNT_REFUSED, f"maKetQua {answer.code}", answer.raw)
+        answer = _after(answer, await _again(house, request.number, request, birth, answer))
+    row = house.rules.result_code(answer.code, day)
+    _refuse_no_answer(row, answer)
     if row.alarm:
-        log.error("the insurer answered %s: %s", answer.code, row.meaning)
+        log.error("the insurer answered %s: %s", _plain(answer.code), row.meaning)
+    elif row.action is Action.UNCLEAR:
+        log.warning("the insurer answered %s: %s", _plain(answer.code), row.meaning)
     settings = house.settings.insurance
     facility = Facility(settings.facility, settings.route_registered, settings.route_other)
-    return answer, judge(answer, house.rules, facility, day_of(house.now()))
+    judged = judge(answer, house.rules, facility, day, request)
+    if _may_be_exempt(house, answer, judged, day):
+        answer, total = await _copayment(house, request, birth, answer)
+        judged = judge(answer, house.rules, facility, day, request, total)
+    return answer, judged
+
+
+async def _new_card(house: House, request: EligibilityRequest, birth: str, answer: CardAnswer, day: date) -> CardAnswer:
+    """The answer about the new card; the first one, whose dates count as well, where that says nothing of use."""
+    try:
+        newer = await house.insurer.card(answer.cards[-1].number, request.name, birth)
+    except InsurerUnavailable as error:
+        log.warning("asking for the new card: %s", error)
+        return replace(answer, exchanges=(*answer.exchanges, *error.exchanges))
+    if house.rules.result_code(newer.code, day).action is Action.VALID:
+        return _after(answer, newer)
+    return replace(answer, exchanges=(*answer.exchanges, *newer.exchanges))
+
+
+async def _again(house: House, number: str, request: EligibilityRequest, birth: str, answer: CardAnswer) -> CardAnswer:
+    try:
+        return await house.insurer.card(number, request.name, birth)
+    except InsurerUnavailable as error:
+        raise error.after(answer.exchanges) from None
+
+
+def _after(earlier: CardAnswer, answer: CardAnswer) -> CardAnswer:
+    return replace(answer, exchanges=(*earlier.exchanges, *answer.exchanges))
+
+
+def _refuse_no_answer(row: ResultCode, answer: CardAnswer) -> None:
+    """Raise where the code is about the insurer or this hospital, and says nothing of the patient."""
+    if row.action in {Action.DOWN, Action.ACCOUNT}:
+        fault = InsurerFault.ERROR if row.action is Action.DOWN else InsurerFault.ACCOUNT_REFUSED
+        raise InsurerUnavailable(fault, f"maKetQua {_plain(answer.code)}: {row.meaning}", answer.exchanges)
+
+
+def _may_be_exempt(house: House, answer: CardAnswer, judged: Judgement, day: date) -> bool:
+    """Whether the year's co-payments can change what the patient pays, and may be asked for."""
+    since = answer.five_years_from
+    return (
+        house.settings.insurance.copayment_path is not None
+        and judged.result is EligibilityResult.VALID
+        and (judged.benefit_percent or 100) < 100
+        and since is not None
+        and since <= day
+    )
+
+
+async def _copayment(
+    house: House, request: EligibilityRequest, birth: str, answer: CardAnswer
+) -> tuple[CardAnswer, int | None]:
+    """The year's sum; None where it was not told: the share on the card then stands, and nobody waits longer."""
+    try:
+        told = await house.insurer.copayment(request.number, request.name, birth)
+    except InsurerUnavailable as error:
+        log.warning("asking for the year's co-payments: %s", error)
+        return replace(answer, exchanges=(*answer.exchanges, *error.exchanges)), None
+    return replace(answer, exchanges=(*answer.exchanges, told.exchange)), told.total
+
+
+def _plain(code: str) -> str:
+    """A result code as it may be logged."""
+    return code if code.isascii() and code.isalnum() and len(code) <= 20 else "unreadable"
 
 
 def keep(
     house: House, transaction: Transaction, kiosk_id: str, number: str, answer: CardAnswer, judged: Judgement
 ) -> Eligibility:
     """Keep an answer (raw and judged, sealed) and make what the kiosk gets."""
-    now = house.now()
-    card = judged.card
-    registered_at = None if card is None else (card.facility_name or card.facility or None)
+    look_up_id = new_id()
+    card, difference = judged.card, judged.difference
+    asked_at, answered_at = _times(house, answer.exchanges)
+    mismatch = None
+    if difference is not None:
+        mismatch = Mismatch(field=difference.field, detail=difference.detail, code=mismatch_code(look_up_id))
     eligibility = Eligibility(
-        id=new_id(),
+        id=look_up_id,
         result=judged.result,
         card_number=card.number if card else None,
         valid_from=card.valid_from if card else None,
@@ -101,21 +172,32 @@ def keep(
         route_percent=judged.route_percent,
         route=judged.route_message,
         registered_here=judged.registered_here,
-        registered_at=registered_at,
-        result_code=answer.code,
-        asked_at=now,
+        registered_at=None if card is None else (card.facility_name or card.facility or None),
+        result_code=_plain(answer.code),
+        asked_at=answered_at,
+        staff_check=judged.staff_check,
+        mismatch=mismatch,
     )
-    kept = KeptJudgement(eligibility=eligibility, route_code=judged.route_code, staff_check=judged.staff_check)
+    kept = KeptJudgement(
+        eligibility=eligibility,
+        route_code=judged.route_code,
+        staff_check=judged.staff_check,
+        remark=answer.remark,
+        facility=card.facility if card else "",
+    )
     transaction.execute(
         insert(look_ups).values(
-            id=eligibility.id,
+            id=look_up_id,
             kiosk_id=kiosk_id,
-            asked_at=now,
+            asked_at=asked_at,
+            answered_at=answered_at,
+            operator=_operator(house),
             subject=subject_of(house, number),
             result=judged.result.value,
-            result_code=answer.code[:20],
+            result_code=_plain(answer.code),
+            mismatch_code=None if mismatch is None else mismatch.code,
             sealed_judgement=house.vault.seal(kept.model_dump_json().encode()),
-            sealed_raw=house.vault.seal(answer.raw),
+            sealed_raw=house.vault.seal(evidence(answer.exchanges)),
         )
     )
     return eligibility
@@ -130,16 +212,30 @@ def keep_failure(
             id=new_id(),
             kiosk_id=kiosk_id,
             asked_at=asked_at,
+            answered_at=house.now(),
+            operator=_operator(house),
             subject=subject_of(house, number),
             result_code="",
             failure_code=error.fault.value,
-            sealed_raw=house.vault.seal(error.detail.encode() + b"\n" + error.raw),
+            sealed_raw=house.vault.seal(evidence(error.exchanges)),
         )
     )
     if error.fault is InsurerFault.ACCOUNT_REFUSED:
         log.error("the insurer refuses this hospital's account: %s", error.detail)
     else:
         log.warning("the insurer was not reached: %s", error)
+
+
+def _times(house: House, exchanges: tuple[Exchange, ...]) -> tuple[datetime, datetime]:
+    """When the first question went out and the last answer came in."""
+    if not exchanges:
+        return house.now(), house.now()
+    return exchanges[0].asked_at, exchanges[-1].answered_at
+
+
+def _operator(house: House) -> str:
+    """In whose name was asked, as a keyed hash: who holds the secret can prove it, nobody can read it."""
+    return house.vault.hash("operator", house.insurer.operator_number)
 
 
 def find(house: House, transaction: Transaction, kiosk_id: str, eligibility_id: str) -> Found | None:

@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any
+
+from gateway.insurance.dated import Number, Timeline, days, grouped, timeline
+from gateway.insurance.result_codes import ResultCode, ResultCodes, load_result_codes
 
 DATA = Path(__file__).resolve().parents[2] / "assets" / "data" / "insurance"
 
 
-class Action(Enum):
-    """What a result code leads to."""
+class VisitKind(Enum):
+    """Which visits a routing code is for."""
 
-    VALID = "valid"
-    OTHER_CARD = "other-card"
-    EXPIRED = "expired"
-    NOT_FOUND = "not-found"
-    MISMATCH = "mismatch"
-    ASK_AGAIN = "ask-again"
-    DOWN = "down"
-    ACCOUNT = "account"
-    TOKEN = "token"  # noqa: S105 - not a secret
-
-
-@dataclass(frozen=True)
-class ResultCode:
-    """One row of the table of result codes."""
-
-    action: Action
-    meaning: str
-    staff_check: bool = False
-    alarm: bool = False
-
-
-class _Dated(Protocol):
-    @property
-    def first_day(self) -> date: ...
-    @property
-    def last_day(self) -> date | None: ...
-
-
-D = TypeVar("D", bound=_Dated)
-
-
-@dataclass(frozen=True)
-class Timeline(Generic[D]):
-    """Rows of which at most one holds on a day."""
-
-    rows: tuple[D, ...]
-
-    def on(self, day: date) -> D | None:
-        """The row that holds on `day`."""
-        return next(
-            (row for row in self.rows if row.first_day <= day and (row.last_day is None or day <= row.last_day)), None
-        )
+    OUTPATIENT = "outpatient"
+    INPATIENT = "inpatient"
+    ANY = "any"
 
 
 @dataclass(frozen=True)
@@ -71,21 +33,21 @@ class Benefits:
 
 
 @dataclass(frozen=True)
-class Number:
-    """A percentage or an amount."""
-
-    value: int
-    first_day: date
-    last_day: date | None
-
-
-@dataclass(frozen=True)
 class Route:
     """A routing code: `percent` multiplies the card's benefit; `full_benefit` sets that to 100."""
 
     percent: int
     message: str
     full_benefit: bool
+    visit: VisitKind
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True)
+class WithoutRate:
+    """A routing code that stands in records and never in a benefit."""
+
     first_day: date
     last_day: date | None
 
@@ -94,17 +56,18 @@ class Route:
 class Rules:
     """All dated tables."""
 
-    result_codes: dict[str, ResultCode]
-    default_action: Action
+    result_codes: ResultCodes
     benefits: Timeline[Benefits]
     overrides: dict[str, Timeline[Number]]
     routes: dict[str, Timeline[Route]]
+    without_rate: dict[str, Timeline[WithoutRate]]
     base_salary: Timeline[Number]
     limit_share: Timeline[Number]
+    copayment_months: Timeline[Number]
 
-    def result_code(self, code: str) -> ResultCode:
-        """The row of a code; an unknown one is treated as the table's default says."""
-        return self.result_codes.get(code) or ResultCode(self.default_action, "unknown code", staff_check=True)
+    def result_code(self, code: str, day: date) -> ResultCode:
+        """The row of a `maKetQua` on a day."""
+        return self.result_codes.on(code, day)
 
     def benefit_percent(self, card_number: str, day: date) -> int | None:
         """What the card pays, in percent; None for a number without a benefit digit (10 digits)."""
@@ -118,62 +81,50 @@ class Rules:
         return None if table is None else table.percent.get(card_number[2])
 
     def route(self, code: str, day: date) -> Route | None:
-        """The route on a day; None when the code is not in the table for that day."""
-        timeline = self.routes.get(code)
-        return None if timeline is None else timeline.on(day)
+        """The route of an outpatient on a day; None when the code is not in the table for that day."""
+        known = self.routes.get(code)
+        row = None if known is None else known.on(day)
+        return None if row is None or row.visit is VisitKind.INPATIENT else row
+
+    def is_route(self, code: str, day: date) -> bool:
+        """Whether a record of that day may carry the code (MA_DOITUONG_KCB)."""
+        known = self.routes.get(code) or self.without_rate.get(code)
+        return known is not None and known.on(day) is not None
 
     def limit(self, day: date) -> int | None:
         """Below this sum of a whole visit the fund pays all (đồng)."""
         salary, share = self.base_salary.on(day), self.limit_share.on(day)
         return None if salary is None or share is None else salary.value * share.value // 100
 
+    def copayment_threshold(self, day: date) -> int | None:
+        """Strictly above this sum of a year's co-payments (đồng), with five years without a gap, the fund pays all."""
+        salary, months = self.base_salary.on(day), self.copayment_months.on(day)
+        return None if salary is None or months is None else salary.value * months.value
+
 
 def load_rules(directory: Path = DATA) -> Rules:
     """Read the tables. KeyError or ValueError for a broken one: they ship with the program."""
-    codes = tomllib.loads((directory / "result-codes.toml").read_text(encoding="utf-8"))
-    rules = tomllib.loads((directory / "rules.toml").read_text(encoding="utf-8"))
+    rules = _read(directory / "rules.toml")
+    routes = _read(directory / "routes.toml")
     return Rules(
-        result_codes={
-            code: ResultCode(
-                Action(row["action"]), row["meaning"], row.get("staff_check", False), row.get("alarm", False)
-            )
-            for code, row in codes["codes"].items()
-        },
-        default_action=Action(codes["default"]),
-        benefits=_timeline([Benefits(row["percent"], *_days(row)) for row in rules["benefit"]]),
-        overrides=_grouped(rules["benefit_override"], "object", _percent),
-        routes=_grouped(
-            rules["route"],
-            "code",
-            _route,
-        ),
-        base_salary=_timeline([Number(row["amount"], *_days(row)) for row in rules["base_salary"]]),
-        limit_share=_timeline([Number(row["percent"], *_days(row)) for row in rules["limit_percent"]]),
+        result_codes=load_result_codes(directory / "result-codes.toml"),
+        benefits=timeline([Benefits(row["percent"], *days(row)) for row in rules["benefit"]]),
+        overrides=grouped(rules["benefit_override"], "object", lambda row: Number(row["percent"], *days(row))),
+        routes=grouped(routes["route"], "code", _route),
+        without_rate=grouped(routes["without_rate"], "code", lambda row: WithoutRate(*days(row))),
+        base_salary=_numbers(rules["base_salary"], "amount"),
+        limit_share=_numbers(rules["limit_percent"], "percent"),
+        copayment_months=_numbers(rules["copayment_months"], "months"),
     )
 
 
-def _percent(row: dict[str, Any]) -> Number:
-    return Number(row["percent"], *_days(row))
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _numbers(rows: list[dict[str, Any]], key: str) -> Timeline[Number]:
+    return timeline([Number(row[key], *days(row)) for row in rows])
 
 
 def _route(row: dict[str, Any]) -> Route:
-    return Route(row["percent"], row["message"], row.get("full_benefit", False), *_days(row))
-
-
-def _days(row: dict[str, Any]) -> tuple[date, date | None]:
-    return row["from"], row.get("to")
-
-
-def _grouped(rows: list[dict[str, Any]], key: str, make: Callable[[dict[str, Any]], D]) -> dict[str, Timeline[D]]:
-    groups: dict[str, list[D]] = {}
-    for row in rows:
-        groups.setdefault(row[key], []).append(make(row))
-    return {name: _timeline(group) for name, group in groups.items()}
-
-
-def _timeline(rows: list[D]) -> Timeline[D]:
-    ordered = sorted(rows, key=lambda row: row.first_day)
-    for before, after in pairwise(ordered):
-        if before.last_day is None or before.last_day >= after.first_day:
-            raise ValueError(f"two rows hold on {after.first_day}")
-    return Timeline(tuple(ordered))
+    return Route(row["percent"], row["message"], row.get("full_benefit", False), VisitKind(row["visit"]), *days(row))

@@ -1,41 +1,38 @@
-"""Client of the VSS gateway: a token shared by all, and the card query `KQNhanLichSuKCB2024`.
+"""Client of the VSS gateway: the card query `KQNhanLichSuKCB2024` (CV 1923/BHXH-CNTT of 20/06/2024).
 
-Token, id token and the hash of the password travel in the query string of the card call, so no address is ever
-logged and the loggers of the HTTP library stay silent. A time-out is never repeated: the insurer bars accounts.
+A refused token is taken anew once; a time-out is never repeated: the insurer bars accounts.
 """
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+import unicodedata
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
 
 import httpx
 
-from gateway.clock import Clock
+from gateway.clock import Clock, day_of
+from gateway.insurance.answers import Fields, parse, read_day, result_code, text
+from gateway.insurance.channel import REFUSED, Answer, Channel
+from gateway.insurance.copayment import Copayment, accumulated
+from gateway.insurance.exchanges import Exchange
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
-from gateway.insurance.rules import Action, Rules
-from gateway.settings import Insurance
+from gateway.insurance.result_codes import Action
+from gateway.insurance.rules import Rules
+from gateway.insurance.tokens import Token, Tokens
+from gateway.settings import Insurance, SettingsError
 
-log = logging.getLogger(__name__)
-
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-TOKEN_MARGIN = timedelta(seconds=30)
-"""A token is not used any more this long before it expires."""
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
 class CardFacts:
     """One card in an answer."""
 
-    number: str
+    number: str = field(repr=False)
     valid_from: date | None
     valid_to: date | None
     facility: str
@@ -44,172 +41,169 @@ class CardFacts:
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """What the insurer said: the result code, its remark for staff, the cards it names, and the raw bytes."""
+    """What the insurer said: result code, remark for staff, the cards it names, its own name and birth of the holder
+    where it tells them, since when the insurance has had five years without a gap, and the exchanges as evidence."""
 
     code: str
-    remark: str
-    cards: tuple[CardFacts, ...]
-    raw: bytes
-
-
-@dataclass(frozen=True)
-class _Token:
-    access: str
-    id: str
-    good_until: datetime
+    remark: str = field(repr=False)
+    cards: tuple[CardFacts, ...] = field(repr=False)
+    name: str = field(default="", repr=False)
+    birth: str = field(default="", repr=False)
+    five_years_from: date | None = None
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
 
 
 class Insurer:
     """Asks the insurer. One per gateway process: sessions are tied to one caller address."""
 
-    def __init__(self, settings: Insurance, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, settings: Insurance, rules: Rules, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self._settings = settings
         self._rules = rules
         self._clock = clock
-        self._password = hashlib.md5(settings.password.read().encode(), usedforsecurity=False).hexdigest().upper()
-        self._operator_name = settings.operator_name.read()
-        self._operator_number = settings.operator_number.read()
-        self._client = httpx.AsyncClient(base_url=settings.url, timeout=settings.timeout_seconds)
-        self._token: _Token | None = None
-        self._taking = asyncio.Lock()
+        self._operator_name = unicodedata.normalize("NFC", settings.operator_name.read())
+        self.operator_number = settings.operator_number.read()
+        if not re.fullmatch(r"[0-9]{12}", self.operator_number, re.ASCII):
+            raise SettingsError("insurance.operator_number: the secret must be 12 digits")
+        self._channel = Channel(settings.url, settings.timeout_seconds, clock, transport)
+        self._tokens = Tokens(settings, self._channel, clock)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._tokens.close()
+        await self._channel.close()
 
     async def card(self, number: str, name: str, birth: str) -> CardAnswer:
         """Ask for a card. `birth` as `wire_birth` writes it. Raises InsurerUnavailable."""
-        token = await self._take()
-        answer = await self._query(token, number, name, birth)
-        if answer is None:
-            token = await self._take(instead_of=token)
-            answer = await self._query(token, number, name, birth)
-        if answer is None:
-            raise InsurerUnavailable(InsurerFault.ACCOUNT_REFUSED, "token refused twice")
-        return answer
+        return await self._with_token(lambda token: self._query(token, number, name, birth), self._card_answer)
 
-    async def _query(self, token: _Token, number: str, name: str, birth: str) -> CardAnswer | None:
-        """One card call; None when the token was refused."""
-        response = await self._post(
+    async def _with_token(self, query: Callable[[Token], Awaitable[Answer]], read: Callable[[Answer], A | None]) -> A:
+        """Ask with the shared token, once more with a new one when it was refused, then never again."""
+        token = await self._tokens.take()
+        answer = await query(token)
+        found = read(answer)
+        if found is not None:
+            return found
+        try:
+            token = await self._tokens.take(instead_of=token)
+            second = await query(token)
+            found = read(second)
+        except InsurerUnavailable as error:
+            raise error.after((answer.exchange,)) from None
+        if found is None:
+            exchanges = (answer.exchange, second.exchange)
+            raise InsurerUnavailable(InsurerFault.ACCOUNT_REFUSED, "token refused twice", exchanges)
+        return found
+
+    async def _query(self, token: Token, number: str, name: str, birth: str) -> Answer:
+        return await self._channel.post(
             self._settings.card_path,
             params={
                 "token": token.access,
                 "id_token": token.id,
                 "username": self._settings.username,
-                "password": self._password,
+                "password": self._tokens.password_hash,
             },
             json={
                 "maThe": number,
-                "hoTen": name,
+                "hoTen": wire_name(name),
                 "ngaySinh": birth,
                 "hoTenCb": self._operator_name,
-                "cccdCb": self._operator_number,
+                "cccdCb": self.operator_number,
             },
         )
-        if response.status_code in {401, 403}:
-            return None
-        body = _json(response)
-        code = _text(body, "maKetQua")
-        if self._rules.result_code(code).action is Action.TOKEN or "token không đúng" in _text(body, "ghiChu").lower():
-            return None
-        return CardAnswer(code, _text(body, "ghiChu"), _cards(body), response.content)
 
-    async def _take(self, instead_of: _Token | None = None) -> _Token:
-        """The shared token; whoever comes while one is being taken waits for that one."""
-        async with self._taking:
-            token = self._token
-            if token is not None and token is not instead_of and self._clock.now() < token.good_until:
-                return token
-            self._token = None
-            self._token = await self._new_token()
-            return self._token
+    async def copayment(self, number: str, name: str, birth: str) -> Copayment:
+        """What the patient has paid beside the fund this year (TraCuuTienMCCT, CV 1839/CNTT-PM of 18/08/2026).
 
-    async def _new_token(self) -> _Token:
-        response = await self._post(
-            self._settings.token_path, data={"username": self._settings.username, "password": self._password}
-        )
-        if response.status_code in {401, 403}:
-            raise InsurerUnavailable(InsurerFault.ACCOUNT_REFUSED, f"token: HTTP {response.status_code}")
-        body = _json(response)
-        code = _text(body, "maKetQua")
-        if code != "200":
-            fault = InsurerFault.ACCOUNT_REFUSED if code == "401" else InsurerFault.ERROR
-            raise InsurerUnavailable(fault, f"token: maKetQua {code}")
-        key = body.get("APIKey")
-        fields = cast("dict[str, Any]", key) if isinstance(key, dict) else {}
-        try:
-            good_until = read_expiry(_text(fields, "expires_in")) - TOKEN_MARGIN
-            return _Token(fields["access_token"], fields["id_token"], good_until)
-        except (KeyError, ValueError) as error:
-            raise InsurerUnavailable(InsurerFault.ERROR, "token: unreadable answer") from error
+        Raises InsurerUnavailable; ValueError where the settings name no path for it.
+        """
+        path = self._settings.copayment_path
+        if path is None:
+            raise ValueError("insurance.copayment_path is not set")
+        found: str = path
 
-    async def _post(self, path: str, **request: Any) -> httpx.Response:
-        try:
-            response = await self._client.post(path, **request)
-        except httpx.TimeoutException as error:
-            raise InsurerUnavailable(InsurerFault.TOO_SLOW, f"{path}: no answer in time") from error
-        except (httpx.HTTPError, OSError) as error:
-            raise InsurerUnavailable(InsurerFault.NO_NETWORK, f"{path}: {type(error).__name__}") from error
-        if response.status_code >= 400 and response.status_code not in {401, 403}:
-            raise InsurerUnavailable(
-                InsurerFault.ERROR, f"{path}: HTTP {response.status_code}", response.content[:4096]
+        async def query(token: Token) -> Answer:
+            return await self._channel.post(
+                found,
+                headers={
+                    "accessToken": token.access,
+                    "tokenId": token.id,
+                    "passwordHash": self._tokens.password_hash,
+                },
+                json={
+                    "username": self._settings.username,
+                    "maThe": number,
+                    "hoTen": wire_name(name),
+                    "ngaySinh": birth,
+                },
             )
-        return response
+
+        return await self._with_token(query, self._copayment)
+
+    def _card_answer(self, answer: Answer) -> CardAnswer | None:
+        """None: the token was refused."""
+        if answer.status in REFUSED:
+            return None
+        body = parse(answer)
+        code, remark = result_code(body), text(body, "ghiChu")
+        if self._is_token(code) or "token không đúng" in unicodedata.normalize("NFC", remark).lower():
+            return None
+        if not code:
+            raise InsurerUnavailable(InsurerFault.ERROR, "the answer has no maKetQua", (answer.exchange,))
+        return CardAnswer(
+            code,
+            remark[:500],
+            _cards(body),
+            name=text(body, "hoTen"),
+            birth=text(body, "ngaySinh"),
+            five_years_from=read_day(text(body, "ngayDu5Nam")),
+            exchanges=(answer.exchange,),
+        )
+
+    def _copayment(self, answer: Answer) -> Copayment | None:
+        if answer.status in REFUSED:
+            return None
+        body = parse(answer)
+        code = result_code(body)
+        if self._is_token(code):
+            return None
+        if code not in {"200", "204"}:
+            raise InsurerUnavailable(InsurerFault.ERROR, f"MaKetQua {code}", (answer.exchange,))
+        return Copayment(accumulated(body) if code == "200" else 0, answer.exchange)
+
+    def _is_token(self, code: str) -> bool:
+        return self._rules.result_code(code, day_of(self._clock.now())).action is Action.TOKEN
+
+
+def wire_name(name: str) -> str:
+    """A name as the insurer compares it: composed letters (NFC), one blank between words."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def wire_birth(birth: str) -> str:
-    """yyyy, yyyy-mm or yyyy-mm-dd as the insurer reads it: yyyy, MM/yyyy or dd/MM/yyyy."""
-    return "/".join(reversed(birth.split("-")))
+    """yyyy, yyyy-mm or yyyy-mm-dd as the insurer reads it: dd/MM/yyyy, or the year alone when the day is unknown."""
+    parts = birth.split("-")
+    return "/".join(reversed(parts)) if len(parts) == 3 and "00" not in parts[1:] else parts[0]
 
 
-def read_expiry(text: str) -> datetime:
-    """`expires_in`: an absolute UTC time with up to 7 fractional digits. ValueError for anything else."""
-    match = re.fullmatch(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z?", text.strip())
-    if match is None:
-        raise ValueError("not a time")
-    return datetime.fromisoformat(f"{match[1]}.{(match[2] or '0')[:6]:0<6}").replace(tzinfo=UTC)
-
-
-def read_day(text: str) -> date | None:
-    """dd/MM/yyyy; None for an empty or unreadable one."""
-    match = re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", text.strip())
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
-    except ValueError:
-        return None
-
-
-def _json(response: httpx.Response) -> dict[str, Any]:
-    try:
-        body: object = response.json()
-    except ValueError as error:
-        raise InsurerUnavailable(InsurerFault.ERROR, "the answer is not JSON", response.content[:4096]) from error
-    if not isinstance(body, dict):
-        raise InsurerUnavailable(InsurerFault.ERROR, "the answer is not an object", response.content[:4096])
-    return cast("dict[str, Any]", body)
-
-
-def _text(body: Mapping[str, Any], key: str) -> str:
-    value = body.get(key)
-    return "" if value is None else str(value).strip()
-
-
-def _cards(body: Mapping[str, Any]) -> tuple[CardFacts, ...]:
+def _cards(body: Fields) -> tuple[CardFacts, ...]:
     """The asked card and the newer one, where the answer has them."""
     cards = (
         CardFacts(
-            _text(body, "maThe"),
-            read_day(_text(body, "gtTheTu")),
-            read_day(_text(body, "gtTheDen")),
-            _text(body, "maDKBD"),
-            _text(body, "tenDKBD") or None,
+            text(body, "maThe").upper(),
+            read_day(text(body, "gtTheTu")),
+            read_day(text(body, "gtTheDen")),
+            text(body, "maDKBD"),
+            text(body, "tenDKBD") or None,
         ),
         CardFacts(
-            _text(body, "maTheMoi"),
-            read_day(_text(body, "gtTheTuMoi")),
-            read_day(_text(body, "gtTheDenMoi")),
-            _text(body, "maDKBDMoi"),
-            _text(body, "tenDKBDMoi") or None,
+            text(body, "maTheMoi").upper(),
+            read_day(text(body, "gtTheTuMoi")),
+            read_day(text(body, "gtTheDenMoi")),
+            text(body, "maDKBDMoi"),
+            text(body, "tenDKBDMoi") or None,
         ),
     )
     return tuple(card for card in cards if card.number)

@@ -152,7 +152,12 @@ look_ups = Table(
     Column("result_code", String(20), nullable=False),
     Column("failure_code", String(10)),
     Column("sealed_judgement", LargeBinary),
+    # Every exchange with the insurer, as it came and with its times (TT 12/2026/TT-BTC article 4).
     Column("sealed_raw", LargeBinary),
+    Column("answered_at", Moment),
+    # Keyed hash of the member of staff in whose name was asked.
+    Column("operator", String(64)),
+    Column("mismatch_code", String(9), index=True),
 )
 
 later_look_ups = Table(

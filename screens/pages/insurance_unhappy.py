@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from screens.shell.page import Page
 from services.journeys.prompts import InsuranceUnhappy, UnhappyInsurance
+from services.messages import known, tr
 
 
 class InsuranceUnhappyPage(Page):
@@ -13,7 +14,28 @@ class InsuranceUnhappyPage(Page):
         """Arguments of the sentence."""
         return {"date": prompt.date or "", "percent": prompt.percent or 0, "desk": prompt.desk}
 
+    def sentence(self, prompt: InsuranceUnhappy) -> str:
+        """The result's own words; without a day the insurer did not tell."""
+        dated = prompt.result in {UnhappyInsurance.EXPIRED, UnhappyInsurance.NOT_YET}
+        return f"ins.{prompt.result.value}" + (".undated" if dated and not prompt.date else "")
+
+    def field(self, prompt: InsuranceUnhappy, language: str) -> str:
+        """What does not match, in words; empty where nothing is named or this kiosk has no words for it."""
+        return tr(prompt.field, language) if prompt.field and known(prompt.field) else ""
+
     def help(self, prompt: InsuranceUnhappy) -> str:
         """What to bring to the desk."""
-        expired = prompt.result in {UnhappyInsurance.EXPIRED, UnhappyInsurance.NOT_YET, UnhappyInsurance.NOT_FOUND}
-        return "ins.newcard" if expired else "ins.referral"
+        return _BRING.get(prompt.result, "ins.referral")
+
+
+_BRING = {
+    UnhappyInsurance.EXPIRED: "ins.newcard",
+    UnhappyInsurance.NOT_YET: "ins.newcard",
+    UnhappyInsurance.NOT_FOUND: "ins.newcard",
+    UnhappyInsurance.STOPPED: "ins.newcard",
+    UnhappyInsurance.MOVED: "ins.newcard",
+    UnhappyInsurance.CHILD: "ins.birthpaper",
+    UnhappyInsurance.MISMATCH: "ins.papers",
+    UnhappyInsurance.UNCLEAR: "ins.papers",
+}
+"""By result; else the transfer form."""

@@ -261,7 +261,33 @@ class EligibilityResult(Enum):
     EXPIRED = "expired"
     NOT_YET = "notyet"
     NOT_FOUND = "notfound"
+    STOPPED = "stopped"
+    """Revoked, or taken off the list."""
+    MOVED = "moved"
+    """Managed elsewhere now: there is a newer card."""
+    CHILD = "child"
+    """A child whose card is not made yet."""
     MISMATCH = "mismatch"
+    UNCLEAR = "unclear"
+    """An answer nobody here knows the meaning of."""
+
+
+class MismatchField(Enum):
+    """What the insurer knows otherwise (codes 060, 061, 070)."""
+
+    NAME = "name"
+    BIRTH = "birth"
+
+
+class Mismatch(Wire):
+    """For the mismatch slip: field, message id of the difference, and the code by which the desk finds the look-up.
+
+    Never the values themselves.
+    """
+
+    field: MismatchField
+    detail: str = Field(max_length=60)
+    code: str = Field(pattern="^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 
 
 class Eligibility(Wire):
@@ -281,6 +307,10 @@ class Eligibility(Wire):
     result_code: str = ""
     """maKetQua, for staff."""
     asked_at: AwareDatetime
+    staff_check: bool = False
+    """The desk looks at card and papers too (cards of army and police)."""
+    mismatch: Mismatch | None = None
+    """Set with the result MISMATCH."""
 
 
 # --- clinics and registration -------------------------------------------------------------------------------------

@@ -20,14 +20,23 @@ def ticket_code(registration_key: str) -> str:
 
 def reprint_code(registration_key: str) -> str:
     """The code people type, e.g. "K7M4-2Q9D" (40 bits; the gateway limits guesses)."""
-    text = _letters("reprint", registration_key, 8)
-    return f"{text[:4]}-{text[4:]}"
+    return _pair("reprint", registration_key)
+
+
+def mismatch_code(look_up_id: str) -> str:
+    """The code on a mismatch slip, e.g. "4N8T-63WC": by it the desk finds what the insurer answered."""
+    return _pair("mismatch", look_up_id)
 
 
 def clean_reprint_code(typed: str) -> str:
     """What somebody typed in its printed form: small letters, spaces, and O, I, L for 0, 1 are understood."""
     text = re.sub(r"[^0-9A-Z]", "", typed.upper().translate(str.maketrans("OIL", "011")))
     return f"{text[:4]}-{text[4:8]}" if len(text) == 8 else text
+
+
+def _pair(purpose: str, key: str) -> str:
+    text = _letters(purpose, key, 8)
+    return f"{text[:4]}-{text[4:]}"
 
 
 def _letters(purpose: str, key: str, count: int) -> str:

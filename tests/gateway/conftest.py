@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import hmac
 import json
@@ -29,7 +28,9 @@ from gateway.app import build, open_house
 from gateway.fleet.enrolment import make_code
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.house import House
-from gateway.insurance.failures import InsurerUnavailable
+from gateway.insurance.copayment import Copayment
+from gateway.insurance.exchanges import Exchange
+from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.vss import CardAnswer, CardFacts
 from gateway.payments.provider import BankUnavailable, Money
 from gateway.payments.sepay import SePay
@@ -120,12 +121,22 @@ class PlayedInsurer:
     answers: dict[str, CardAnswer] = field(default_factory=dict[str, CardAnswer])
     failure: InsurerUnavailable | None = None
     asked: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    failures: dict[str, InsurerUnavailable] = field(default_factory=dict[str, InsurerUnavailable])
+    """Of one number only."""
+    copayments: dict[str, int] = field(default_factory=dict[str, int])
+    operator_number: str = "099180999901"
 
     async def card(self, number: str, name: str, birth: str) -> CardAnswer:
         self.asked.append((number, name, birth))
-        if self.failure is not None:
-            raise self.failure
-        return self.answers.get(number, CardAnswer("050", "", (), b"{}"))
+        failure = self.failures.get(number, self.failure)
+        if failure is not None:
+            raise failure
+        return self.answers.get(number, CardAnswer("050", "", ()))
+
+    async def copayment(self, number: str, name: str, birth: str) -> Copayment:
+        if number not in self.copayments:
+            raise InsurerUnavailable(InsurerFault.TOO_SLOW, "test")
+        return Copayment(self.copayments[number], Exchange.answered("/copayment", NOON, NOON, 200, b"{}"))
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -348,7 +359,7 @@ def card(number: str = "DN4999912345678", facility: str = "99001", **changes: An
 
     code = changes.pop("code", "000")
     facts = CardFacts(number, date(2026, 1, 1), date(2026, 12, 31), facility, None)
-    return CardAnswer(code, "", (replace(facts, **changes),), base64.b64encode(b"raw"))
+    return CardAnswer(code, "", (replace(facts, **changes),))
 
 
 # --- the gateway as a process of its own, with its peers on real wires

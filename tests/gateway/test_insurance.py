@@ -12,10 +12,12 @@ import pytest
 
 from gateway.insurance.amounts import Cover, with_insurance
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
-from gateway.insurance.judging import Facility, judge
+from gateway.insurance.judging import Facility, Judgement
+from gateway.insurance.judging import judge as judge_asked
 from gateway.insurance.later import look_up_later
-from gateway.insurance.rules import Action, load_rules
-from gateway.insurance.vss import CardAnswer, CardFacts, read_expiry, wire_birth
+from gateway.insurance.rules import load_rules
+from gateway.insurance.vss import CardAnswer, CardFacts
+from services.contract.models import EligibilityRequest
 from services.contract.models import EligibilityResult as Result
 
 RULES = load_rules()
@@ -25,65 +27,15 @@ TODAY = date(2026, 11, 23)
 
 def answer(code: str = "000", number: str = "DN4999912345678", facility: str = "99001", **card: Any) -> CardAnswer:
     usual = CardFacts(number, date(2026, 1, 1), date(2026, 12, 31), facility, None)
-    return CardAnswer(code, "", (replace(usual, **card),), b"raw")
+    return CardAnswer(code, "", (replace(usual, **card),))
 
 
-# --- result codes
+def judge(answer: CardAnswer, rules: Any, facility: Facility, day: date) -> Judgement:
+    asked = EligibilityRequest(number="099194000514", name="Phạm Thị Thanh Hoa", birth="1994-03-12")
+    return judge_asked(answer, rules, facility, day, asked)
 
 
-@pytest.mark.parametrize(
-    ("code", "result"),
-    [
-        ("000", Result.VALID),
-        ("001", Result.VALID),
-        ("002", Result.VALID),
-        ("003", Result.VALID),
-        ("004", Result.VALID),
-        ("010", Result.EXPIRED),
-        ("050", Result.NOT_FOUND),
-        ("051", Result.NOT_FOUND),
-        ("052", Result.NOT_FOUND),
-        ("053", Result.NOT_FOUND),
-        ("060", Result.MISMATCH),
-        ("061", Result.MISMATCH),
-        ("070", Result.MISMATCH),
-        ("090", Result.MISMATCH),
-        ("110", Result.NOT_FOUND),
-        ("120", Result.NOT_FOUND),
-        ("121", Result.NOT_FOUND),
-        ("122", Result.NOT_FOUND),
-        ("123", Result.NOT_FOUND),
-        ("124", Result.NOT_FOUND),
-        ("130", Result.NOT_FOUND),
-        ("205", Result.MISMATCH),
-        ("9401", Result.MISMATCH),
-        ("", Result.MISMATCH),
-    ],
-)
-def test_each_result_code_has_its_meaning_and_unknown_ones_go_to_the_desk(code: str, result: Result) -> None:
-    assert judge(answer(code), RULES, HERE, TODAY).result is result
-
-
-@pytest.mark.parametrize(
-    ("code", "action"),
-    [
-        ("054", Action.ACCOUNT),
-        ("055", Action.ACCOUNT),
-        ("100", Action.DOWN),
-        ("101", Action.DOWN),
-        ("401", Action.TOKEN),
-        ("501", Action.TOKEN),
-    ],
-)
-def test_codes_that_are_no_answer_about_the_patient(code: str, action: Action) -> None:
-    assert RULES.result_code(code).action is action
-
-
-@pytest.mark.parametrize("code", ["060", "061", "070", "9401"])
-def test_a_mismatch_tells_nothing_of_the_card(code: str) -> None:
-    judged = judge(answer(code), RULES, HERE, TODAY)
-    assert judged.card is None
-    assert judged.benefit_percent is None
+# --- cards and days
 
 
 @pytest.mark.parametrize("code", ["001", "002"])
@@ -108,45 +60,11 @@ def test_of_two_cards_the_one_valid_now_counts() -> None:
     old = CardFacts("DN4999900000001", date(2025, 1, 1), date(2026, 12, 31), "99027", None)
     new = CardFacts("HT3999900000001", date(2026, 11, 1), None, "99001", "Bệnh viện")
     later = replace(new, valid_from=date(2027, 1, 1))
-    assert judge(CardAnswer("004", "", (old, new), b""), RULES, HERE, TODAY).card == new
-    assert judge(CardAnswer("004", "", (old, later), b""), RULES, HERE, TODAY).card == old
+    assert judge(CardAnswer("004", "", (old, new)), RULES, HERE, TODAY).card == new
+    assert judge(CardAnswer("004", "", (old, later)), RULES, HERE, TODAY).card == old
 
 
-# --- dated tables
-
-
-@pytest.mark.parametrize(
-    ("card", "day", "percent"),
-    [
-        ("DN1999912345678", TODAY, 100),
-        ("DN2999912345678", TODAY, 100),
-        ("HT3999912345678", TODAY, 95),
-        ("DN4999912345678", TODAY, 80),
-        ("QN5999912345678", TODAY, 100),
-        ("CN3999912345678", date(2025, 12, 31), 95),
-        ("CN3999912345678", date(2026, 1, 1), 100),
-        ("LH4999912345678", date(2025, 12, 31), 80),
-        ("LH4999912345678", date(2026, 1, 1), 100),
-        ("9912345678", TODAY, None),
-    ],
-)
-def test_the_benefit_follows_the_card_and_the_law_of_the_day(card: str, day: date, percent: int | None) -> None:
-    assert RULES.benefit_percent(card, day) == percent
-
-
-@pytest.mark.parametrize(
-    ("day", "limit"),
-    [(date(2026, 6, 30), 351_000), (date(2026, 7, 1), 379_500), (TODAY, 379_500), (date(2024, 6, 30), None)],
-)
-def test_the_limit_is_fifteen_percent_of_the_days_base_salary(day: date, limit: int | None) -> None:
-    assert RULES.limit(day) == limit
-
-
-@pytest.mark.parametrize("code", ["1.13", "1.14", "1.18"])
-def test_self_chosen_visits_are_half_paid_from_july_2026(code: str) -> None:
-    before, after = RULES.route(code, date(2026, 6, 30)), RULES.route(code, date(2026, 7, 1))
-    assert before is not None and after is not None
-    assert (before.percent, after.percent) == (0, 50)
+# --- routes
 
 
 @pytest.mark.parametrize(
@@ -157,7 +75,7 @@ def test_self_chosen_visits_are_half_paid_from_july_2026(code: str) -> None:
         ("99027", "1.14", date(2026, 6, 30), Result.NOT_COVERED_HERE, 0),
         ("99027", "1.12", TODAY, Result.VALID, 100),
         ("99027", "3.1", TODAY, Result.NOT_COVERED_HERE, 0),
-        ("99027", "no such code", TODAY, Result.MISMATCH, None),
+        ("99027", "no such code", TODAY, Result.UNCLEAR, None),
     ],
 )
 def test_the_route_decides_how_much_is_covered(
@@ -192,22 +110,6 @@ def test_amounts_follow_the_formula(
     amounts = with_insurance(charge, counted, Cover(benefit, route), RULES, TODAY)
     assert (amounts.fund, amounts.patient) == (fund, patient)
     assert (amounts.limit, amounts.limit_percent) == (limit, percent)
-
-
-# --- how the insurer writes
-
-
-@pytest.mark.parametrize(("ours", "theirs"), [("1994-03-12", "12/03/1994"), ("1952-07", "07/1952"), ("1952", "1952")])
-def test_birth_dates_are_asked_as_far_as_they_are_known(ours: str, theirs: str) -> None:
-    assert wire_birth(ours) == theirs
-
-
-def test_the_tokens_end_is_an_absolute_time_with_seven_digits() -> None:
-    assert read_expiry("2026-01-01T03:51:20.1234567Z").isoformat() == "2026-01-01T03:51:20.123456+00:00"
-    assert read_expiry("2026-01-01T03:51:20").isoformat() == "2026-01-01T03:51:20+00:00"
-    for wrong in ("600", "", "2026-01-01", "01/01/2026 03:51:20"):
-        with pytest.raises(ValueError):
-            read_expiry(wrong)
 
 
 # --- through the API
@@ -275,16 +177,18 @@ def test_the_same_question_is_asked_once(gateway: Any, kiosk: Any) -> None:
 def test_a_new_card_after_the_old_one_is_asked_for(gateway: Any, kiosk: Any) -> None:
     old = CardFacts("DN4999912345678", date(2025, 1, 1), date(2025, 12, 31), "99001", None)
     new = CardFacts("HT3999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
-    gateway.insurer.answers["099194000514"] = CardAnswer("003", "", (old, new), b"")
+    gateway.insurer.answers["099194000514"] = CardAnswer("003", "", (old, new))
     gateway.insurer.answers["HT3999912345678"] = answer(number="HT3999912345678")
     found = ask(kiosk).json()
     assert (found["result"], found["card_number"], found["benefit_percent"]) == ("valid", "HT3999912345678", 95)
 
 
-@pytest.mark.parametrize(("code", "times"), [("051", 2), ("123", 2), ("050", 1)])
-def test_some_answers_are_asked_for_once_more(gateway: Any, kiosk: Any, code: str, times: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "times", "result"), [("051", 2, "notfound"), ("123", 2, "moved"), ("050", 1, "notfound")]
+)
+def test_some_answers_are_asked_for_once_more(gateway: Any, kiosk: Any, code: str, times: int, result: str) -> None:
     gateway.insurer.answers["099194000514"] = answer(code)
-    assert ask(kiosk).json()["result"] == "notfound"
+    assert ask(kiosk).json()["result"] == result
     assert len(gateway.insurer.asked) == times
 
 

@@ -352,7 +352,11 @@ def test_not_me_wipes_the_card_that_was_read_and_asks_for_another(world: Any) ->
         (wire.EligibilityResult.EXPIRED, "31/12/2026", 80, False),
         (wire.EligibilityResult.NOT_YET, "01/01/2026", 80, False),
         (wire.EligibilityResult.NOT_FOUND, "31/12/2026", 80, False),
+        (wire.EligibilityResult.STOPPED, "31/12/2026", 80, False),
+        (wire.EligibilityResult.MOVED, "31/12/2026", 80, False),
+        (wire.EligibilityResult.CHILD, "31/12/2026", 80, True),
         (wire.EligibilityResult.MISMATCH, "31/12/2026", 80, True),
+        (wire.EligibilityResult.UNCLEAR, "31/12/2026", 80, True),
     ],
 )
 def test_every_unhappy_insurance_result_has_its_own_words_and_a_way_on(

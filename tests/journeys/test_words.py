@@ -51,7 +51,7 @@ def test_every_hint_note_and_work_has_words(message: str, language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_route_the_dated_rules_name_has_words(language: str) -> None:
-    rules = tomllib.loads((LOCALES.parent / "data" / "insurance" / "rules.toml").read_text("utf-8"))
+    rules = tomllib.loads((LOCALES.parent / "data" / "insurance" / "routes.toml").read_text("utf-8"))
     routes = {row["message"] for row in rules["route"]}
     assert routes
     assert all(tr(message, language) for message in routes)

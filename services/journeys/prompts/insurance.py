@@ -46,18 +46,25 @@ class UnhappyInsurance(Enum):
     EXPIRED = "expired"
     NOT_YET = "notyet"
     NOT_FOUND = "notfound"
+    STOPPED = "stopped"
+    MOVED = "moved"
+    CHILD = "child"
     MISMATCH = "mismatch"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InsuranceUnhappy(Prompt[InsuranceAnswer]):
-    """Picture 27, never a dead end. `usable`: "Khám bằng bảo hiểm" stays possible (partly paid, mismatch)."""
+    """Picture 27, never a dead end. `usable`: "Khám bằng bảo hiểm" stays possible (partly paid, mismatch, unclear,
+    a child whose card is not made yet)."""
 
     result: UnhappyInsurance
     desk: str
     date: str | None = None
     percent: int | None = None
     usable: bool = False
+    field: str = ""
+    """Message id of what does not match; empty where nothing is named."""
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say(f"spoken.insurance.{self.result.value}"),)

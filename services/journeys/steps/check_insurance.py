@@ -23,7 +23,9 @@ from services.journeys.visit import InsurerSilent
 from services.journeys.walk import Walk
 from services.journeys.words import desk_name, place, time_of_day
 
-_USABLE = frozenset({UnhappyInsurance.PARTLY, UnhappyInsurance.MISMATCH})
+_USABLE = frozenset(
+    {UnhappyInsurance.PARTLY, UnhappyInsurance.MISMATCH, UnhappyInsurance.UNCLEAR, UnhappyInsurance.CHILD}
+)
 
 
 async def check_insurance(walk: Walk) -> Turn | None:
@@ -99,8 +101,14 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
         )
     result = UnhappyInsurance(eligibility.result.value)
     day = eligibility.valid_from if result is UnhappyInsurance.NOT_YET else eligibility.valid_to
+    mismatch = eligibility.mismatch
     return InsuranceUnhappy(
-        result=result, desk=desk, date=_day(day), percent=paid_percent(eligibility), usable=result in _USABLE
+        result=result,
+        desk=desk,
+        date=_day(day),
+        percent=paid_percent(eligibility),
+        usable=result in _USABLE,
+        field="" if mismatch is None else f"mismatch.{mismatch.field.value}",
     )
 
 
