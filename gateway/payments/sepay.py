@@ -55,8 +55,8 @@ class SePay:
                 account=str(fields["accountNumber"]),
                 amount=_dong(fields["transferAmount"]),
                 incoming=fields["transferType"] == "in",
-                content=str(fields.get("content") or ""),
-                reference=str(fields.get("referenceCode") or "")[:64],
+                content=_text(fields.get("content")),
+                reference=_text(fields.get("referenceCode"))[:64],
                 at=_moment(fields["transactionDate"]),
             )
         except (ValueError, KeyError, TypeError, InvalidOperation) as error:
@@ -100,17 +100,22 @@ class SePay:
             account=str(row["account_number"]),
             amount=received or _dong(row["amount_out"]),
             incoming=received > 0,
-            content=str(row.get("transaction_content") or ""),
-            reference=str(row.get("reference_number") or "")[:64],
+            content=_text(row.get("transaction_content")),
+            reference=_text(row.get("reference_number"))[:64],
             at=_moment(row["transaction_date"]),
         )
 
 
 def _id(value: object) -> str:
     text = str(value)
-    if not text or len(text) > 64 or isinstance(value, bool):
+    if not text or len(text) > 64 or isinstance(value, bool) or text != _text(text):
         raise ValueError("no id")
     return text
+
+
+def _text(value: object) -> str:
+    """Text that every database takes: without halves of characters (JSON can hold them) and without NUL."""
+    return str(value or "").encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _dong(value: object) -> int:

@@ -310,3 +310,11 @@ def test_states_only_go_forward() -> None:
     for end in (PaymentStatus.PAID, PaymentStatus.PAID_LATE, PaymentStatus.OVERPAID, PaymentStatus.REFUNDED):
         for back in (PaymentStatus.CREATED, PaymentStatus.QR_SHOWN, PaymentStatus.EXPIRED, PaymentStatus.CANCELLED):
             assert not may_become(end, back)
+
+
+def test_a_notice_whose_id_holds_half_a_character_is_refused(gateway: Any) -> None:
+    assert gateway.notice("x", 1, id="\ud800").status_code == 422
+
+
+def test_a_text_with_half_a_character_still_counts_the_money(gateway: Any) -> None:
+    assert gateway.notice("x\ud800", 1).status_code == 200
