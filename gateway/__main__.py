@@ -1,4 +1,4 @@
-"""`python -m gateway run | migrate | admin add | enrol-code | appointments | openapi`: the gateway's command line."""
+"""The gateway's command line: `python -m gateway run | migrate | admin add | enrol-code | xml0 | …` (see --help)."""
 
 from __future__ import annotations
 
@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"
     )
     commands.add_parser("hospital", parents=[with_settings], help="what the hospital's system has still to be told")
+    xml0 = commands.add_parser("xml0", help="check-in records (XML0)")
+    xml0_commands = xml0.add_subparsers(dest="xml0_command", required=True)
+    xml0_commands.add_parser("list", parents=[with_settings], help="states, faults and last errors; no personal data")
+    take = xml0_commands.add_parser("take-out", parents=[with_settings], help="write every ready record to a folder")
+    take.add_argument("directory", type=Path)
     commands.add_parser("openapi", help="print the API's schema")
     return parser
 
@@ -143,6 +148,22 @@ def _hospital(settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
+def _xml0(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.xml0.handing import overview, take_out
+
+    house = open_house(settings)
+    if options.xml0_command == "list":
+        print("\n".join(overview(house)))
+        return 0
+    try:
+        print(take_out(house, options.directory))
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _openapi() -> int:
     from gateway.app import bare
 
@@ -157,6 +178,7 @@ _COMMANDS = {
     "enrol-code": _enrol_code,
     "appointments": _appointments,
     "hospital": _hospital,
+    "xml0": _xml0,
 }
 
 if __name__ == "__main__":

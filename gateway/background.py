@@ -17,6 +17,7 @@ from gateway.payments.watch import look_once, reconcile
 from gateway.privacy.purge import HOURLY, purge, purge_daily
 from gateway.staff.calls import close_old
 from gateway.store.tables import assertions, nonces, staff_sessions
+from gateway.xml0.handing import hand_over
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ async def run(house: House) -> None:
         _every(30.0, "reconciliation", lambda: reconcile(house)),
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
         _every(1.0, "hospital", lambda: deliver_due(house)),
+        _every(10.0, "check-in records", lambda: hand_over(house)),
         _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),
         _every(3600.0, "forgetting", lambda: run_in_threadpool(forget_old, house)),
     )

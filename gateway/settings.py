@@ -113,6 +113,20 @@ class Insurance(Section):
     """How many days after the patient came such a look-up is still repeated."""
 
 
+class Xml0(Section):
+    """Check-in records (XML0), made at a visit's first cost. Signing and sending are the hospital system's."""
+
+    enabled: bool = True
+    directory: Path | None = None
+    """Folder where ready records are put for the hospital's software; none: kept until `gateway xml0 take-out`."""
+    hospital_fills: frozenset[str] = frozenset({"MA_BN"})
+    """Fields the hospital's system fills in when it takes a record: they may be empty here."""
+    for_uninsured: bool = False
+    """Records of people who use no insurance too (routing code 9)."""
+    delay_seconds: float = Field(default=120, ge=0, le=86400)
+    """A record is handed over so long after the number: who leaves at once has no visit."""
+
+
 class Bank(Section):
     """The account bills are paid to, and who tells of money (notifications of the SePay kind)."""
 
@@ -233,6 +247,10 @@ class ClinicSettings(Section):
     floor: str = ""
     floor_en: str = ""
     guide_desk: bool = False
+    service_code: str | None = Field(default=None, max_length=50)
+    """MA_DICH_VU of the examination, as the hospital maps it; needed for check-in records."""
+    service_name: str | None = Field(default=None, max_length=1024)
+    """TEN_DICH_VU; default the clinic's name."""
     code: str | None = Field(default=None, pattern="^[A-Z]{1,4}$")
     """Heads this clinic's numbers where another clinic calls them: "NTM-T005". Default: the initials of the name."""
 
@@ -420,6 +438,7 @@ class Settings(Section):
     keys: Keys
     place: Place
     insurance: Insurance
+    xml0: Xml0 = Xml0()
     bank: Bank
     queue: Queue = Queue()
     trust: TrustSettings = TrustSettings()

@@ -32,9 +32,14 @@ def fields_of(body: Fields, key: str) -> Fields:
 
 
 def text(body: Fields, key: str) -> str:
-    """A field as text without blanks around it; empty for null, a missing one, a list or an object."""
+    """A field as text without blanks around it; empty for null, a missing one, a list or an object.
+
+    Halves of characters, which JSON can hold, become question marks: they fit into no database and no answer.
+    """
     value = body.get(key)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
 def result_code(body: Fields) -> str:

@@ -45,6 +45,7 @@ async def look_up_later(house: House) -> None:
             await run_in_threadpool(_failed, house, row, request, asked_at, error, alone=alone)
             if not alone:
                 return
+            continue
         await run_in_threadpool(_done, house, row, request, answer, judged)
 
 

@@ -19,7 +19,7 @@ from gateway.insurance.result_codes import Action, ResultCode
 from gateway.insurance.vss import CardAnswer, wire_birth
 from gateway.store.database import Transaction
 from gateway.store.tables import look_ups
-from services.contract.models import Eligibility, EligibilityRequest, EligibilityResult, Mismatch
+from services.contract.models import Eligibility, EligibilityRequest, EligibilityResult, Mismatch, Person
 from services.contract.ticket_codes import mismatch_code
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,11 @@ class Found:
 def subject_of(house: House, number: str) -> str:
     """The keyed hash by which a look-up and a patient are compared."""
     return house.vault.hash("insured", number.upper())
+
+
+def subjects_of(house: House, patient: Person) -> set[str]:
+    """The hashes of a patient's numbers: only look-ups of one of them are about this patient."""
+    return {subject_of(house, number) for number in (patient.number, patient.insurance_number) if number}
 
 
 async def ask(house: House, request: EligibilityRequest, day: date | None = None) -> tuple[CardAnswer, Judgement]:

@@ -15,7 +15,7 @@ from gateway.hospital.outbox import open_visit
 from gateway.hospital.visit import subject_key
 from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
-from gateway.insurance.look_up import Found, find, subject_of
+from gateway.insurance.look_up import Found, KeptJudgement, find, subjects_of
 from gateway.payments.bills import open_bill
 from gateway.privacy.kinds import CHECK_IN
 from gateway.privacy.subjects import link_registration
@@ -29,6 +29,7 @@ from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
 from gateway.visits import appointments, slots
+from gateway.xml0.keeping import first_cost
 from services.contract.models import (
     EvidenceLevel,
     FallbackUse,
@@ -195,7 +196,24 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
+    first_cost(
+        house,
+        transaction,
+        check_in_id=check_in_id,
+        patient=registration.patient,
+        clinic=arrival.clinic,
+        arrived_at=arrival.arrived_at,
+        use_insurance=registration.use_insurance,
+        judgement=_own_judgement(house, arrival),
+    )
     return check_in_id
+
+
+def _own_judgement(house: House, arrival: Arrival) -> KeptJudgement | None:
+    """What the insurer answered about this very patient."""
+    found = arrival.found
+    ours = found is not None and found.subject in subjects_of(house, arrival.registration.patient)
+    return found.judgement if found is not None and ours else None
 
 
 def _expected_at(house: House, arrival: Arrival, ahead: int) -> datetime:
@@ -229,9 +247,7 @@ def _insurance_pending(house: House, arrival: Arrival) -> bool:
         return False
     if found is None or found.cover is None or found.judgement.staff_check:
         return True
-    patient = registration.patient
-    asked_about = {subject_of(house, number) for number in (patient.number, patient.insurance_number) if number}
-    return found.subject not in asked_about
+    return _own_judgement(house, arrival) is None
 
 
 def _can_be_asked(patient: Person) -> bool:

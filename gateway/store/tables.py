@@ -168,6 +168,24 @@ later_look_ups = Table(
     Column("tries", Integer, nullable=False),
 )
 
+# --- check-in records (XML0) ---------------------------------------------------------------------------------------
+
+xml0_records = Table(
+    "xml0_records",
+    metadata,
+    Column("check_in_id", String(32), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    # Fields and what is wrong with them, never a value.
+    Column("faults", String(500), nullable=False),
+    Column("last_error", String(200)),
+    Column("handed_at", Moment),
+    Column("sealed_record", LargeBinary, nullable=False),
+    Index("ix_xml0_records_state_next", "state", "next_at"),
+)
+
 # --- queue --------------------------------------------------------------------------------------------------------
 
 queue_days = Table(

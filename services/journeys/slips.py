@@ -10,7 +10,7 @@ from services.journeys.ports import Accepted
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, kiosk_name, place, room, way
-from services.receipts.slips import NumberSlip, PaymentSlip
+from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip
 
 
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
@@ -60,6 +60,29 @@ def payment_slip(walk: Walk, accepted: Accepted) -> PaymentSlip | None:
         demo=intent.demo or site.demo,
         language=walk.front.stage.language,
         number_masked=None if visit.patient is None else visit.patient.masked_number or None,
+    )
+
+
+def mismatch_slip(walk: Walk, accepted: Accepted) -> MismatchSlip | None:
+    """Slip s5, where the insurer knows another name or birth (060, 061, 070): the patient is received all the same."""
+    visit, site, english = walk.visit, walk.site, walk.english
+    eligibility, patient = visit.eligibility, visit.patient
+    if eligibility is None or eligibility.mismatch is None or patient is None:
+        return None
+    mismatch = eligibility.mismatch
+    return MismatchSlip(
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
+        field=f"mismatch.{mismatch.field.value}",
+        detail=mismatch.detail,
+        read_at=visit.read_at,
+        asked_at=eligibility.asked_at,
+        desk=desk_name(site.insurance_desk, english=english),
+        mismatch_code=mismatch.code,
+        code=accepted.ticket.code,
+        number_masked=patient.masked_number or None,
+        demo=site.demo,
+        language=walk.front.stage.language,
     )
 
 

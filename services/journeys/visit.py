@@ -50,6 +50,8 @@ class Visit:
     card_serial: int | None = None
     """The last laying-down of a card that belongs to this session."""
 
+    read_at: datetime | None = None
+    """When the patient's card was read."""
     eligibility: wire.Eligibility | None = None
     use_insurance: bool | None = None
     insurer_silent: InsurerSilent | None = None
@@ -98,6 +100,7 @@ class Visit:
             "photo",
             "confirmed",
             "known_cards",
+            "read_at",
             "eligibility",
             "use_insurance",
             "insurer_silent",

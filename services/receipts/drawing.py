@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PIL import Image
 
+from services.receipts.mismatch import mismatch_slip
 from services.receipts.number import number_slip
 from services.receipts.paper import LONGEST, Paper
 from services.receipts.parts import Room
 from services.receipts.payment import payment_slip
-from services.receipts.slips import NumberSlip, Slip
+from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip, Slip
 
 ROOMS = (
     Room(),
@@ -32,9 +33,12 @@ def draw(slip: Slip) -> Image.Image:
 def _drawn(slip: Slip, room: Room) -> Image.Image:
     paper = Paper()
     paper.space(24)
-    if isinstance(slip, NumberSlip):
-        number_slip(paper, slip, room)
-    else:
-        payment_slip(paper, slip, room)
+    match slip:
+        case NumberSlip():
+            number_slip(paper, slip, room)
+        case PaymentSlip():
+            payment_slip(paper, slip, room)
+        case MismatchSlip():
+            mismatch_slip(paper, slip, room)
     paper.space(room.bottom)
     return paper.picture()

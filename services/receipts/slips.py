@@ -56,4 +56,26 @@ class PaymentSlip:
     """Only on a slip without confirmation: when the person left with it."""
 
 
-Slip = NumberSlip | PaymentSlip
+@dataclass(frozen=True, kw_only=True)
+class MismatchSlip:
+    """Slip s5. `field` and `detail` are message ids ("mismatch.name", "mismatch.name.accents.middle")."""
+
+    place: str
+    kiosk: str
+    field: str
+    detail: str
+    read_at: datetime | None
+    """When the ID card was read."""
+    asked_at: datetime
+    """When the insurer answered."""
+    desk: str
+    mismatch_code: str
+    """By it the desk finds what the insurer answered."""
+    code: str
+    """The ticket's token: its QR leads the desk to the check-in."""
+    number_masked: str | None
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip | MismatchSlip

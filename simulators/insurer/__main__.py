@@ -1,11 +1,16 @@
-"""`python -m simulators.insurer`: verbs delay, outage, force, forget, expire, token-life; state counts the calls.
+"""`python -m simulators.insurer`: every code, delay, expiry and outage on demand; state counts the calls.
 
-POST /delay {"seconds": 2}          every answer takes longer
-POST /outage {"kind": "error"}      none | refuse | reset | error | rubbish | silent
+POST /delay {"seconds": 2}             every answer takes longer
+POST /outage {"kind": "error"}         none | refuse | reset | error | maintenance | forbidden | unauthorised |
+                                       not-implemented | rubbish | empty | cut | huge | trickle | silent
 POST /force {"number": "…", "code": "010", "fields": {…}}   what a number is answered
-POST /forget {}                     no number is forced any more
-POST /expire {}                     every token given so far is unknown from now on
-POST /token-life {"seconds": 5}     how long new tokens live
+POST /next {"codes": ["060", "000"]}   what the next questions are answered, whoever they are about
+POST /forget {}                        nothing is forced any more
+POST /tells {"on": true}               a mismatch carries the insurer's own name and birth
+POST /copayment {"number": "…", "total": 15180001, "since": "01/01/2020"}   the year's sum, five years without a gap
+POST /expire {}                        every token given so far is unknown from now on
+POST /bar {"on": true}                 the account gets no token
+POST /token-life {"seconds": 5}        how long new tokens live
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import threading
 from typing import Any
 
 from simulators.control import ControlServer, announce, wait_for_end
-from simulators.insurer.cards import REMARKS
+from simulators.insurer.cards import REMARKS, Played
 from simulators.insurer.server import OUTAGES, Account, InsurerServer, Play
 
 
@@ -34,8 +39,12 @@ def main() -> None:
             "outage": play.outage,
             "token_calls": play.token_calls,
             "card_calls": play.card_calls,
+            "copayment_calls": play.copayment_calls,
             "last_code": play.last_code,
-            "forced": sorted(play.forced),
+            "last_birth": play.last_birth,
+            "forced": sorted(play.played.forced),
+            "next": len(play.played.coming),
+            "barred": play.barred,
         }
 
     def delay(body: dict[str, Any]) -> None:
@@ -53,13 +62,29 @@ def main() -> None:
         else:
             server.listen()
 
+    def told(code: str, fields: dict[str, Any]) -> dict[str, Any]:
+        return {"maKetQua": code, "ghiChu": REMARKS.get(code, ""), **fields}
+
     def force(body: dict[str, Any]) -> None:
-        code = str(body["code"])
-        fields: dict[str, Any] = body.get("fields") or {}
-        play.forced[str(body["number"]).upper()] = {"maKetQua": code, "ghiChu": REMARKS.get(code, ""), **fields}
+        play.played.forced[str(body["number"]).upper()] = told(str(body["code"]), body.get("fields") or {})
+
+    def following(body: dict[str, Any]) -> None:
+        codes: list[Any] = body["codes"]
+        play.played.coming.extend(told(str(code), body.get("fields") or {}) for code in codes)
 
     def forget(_body: dict[str, Any]) -> None:
-        play.forced.clear()
+        play.played = Played()
+
+    def tells(body: dict[str, Any]) -> None:
+        play.played.tells = bool(body["on"])
+
+    def copayment(body: dict[str, Any]) -> None:
+        number = str(body["number"]).upper()
+        play.played.copayments[number] = int(body["total"])
+        play.played.five_years[number] = str(body.get("since") or "")
+
+    def bar(body: dict[str, Any]) -> None:
+        play.barred = bool(body["on"])
 
     def expire(_body: dict[str, Any]) -> None:
         play.tokens.clear()
@@ -71,7 +96,11 @@ def main() -> None:
         "delay": delay,
         "outage": outage,
         "force": force,
+        "next": following,
         "forget": forget,
+        "tells": tells,
+        "copayment": copayment,
+        "bar": bar,
         "expire": expire,
         "token-life": token_life,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 import threading
 from dataclasses import dataclass, field
@@ -16,7 +17,11 @@ from simulators.insurer import cards
 
 TOKEN_PATH = "/api/token/take"  # noqa: S105 - a path
 CARD_PATH = "/api/egw/KQNhanLichSuKCB2024"
-OUTAGES = ("none", "refuse", "reset", "error", "rubbish", "silent")
+COPAYMENT_PATH = "/api/TraCuuCCT/TraCuuTienMCCT"
+STATUSES = {"error": 500, "maintenance": 503, "forbidden": 403, "unauthorised": 401, "not-implemented": 501}
+"""Outages that are a status with a page for people."""
+OUTAGES = ("none", "refuse", "reset", *STATUSES, "rubbish", "empty", "cut", "huge", "trickle", "silent")
+TRICKLE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,17 @@ class Play:
     delay: float = 0.0
     outage: str = "none"
     token_seconds: float = 600.0
-    forced: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    barred: bool = False
+    """The account gets no token."""
+    played: cards.Played = field(default_factory=cards.Played)
     tokens: dict[str, tuple[str, str, datetime]] = field(default_factory=dict[str, tuple[str, str, datetime]])
     """Token to id token, caller address and end."""
     token_calls: int = 0
     card_calls: int = 0
+    copayment_calls: int = 0
     last_code: str = ""
+    last_birth: str = ""
+    """How the last birth was written: digits as 0."""
     changed: threading.Event = field(default_factory=threading.Event)
 
 
@@ -93,23 +103,47 @@ class InsurerServer:
                 if play.outage in {"reset", "refuse", "silent"}:
                     self.close_connection = True
                     return
-                if play.outage == "error":
-                    self.answer(500, b"Internal Server Error", "text/plain")
-                    return
-                if play.outage == "rubbish":
-                    self.answer(200, b"<html>Runtime Error</html>", "text/html")
+                if play.outage != "none":
+                    self.fail(play.outage)
                     return
                 url = urlsplit(self.path)
                 if url.path == TOKEN_PATH:
                     self.json(owner.take_token(body, self.headers.get("Content-Type", ""), self.client_address[0]))
                 elif url.path == CARD_PATH:
-                    answer = owner.card({k: v[0] for k, v in parse_qs(url.query).items()}, body, self.client_address[0])
-                    if answer is None:
-                        self.answer(401, b"", "text/plain")
-                    else:
-                        self.json(answer)
+                    query = {key: values[0] for key, values in parse_qs(url.query).items()}
+                    self.json_or_401(owner.card(query, body, self.client_address[0]))
+                elif url.path == COPAYMENT_PATH:
+                    self.json_or_401(owner.copayment(dict(self.headers.items()), body, self.client_address[0]))
                 else:
                     self.answer(404, b"", "text/plain")
+
+            def fail(self, kind: str) -> None:
+                """Answer as an outage does."""
+                if kind in STATUSES:
+                    self.answer(STATUSES[kind], b"<html>Service</html>", "text/html")
+                elif kind == "rubbish":
+                    self.answer(200, b"<html>Runtime Error</html>", "text/html")
+                elif kind == "empty":
+                    self.answer(200, b"{}", "application/json")
+                elif kind == "huge":
+                    self.answer(200, b" " * (8 << 20) + b"{}", "application/json")
+                else:
+                    self.send_response(200)
+                    self.send_header("Content-Type", "application/json")
+                    self.send_header("Content-Length", "1000")
+                    self.end_headers()
+                    self.wfile.write(b'{"maKetQua": "0')
+                    self.close_connection = True
+                    while kind == "trickle" and owner.play.outage == "trickle":
+                        self.wfile.write(b" ")
+                        self.wfile.flush()
+                        owner.play.changed.wait(TRICKLE_SECONDS)
+
+            def json_or_401(self, answer: dict[str, Any] | None) -> None:
+                if answer is None:
+                    self.answer(401, b"", "text/plain")
+                else:
+                    self.json(answer)
 
             def json(self, answer: dict[str, Any]) -> None:
                 self.answer(200, json.dumps(answer, ensure_ascii=False).encode(), "application/json; charset=utf-8")
@@ -134,7 +168,11 @@ class InsurerServer:
         else:
             fields = {key: values[0] for key, values in parse_qs(body.decode("utf-8", "replace")).items()}
         expected = hashlib.md5(self.account.password.encode(), usedforsecurity=False).hexdigest().upper()
-        if fields.get("username") != self.account.username or str(fields.get("password", "")).upper() != expected:
+        if (
+            self.play.barred
+            or fields.get("username") != self.account.username
+            or str(fields.get("password", "")).upper() != expected
+        ):
             return {"maKetQua": "401", "APIKey": None}
         token, id_token = secrets.token_hex(24), secrets.token_hex(24)
         ends = datetime.now(UTC) + timedelta(seconds=self.play.token_seconds)
@@ -157,18 +195,37 @@ class InsurerServer:
         self.play.last_code = "HTTP 401" if answer is None else str(answer["maKetQua"])
         return answer
 
-    def _card(self, query: dict[str, str], body: bytes, caller: str) -> dict[str, Any] | None:
-        id_token, owner, ends = self.play.tokens.get(query.get("token", ""), ("", "", datetime.now(UTC)))
-        if not id_token or id_token != query.get("id_token") or owner != caller:
+    def copayment(self, headers: dict[str, str], body: bytes, caller: str) -> dict[str, Any] | None:
+        """POST TraCuuTienMCCT; None is HTTP 401."""
+        self.play.copayment_calls += 1
+        lower = {key.lower(): value for key, value in headers.items()}
+        if self._session(lower.get("accesstoken", ""), lower.get("tokenid", ""), caller) is not True:
             return None
-        if ends < datetime.now(UTC):
-            return {"maKetQua": "501", "ghiChu": "Token không đúng"}
+        try:
+            return cards.copayment(json.loads(body), self.play.played)
+        except ValueError:
+            return {"MaKetQua": 400, "GhiChu": "", "DataCCT": None}
+
+    def _session(self, token: str, id_token: str, caller: str) -> bool | None:
+        """Whether the session stands; None when it is not known here or belongs to another caller."""
+        known, owner, ends = self.play.tokens.get(token, ("", "", datetime.now(UTC)))
+        if not known or known != id_token or owner != caller:
+            return None
+        return ends >= datetime.now(UTC)
+
+    def _card(self, query: dict[str, str], body: bytes, caller: str) -> dict[str, Any] | None:
+        session = self._session(query.get("token", ""), query.get("id_token", ""), caller)
+        if session is None:
+            return None
+        if not session:
+            return {"maKetQua": "501", "ghiChu": cards.REMARKS["501"]}
         try:
             question: dict[str, Any] = json.loads(body)
         except ValueError:
             return {"maKetQua": "205", "ghiChu": cards.REMARKS["205"]}
+        self.play.last_birth = re.sub(r"[0-9]", "0", str(question.get("ngaySinh") or ""))
         if question.get("cccdCb") != self.account.operator_number:
-            return {"maKetQua": "054", "ghiChu": "Số CCCD của cán bộ không có trong danh sách của cơ sở"}
+            return {"maKetQua": "054", "ghiChu": cards.REMARKS["054"]}
         if question.get("hoTenCb") != self.account.operator_name:
-            return {"maKetQua": "055", "ghiChu": "Họ tên cán bộ không khớp số CCCD"}
-        return cards.look_up(question, self.play.forced)
+            return {"maKetQua": "055", "ghiChu": cards.REMARKS["055"]}
+        return cards.look_up(question, self.play.played)

@@ -446,6 +446,13 @@ def test_fields_of_other_shapes_are_empty_and_break_nothing(with_insurer: Any, w
     assert (found.code, found.cards, found.name) == ("000", (), "")
 
 
+def test_halves_of_characters_are_no_reason_to_fail(with_insurer: Any, wire: Wire) -> None:
+    body = json.dumps(CARD | {"hoTen": "Hoa\ud800", "ghiChu": "a\x00b"}).encode()
+    wire.card = lambda _request: httpx.Response(200, content=body)
+    found = with_insurer(hoa)
+    assert (found.name, found.remark) == ("Hoa?", "ab")
+
+
 # --- the year's co-payments
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.receipts.slips import NumberSlip, PaymentSlip
+from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -62,5 +62,28 @@ def payment_slip() -> Callable[..., PaymentSlip]:
             "invoice_site": "hoadon.hoagiang.example",
         }
         return PaymentSlip(**{**facts, **changed})
+
+    return make
+
+
+@pytest.fixture
+def mismatch_slip() -> Callable[..., MismatchSlip]:
+    """Slip s5 of the look, with any field changed."""
+
+    def make(**changed: Any) -> MismatchSlip:
+        facts: dict[str, Any] = {
+            "place": "Bệnh viện Đa khoa Hòa Giang",
+            "kiosk": "Trạm số 3, sảnh A",
+            "field": "mismatch.name",
+            "detail": "mismatch.name.accents.middle",
+            "read_at": datetime(2026, 11, 23, 7, 14, tzinfo=VIETNAM),
+            "asked_at": datetime(2026, 11, 23, 7, 14, tzinfo=VIETNAM),
+            "desk": "quầy số 2",
+            "mismatch_code": "4N8T-63WC",
+            "code": "TRM1-8F2K7Q",
+            "number_masked": "•••• •••• •829",
+            "demo": True,
+        }
+        return MismatchSlip(**{**facts, **changed})
 
     return make

@@ -110,7 +110,15 @@ HOLDINGS = (
             Rule(
                 DataClass.INSURANCE,
                 t.look_ups.c.asked_at,
-                Stripping({"subject": "", "sealed_judgement": None, "sealed_raw": None}),
+                Stripping(
+                    {
+                        "subject": "",
+                        "sealed_judgement": None,
+                        "sealed_raw": None,
+                        "operator": None,
+                        "mismatch_code": None,
+                    }
+                ),
                 where=t.look_ups.c.subject != "",
             ),
             Rule(DataClass.FIGURES, t.look_ups.c.asked_at, Deletion()),
@@ -119,7 +127,7 @@ HOLDINGS = (
             ByHash(t.look_ups.c.subject, "insured"),
             Through(((t.look_ups.c.id, t.check_ins.c.eligibility_id),)),
         ),
-        export=("asked_at", "result", "result_code", "failure_code"),
+        export=("asked_at", "answered_at", "result", "result_code", "failure_code", "mismatch_code"),
         sealed={"sealed_judgement": as_json, "sealed_raw": as_text},
         erasure=Kept("evidence of the look-up: the insurer's answer is kept with its time"),
     ),
@@ -142,6 +150,17 @@ HOLDINGS = (
         export=("state", "opened_at", "told_at"),
         sealed={"sealed_told": as_json},
         erasure=Deletion(),
+    ),
+    Holding(
+        t.xml0_records,
+        "check-in records (XML0) and whether the hospital's system has them",
+        rules=(
+            Rule(DataClass.VISIT, VISITS_AGE, Deletion(), through=(t.xml0_records.c.check_in_id, t.check_ins.c.id)),
+        ),
+        reach=(of_check_in(t.xml0_records),),
+        export=("made_at", "state", "handed_at"),
+        sealed={"sealed_record": as_json},
+        erasure=Kept("the check-in record is owed to the health insurance fund (QĐ 4750/QĐ-BYT)"),
     ),
     Holding(
         t.cash_reasons,

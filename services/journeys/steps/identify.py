@@ -19,6 +19,7 @@ async def identify(walk: Walk) -> None:
         holder = card_of(visit.for_whom)
         try:
             visit.patient = await meet_by_card(walk, holder)
+            visit.read_at = walk.kit.clock.now()
         except NoCard as without:
             with suppress(WentBack):
                 visit.patient = shown_to(walk, without.code) or await meet_without_card(walk, holder)

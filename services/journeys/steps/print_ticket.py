@@ -9,7 +9,7 @@ import trio
 from services.journeys.ports import Accepted
 from services.journeys.prompts import TicketAnswer, TicketReady
 from services.journeys.racing import beside, first
-from services.journeys.slips import number_slip, payment_slip, ticket_marks
+from services.journeys.slips import mismatch_slip, number_slip, payment_slip, ticket_marks
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, room, time_of_day, way
@@ -47,6 +47,9 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
         slip = payment_slip(walk, accepted)
         if slip is not None:
             walk.visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
+        mismatch = mismatch_slip(walk, accepted)
+        if mismatch is not None:
+            await walk.kit.printer.print(mismatch)
         walk.kit.sounds.ticket_ready()
         walk.update(ticket_shown(walk, accepted))
         out.set()
