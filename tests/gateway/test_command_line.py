@@ -162,7 +162,7 @@ def test_the_command_line_from_nothing_to_an_enrolled_kiosk(tmp_path: Path) -> N
             "TRAM_BANK_WEBHOOK_SECRET",
             "TRAM_BANK_API_TOKEN",
         )
-    }
+    } | {"TRAM_INSURER_OPERATOR_NUMBER": "099180999901"}
 
     def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         settings = ["--settings", str(DEMO), "--settings", str(over)]
