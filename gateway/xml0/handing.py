@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
 from gateway.store.tables import xml0_records
-from gateway.xml0.keeping import Kept, State, due, failed, handed, kept, refresh
+from gateway.xml0.keeping import Kept, State, due, failed, handed, ready, refresh
 from gateway.xml0.record import to_xml
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def take_out(house: House, directory: Path) -> int:
     """Everything that is ready, into a folder, by hand: how many. Raises OSError at the first that is not written."""
     refresh(house)
     count = 0
-    for one in kept(house, [State.READY]):
+    for one in ready(house):
         write(directory, one)
         handed(house, one.check_in_id)
         count += 1

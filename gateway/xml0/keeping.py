@@ -6,7 +6,8 @@ HANDED over (or taken out by hand) · WITHDRAWN: the person left before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,9 +20,9 @@ from gateway.house import House
 from gateway.insurance.look_up import KeptJudgement, subjects_of
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
-from gateway.store.tables import check_ins, look_ups, tickets, xml0_records
+from gateway.store.tables import check_ins, hospital_visits, look_ups, tickets, xml0_records
 from gateway.xml0.checking import faults
-from gateway.xml0.making import FirstCost, make
+from gateway.xml0.making import FirstCost, HospitalCodes, make
 from gateway.xml0.record import CheckInRecord
 from services.contract.models import Person, Registration, TicketStatus
 
@@ -29,6 +30,7 @@ _RECORD = TypeAdapter(CheckInRecord)
 BATCH = 50
 AGAIN = timedelta(minutes=10)
 """When a record that is not ready is made anew."""
+HOSPITALS_TIME = timedelta(days=1)
 TRIED = timedelta(days=31)
 NEVER = timedelta(days=36500)
 GONE = frozenset({TicketStatus.ABANDONED.value, TicketStatus.VOIDED.value})
@@ -100,17 +102,51 @@ def refresh(house: House) -> None:
 
 
 def due(house: House) -> list[Kept]:
-    """Ready records whose time has come; those of people who left meanwhile are given up."""
+    """Ready records whose time has come, made anew from what is known now.
+
+    Where a hospital's system is connected they wait for its keys of visit and patient, a day at most.
+    """
     now = house.now()
-    ready = _joined().where(xml0_records.c.state == State.READY.value, xml0_records.c.next_at <= now)
+    rows = xml0_records.c
+    query = _joined().where(rows.state == State.READY.value, rows.next_at <= now).order_by(rows.next_at).limit(BATCH)
     with house.store.read() as transaction:
-        rows = transaction.all(ready.order_by(xml0_records.c.next_at).limit(BATCH))
-    left = [row["check_in_id"] for row in rows if _gone(row)]
-    if left:
-        with house.store.write() as transaction:
-            for check_in_id in left:
-                _change(transaction, check_in_id, state=State.WITHDRAWN.value)
-    return [_kept(house, row) for row in rows if row["check_in_id"] not in left]
+        if not transaction.all(query.limit(1)):
+            return []
+    with house.store.write() as transaction:
+        transaction.lock("xml0")
+        found = transaction.all(query)
+        awaited = [row for row in found if _awaits_hospital(house, transaction, row, now)]
+        for row in awaited:
+            _change(transaction, row["check_in_id"], next_at=now + AGAIN)
+        return _fresh(house, transaction, [row for row in found if row not in awaited])
+
+
+def ready(house: House) -> list[Kept]:
+    """Every ready record, whatever its time, made anew from what is known now: for taking out by hand."""
+    rows = xml0_records.c
+    query = _joined().where(rows.state == State.READY.value).order_by(rows.made_at, rows.check_in_id)
+    with house.store.write() as transaction:
+        return _fresh(house, transaction, transaction.all(query))
+
+
+def _fresh(house: House, transaction: Transaction, rows: Sequence[RowMapping]) -> list[Kept]:
+    """Those that are still ready; people who left meanwhile have no record any more."""
+    fresh: list[Kept] = []
+    for row in rows:
+        cost = None if _gone(row) else _cost(house, transaction, row)
+        values = {"state": State.WITHDRAWN.value} if _gone(row) else {} if cost is None else _made(house, cost)
+        if values:
+            _change(transaction, row["check_in_id"], **values)
+        one = _kept(house, {**row, **values})
+        if one.state is State.READY:
+            fresh.append(one)
+    return fresh
+
+
+def _awaits_hospital(house: House, transaction: Transaction, row: RowMapping, now: datetime) -> bool:
+    if house.hospital is None or now > row["made_at"] + HOSPITALS_TIME:
+        return False
+    return not _codes(house, transaction, row["check_in_id"]).visit
 
 
 def kept(house: House, states: Sequence[State]) -> list[Kept]:
@@ -149,9 +185,9 @@ def _made(house: House, cost: FirstCost) -> dict[str, Any]:
 
 
 def _cost(house: House, transaction: Transaction, row: RowMapping) -> FirstCost | None:
-    """None when the clinic is no more in the settings: the record stays as it was made."""
+    """None when the clinic is no more in the settings, or the check-in is without its person: the record stays."""
     clinic = house.clinics.get(row["clinic_id"])
-    if clinic is None:
+    if clinic is None or row["stripped"]:
         return None
     patient = Registration.model_validate_json(house.vault.open(row["sealed_registration"])).patient
     return FirstCost(
@@ -161,7 +197,17 @@ def _cost(house: House, transaction: Transaction, row: RowMapping) -> FirstCost 
         row["arrived_at"],
         row["use_insurance"],
         _judgement(house, transaction, row["eligibility_id"], patient),
+        _codes(house, transaction, row["check_in_id"]),
     )
+
+
+def _codes(house: House, transaction: Transaction, check_in_id: str) -> HospitalCodes:
+    """The keys by which the hospital's system knows visit and patient, once it was told of them."""
+    row = transaction.one(select(hospital_visits.c.sealed_told).where(hospital_visits.c.check_in_id == check_in_id))
+    if row is None or row["sealed_told"] is None:
+        return HospitalCodes()
+    told: dict[str, Any] = json.loads(house.vault.open(row["sealed_told"]))
+    return HospitalCodes(visit=str(told.get("visit") or ""), patient=str(told.get("patient") or ""))
 
 
 def _judgement(
@@ -196,6 +242,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
         check_ins.c.arrived_at,
         check_ins.c.use_insurance,
         check_ins.c.eligibility_id,
+        check_ins.c.stripped,
         alive.label("alive"),
     ).join(check_ins, check_ins.c.id == xml0_records.c.check_in_id)
 
@@ -204,7 +251,7 @@ def _gone(row: RowMapping) -> bool:
     return not row["alive"]
 
 
-def _kept(house: House, row: RowMapping) -> Kept:
+def _kept(house: House, row: Mapping[str, Any]) -> Kept:
     record = _RECORD.validate_json(house.vault.open(row["sealed_record"]))
     return Kept(row["check_in_id"], State(row["state"]), record, row["tries"])
 

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select, update
 
+from gateway.hospital.outbox import open_visit
 from gateway.insurance.later import look_up_later
 from gateway.insurance.vss import CardAnswer, CardFacts
-from gateway.store.tables import tickets, xml0_records
+from gateway.store.tables import hospital_visits, tickets, xml0_records
 from gateway.xml0 import keeping
 from gateway.xml0.handing import hand_over, overview, take_out
 from gateway.xml0.keeping import State
@@ -194,6 +195,31 @@ def test_a_clinic_without_a_service_code_leaves_its_records_incomplete(
     (row,) = records(gateway)
     assert (row["state"], row["faults"]) == ("incomplete", "MA_BN: missing, MA_DICH_VU: missing")
     assert take_out(house, tmp_path) == 0
+
+
+def test_the_hospitals_own_keys_stand_in_the_record_where_it_gave_them(
+    gateway: Any, insured: Any, tmp_path: Path
+) -> None:
+    ticket = insured()
+    told = gateway.house.vault.seal(b'{"patient": "BN000123", "visit": "2026-000777", "number": null, "differs": []}')
+    with gateway.house.store.write() as transaction:
+        open_visit(transaction, ticket["check_in_id"], "x", gateway.clock.now())
+        transaction.execute(update(hospital_visits).values(sealed_told=told))
+    assert take_out(gateway.house, tmp_path) == 1
+    record = ElementTree.parse(next(tmp_path.glob("*.xml"))).getroot()[0][0]  # noqa: S314 - our own
+    assert (record.findtext("MA_LK"), record.findtext("MA_BN")) == ("2026-000777", "BN000123")
+    assert records(gateway)[0]["faults"] == ""
+
+
+def test_a_record_waits_a_day_for_the_hospitals_keys(gateway: Any, insured: Any, tmp_path: Path) -> None:
+    insured()
+    house = replace(with_folder(gateway, tmp_path), hospital=object())
+    gateway.clock.turn(minutes=5)
+    run(gateway, house)
+    assert list(tmp_path.glob("*.xml")) == []
+    gateway.clock.turn(days=1)
+    run(gateway, house)
+    assert len(list(tmp_path.glob("*.xml"))) == 1
 
 
 def test_what_stays_open_for_a_month_is_no_more_tried(gateway: Any, kiosk: Any) -> None:
