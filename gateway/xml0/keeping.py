@@ -149,14 +149,6 @@ def _awaits_hospital(house: House, transaction: Transaction, row: RowMapping, no
     return not _codes(house, transaction, row["check_in_id"]).visit
 
 
-def kept(house: House, states: Sequence[State]) -> list[Kept]:
-    """Records in these states, oldest first."""
-    query = _joined().where(xml0_records.c.state.in_([state.value for state in states]))
-    with house.store.read() as transaction:
-        rows = transaction.all(query.order_by(xml0_records.c.made_at, xml0_records.c.check_in_id))
-    return [_kept(house, row) for row in rows]
-
-
 def handed(house: House, check_in_id: str) -> None:
     """The record is with the hospital's system: nothing changes it here any more."""
     with house.store.write() as transaction:

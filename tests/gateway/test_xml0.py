@@ -18,7 +18,6 @@ from gateway.insurance.vss import CardAnswer, CardFacts
 from gateway.store.tables import hospital_visits, tickets, xml0_records
 from gateway.xml0 import keeping
 from gateway.xml0.handing import hand_over, overview, take_out
-from gateway.xml0.keeping import State
 
 HOA = {"number": "099194000514", "name": "Phạm Thị Thanh Hoa", "birth": "1994-03-12", "sex": "F"}
 
@@ -57,7 +56,7 @@ def test_the_record_is_made_with_the_number(gateway: Any, insured: Any) -> None:
     ticket = insured()
     (row,) = records(gateway)
     assert (row["check_in_id"], row["state"], row["faults"]) == (ticket["check_in_id"], "ready", "MA_BN: missing")
-    (kept,) = keeping.kept(gateway.house, [State.READY])
+    (kept,) = keeping.ready(gateway.house)
     assert kept.record.values() | {"MA_LK": ""} == {
         "MA_LK": "", "STT": "1", "MA_BN": "", "HO_TEN": "Phạm Thị Thanh Hoa", "SO_CCCD": "099194000514",
         "NGAY_SINH": "199403120000", "GIOI_TINH": "2", "MA_THE_BHYT": "DN4999912345678", "MA_DKBD": "99001",
