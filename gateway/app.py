@@ -36,6 +36,7 @@ from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
 from gateway.web import board, cashier, console, officer, officer_registers, staff
+from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     )
     for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal):
         api.include_router(room.router)
-    for pages in (staff, officer, officer_registers, console, cashier, board):
+    for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board):
         api.include_router(pages.router)
     api.mount("/static/images", _Static(directory=_IMAGES))
     api.mount("/static/voice", _Static(directory=_VOICE))

@@ -1,0 +1,120 @@
+"""The insurance desk: what is open, what stands behind a mismatch slip, and when the administrator must look."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gateway.insurance.exchanges import Exchange
+from gateway.insurance.failures import InsurerFault, InsurerUnavailable
+from gateway.insurance.vss import CardAnswer, CardFacts
+from gateway.privacy import access
+from gateway.staff.accounts import Role, add
+from services.contract.models import EligibilityResult
+
+HOA = {"number": "099194000514", "name": "Phạm Thị Thanh Hoa", "birth": "1994-03-12"}
+
+
+@pytest.fixture
+def clerk(gateway: Any) -> Any:
+    """Somebody at the desk, logged in."""
+    add(gateway.house, "lan", Role.STAFF, "a long password")
+    answer = gateway.client.post("/staff/login", data={"name": "lan", "password": "a long password"})
+    return {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+
+
+def received(gateway: Any, kiosk: Any, code: str, remark: str = "", **more: Any) -> tuple[dict[str, Any], str]:
+    card = CardFacts("DN4999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
+    gateway.insurer.answers[HOA["number"]] = CardAnswer(code, remark, (card,), **more)
+    found = kiosk.post("/v1/insurance/eligibility", HOA).json()
+    ticket = kiosk.check_in(patient=HOA | {"sex": "F"}, use_insurance=True, eligibility_id=found["id"]).json()
+    return found, ticket["number"]
+
+
+def test_nobody_sees_it_without_logging_in(gateway: Any) -> None:
+    assert gateway.client.get("/staff/insurance").status_code == 303
+    assert gateway.client.post("/staff/insurance/slip", data={"code": "x"}).status_code == 401
+
+
+def test_the_desk_sees_number_result_and_remark_and_no_name(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    _, number = received(gateway, kiosk, "9401", "Ghi chú <b>lạ</b>")
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert number in page and "Kết quả chưa rõ" in page and "9401" in page
+    assert "Ghi chú &lt;b&gt;lạ&lt;/b&gt;" in page
+    assert "Hoa" not in page and HOA["number"] not in page
+
+
+def test_a_card_in_order_is_nothing_to_look_at(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    received(gateway, kiosk, "000")
+    assert "Chưa có ai." in gateway.client.get("/staff/insurance", headers=clerk).text
+
+
+def test_a_mismatch_slip_leads_to_its_look_up_and_who_looked_is_written_down(
+    gateway: Any, kiosk: Any, clerk: Any
+) -> None:
+    found, number = received(gateway, kiosk, "061", name="Phạm Thị Thanh Hòa")
+    assert found["mismatch"]["detail"] == "mismatch.name.accents.given"
+    code = found["mismatch"]["code"]
+    typed = code.replace("-", " ").lower()
+    page = gateway.client.post("/staff/insurance/slip", data={"code": typed}, headers=clerk).text
+    assert number in page and "Khác dấu ở tên" in page and "Họ và tên" in page
+    assert "Thanh" not in page, "the values are in the papers, not on the page"
+    with gateway.house.store.read() as transaction:
+        (entry,) = access.entries(gateway.house, transaction)
+    assert (entry.who, entry.reason) == ("lan", f"mismatch slip {code}")
+
+
+@pytest.mark.parametrize("typed", ["", "0000-0000", "x" * 40, "'; DROP TABLE", "%"])
+def test_an_unknown_slip_is_said_to_be_unknown(gateway: Any, clerk: Any, typed: str) -> None:
+    answer = gateway.client.post("/staff/insurance/slip", data={"code": typed}, headers=clerk)
+    assert answer.status_code == 200 and "Không có mã này" in answer.text
+
+
+def test_another_site_opens_nothing(gateway: Any, clerk: Any) -> None:
+    headers = clerk | {"Sec-Fetch-Site": "cross-site"}
+    assert gateway.client.post("/staff/insurance/slip", data={"code": "x"}, headers=headers).status_code == 403
+
+
+def test_who_was_received_without_an_answer_is_asked_for_again(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    kiosk.check_in(
+        patient=HOA, use_insurance=True, insurance_unreachable=True, insurance_failure="BH-101",
+        insurance_failure_at=gateway.clock.now().isoformat(),
+    )  # fmt: skip
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert "Chưa hỏi được cổng bảo hiểm" in page and "Máy chủ đang tự hỏi lại." in page and "BH-101" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "alarm"), [("054", True), ("055", True), ("205", True), ("000", False), ("060", False)]
+)
+def test_what_is_ours_to_repair_calls_the_administrator(
+    gateway: Any, kiosk: Any, clerk: Any, code: str, alarm: bool
+) -> None:
+    gateway.insurer.answers[HOA["number"]] = CardAnswer(code, "", ())
+    kiosk.post("/v1/insurance/eligibility", HOA)
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert ("Báo quản trị" in page) is alarm
+
+
+def test_each_try_that_failed_counts_on_the_line(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    gone = Exchange.failed("/x", gateway.clock.now(), gateway.clock.now(), InsurerFault.TOO_SLOW, "slow")
+    gateway.insurer.failure = InsurerUnavailable(InsurerFault.TOO_SLOW, "slow", (gone,))
+    for _ in range(3):
+        kiosk.post("/v1/insurance/eligibility", HOA)
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert "<td>BH-103</td><td>3</td>" in page
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_result_has_words_on_the_page(language: str) -> None:
+    from gateway.web.insurance import words
+
+    assert all(words(language)[f"insdesk.result.{result.value}"] for result in EligibilityResult)
+    assert words(language)["insdesk.result.silent"]
+
+
+def test_the_page_speaks_english_too(gateway: Any, clerk: Any) -> None:
+    headers = {"Cookie": f"{clerk['Cookie']}; tram_language=en"}
+    assert "Insurance desk" in gateway.client.get("/staff/insurance", headers=headers).text
