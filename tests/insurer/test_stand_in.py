@@ -49,7 +49,7 @@ def ask(server: InsurerServer, tmp_path: Path) -> Callable[..., Any]:
     for name, value in {"p": "p", "n": account.operator_name, "c": account.operator_number}.items():
         (tmp_path / name).write_text(value, encoding="utf-8")
 
-    def run(who: EligibilityRequest = HOA, seconds: float = 30, story: Callable[[Insurer], Any] | None = None) -> Any:
+    def run(who: EligibilityRequest = HOA, seconds: float = 60, story: Callable[[Insurer], Any] | None = None) -> Any:
         async def whole() -> Any:
             settings = Insurance(
                 url=server.url,
