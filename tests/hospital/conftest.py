@@ -217,7 +217,7 @@ class Site:
         with self.house.store.write() as transaction:
             ticket = tickets.live_ticket(transaction, check_in)
             assert ticket is not None
-            tickets.change(transaction, ticket, status, self.clock.now(), priority=False)
+            tickets.change(transaction, ticket, status, self.clock.now())
 
     def deliver(self) -> None:
         """One round of the background work."""

@@ -90,7 +90,7 @@ def test_a_passport_has_its_own_system(fhir: Any) -> None:
 
 
 def test_the_encounter_has_arrived_with_its_order_ticket_and_bill(fhir: Any) -> None:
-    ticket = fhir.ticket(patient=THUY, priority="pregnant")
+    ticket = fhir.ticket(patient=THUY)
     fhir.deliver()
     encounter = fhir.side.of("Encounter", ticket.check_in_id)
     order = fhir.side.of("ServiceRequest", ticket.check_in_id)
@@ -102,14 +102,26 @@ def test_the_encounter_has_arrived_with_its_order_ticket_and_bill(fhir: Any) -> 
     assert order["code"]["coding"] == [{"system": "urn:tram:sid:service", "code": "tim-mach"}]
     assert (order["encounter"]["reference"], task["encounter"]["reference"]) == (place, place)
     assert task["focus"]["reference"] == f"ServiceRequest/{order['id']}"
-    assert (task["description"], task["status"], task["priority"]) == (ticket.number, "requested", "urgent")
-    assert task["reasonCode"]["text"] == "pregnant (declared)"
+    assert (task["description"], task["status"], task["priority"]) == (ticket.number, "requested", "routine")
     assert (invoice["status"], invoice["totalGross"]) == ("issued", {"value": 122_500, "currency": "VND"})
+
+
+def test_priority_is_urgent_and_says_whether_it_is_proven(fhir: Any) -> None:
+    check_in = fhir.check_in(patient=THUY, priority="pregnant")
+    fhir.deliver()
+    task = fhir.side.of("Task", check_in)
+    assert (task["priority"], task["reasonCode"]["text"]) == ("urgent", "pregnant (declared)")
 
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(TicketStatus.WAITING, "received"), (TicketStatus.CALLED, "in-progress"), (TicketStatus.DONE, "completed")],
+    [
+        (TicketStatus.WAITING, "received"),
+        (TicketStatus.CALLED, "in-progress"),
+        (TicketStatus.AWAY, "on-hold"),
+        (TicketStatus.MISSED, "on-hold"),
+        (TicketStatus.DONE, "completed"),
+    ],
 )
 def test_the_task_follows_the_calling(fhir: Any, status: TicketStatus, told: str) -> None:
     check_in = fhir.check_in()

@@ -21,6 +21,8 @@ _TASK = {
     TicketStatus.WAITING.value: ("received", "chờ khám"),
     TicketStatus.UNPAID.value: ("requested", "chờ đóng tiền"),
     TicketStatus.CALLED.value: ("in-progress", "đã gọi"),
+    TicketStatus.AWAY.value: ("on-hold", "chờ kết quả"),
+    TicketStatus.MISSED.value: ("on-hold", "gọi không có mặt"),
     TicketStatus.DONE.value: ("completed", "đã khám"),
     TicketStatus.ABANDONED.value: ("cancelled", "đã bỏ dở"),
     TicketStatus.VOIDED.value: ("cancelled", "đã hủy số"),
