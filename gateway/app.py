@@ -17,7 +17,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway import background
-from gateway.api import bank, fleet, insurance, payments, queue, staff_calls, terminal, visits
+from gateway.api import bank, fleet, insurance, payments, privacy, queue, staff_calls, terminal, visits
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
 from gateway.fleet.evidence import EvidenceChecker
@@ -35,7 +35,7 @@ from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
-from gateway.web import board, cashier, console, officer, officer_registers, staff
+from gateway.web import board, cashier, console, figures, officer, officer_registers, staff
 from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
 
@@ -106,9 +106,9 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         openapi_url="/openapi.json",
         lifespan=lifespan,
     )
-    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal):
+    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal, privacy):
         api.include_router(room.router)
-    for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board):
+    for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board, figures):
         api.include_router(pages.router)
     api.mount("/static/images", _Static(directory=_IMAGES))
     api.mount("/static/voice", _Static(directory=_VOICE))

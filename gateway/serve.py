@@ -12,6 +12,7 @@ import uvicorn
 
 from gateway.app import build, open_house
 from gateway.house import House
+from gateway.privacy.notice import keep_notice, load_notice
 from gateway.settings import Settings
 from gateway.store.migrate import is_current, migrate
 
@@ -19,13 +20,15 @@ log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, *, migrate_first: bool, announce: bool) -> int:
-    """Serve. Returns the exit code."""
+    """Serve. Returns the exit code. Raises SettingsError for a notice that is missing, or was shown in other words."""
     house = open_house(settings)
     if migrate_first or house.store.alone:
         migrate(house.store)
     elif not is_current(house.store):
         log.error("the database is not current: run `python -m gateway migrate` first")
         return 1
+    with house.store.write() as transaction:
+        keep_notice(house, transaction, load_notice(house))
     family = socket.AF_INET6 if ":" in settings.server.host else socket.AF_INET
     # With the protocol named: asyncio switches TCP_NODELAY on only then, else every answer waits 40 ms for an ACK.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -425,6 +425,12 @@ class Privacy(Section):
     holidays: tuple[date, ...] = ()
     """Days that are no working days besides Saturdays and Sundays (swapped working Saturdays are not known)."""
     processors: tuple[Processor, ...] = ()
+    notices: Path | None = None
+    """Folder of notices, one file for each version (`<notice_version>.toml`); default: those of `gateway/data`."""
+    consents: tuple[str, ...] = ()
+    """Purposes that need a consent here, by their ids in the notice; each is asked for by itself, unticked."""
+    ask_cash_reason: bool = False
+    """Whether kiosks ask, with one tap, why somebody pays at the cashier and not by code."""
 
 
 class Settings(Section):

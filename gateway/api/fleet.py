@@ -63,6 +63,7 @@ async def site(house: TheHouse, kiosk: TheKiosk) -> Site:
         demo=house.settings.demo,
         notice_version=place.notice_version,
         pregnancy_ages=place.pregnancy_ages,
+        ask_cash_reason=house.settings.privacy.ask_cash_reason,
         holder_check=place.holder_check,
         server_time=house.now(),
     )

@@ -38,6 +38,9 @@ class Role(Enum):
     SUPERVISOR = "supervisor"
     """All of these; frees counters, closes clinics, connects boards."""
     DATA_OFFICER = "data-officer"
+    """Finds, copies and erases people's records; keeps the registers."""
+    COMMITTEE = "committee"
+    """Reads the figures and nothing else."""
     ADMIN = "admin"
 
 

@@ -654,6 +654,80 @@ class PaymentIntent(Wire):
     """Grows with every change; the event stream and the poll carry it."""
 
 
+class CashReason(Enum):
+    """Why somebody did not pay by code: one tap, never asked twice."""
+
+    NO_APP = "no-app"
+    PREFER_CASH = "prefer-cash"
+    FAILED = "failed"
+    NOT_SURE = "not-sure"
+    OTHER_PAYS = "other-pays"
+    NO_ANSWER = "no-answer"
+
+
+class CashReport(Wire):
+    """POST /v1/cash-reasons (deliver later): by the registration's key; a word and no person."""
+
+    registration_key: IdempotencyKey
+    reason: CashReason
+    at: AwareDatetime
+
+
+# --- privacy ------------------------------------------------------------------------------------------------------
+
+
+class ConsentText(Wire):
+    """One purpose that needs a consent of its own. `id` names it for ever; the texts belong to the notice's version."""
+
+    id: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    icon: str = "shield-check"
+    name: str
+    name_en: str
+    text: str
+    text_en: str
+
+
+class NoticeText(Wire):
+    """The notice in one language: a heading and a sentence for each part, and how it is read aloud."""
+
+    who: str
+    what: str
+    why: str
+    long: str
+    rights: str
+    contact: str
+    spoken: str
+
+
+class Notice(Wire):
+    """GET /v1/notice: what people are told, in both languages. `digest` names exactly these words (SHA-256, hex)."""
+
+    version: str = Field(max_length=20)
+    digest: str = Field(pattern="^[0-9a-f]{64}$")
+    vi: NoticeText
+    en: NoticeText
+    consents: tuple[ConsentText, ...] = ()
+
+
+class ConsentAnswer(Wire):
+    """One purpose: agreed to, or not."""
+
+    purpose: str = Field(pattern="^[a-z0-9-]{1,40}$")
+    given: bool
+
+
+class Consents(Wire):
+    """POST /v1/consents (deliver later), after the registration it belongs to: evidence of what was agreed to."""
+
+    registration_key: IdempotencyKey
+    session_id: str = Field(pattern="^[0-9A-Za-z-]{8,64}$")
+    notice_version: str = Field(max_length=20)
+    notice_digest: str = Field(pattern="^[0-9a-f]{64}$")
+    language: str = Field(pattern="^(vi|en)$")
+    answers: tuple[ConsentAnswer, ...] = Field(min_length=1, max_length=20)
+    at: AwareDatetime
+
+
 # --- fleet --------------------------------------------------------------------------------------------------------
 
 

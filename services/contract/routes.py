@@ -33,6 +33,9 @@ PAYMENT_INTENT = "/v1/payment-intents/{id}"
 PAYMENT_CLAIM = "/v1/payment-intents/{id}/claim"
 PAYMENT_CANCEL = "/v1/payment-intents/{id}/cancel"
 PAYMENT_EVENTS = "/v1/payment-intents/{id}/events"
+CASH_REASONS = "/v1/cash-reasons"
+NOTICE = "/v1/notice"
+CONSENTS = "/v1/consents"
 TERMINAL = "/v1/terminal"
 TERMINAL_CHAIN = "/v1/terminal/chain"
 TERMINAL_SIGNATURES = "/v1/terminal/signatures"
@@ -56,6 +59,8 @@ class Write(Enum):
     PAYMENT_INTENT = "payment-intent"
     PAYMENT_CLAIM = "payment-claim"
     PAYMENT_CANCEL = "payment-cancel"
+    CASH_REASON = "cash-reason"
+    CONSENT = "consent"
     STAFF_CALL = "staff-call"
     STAFF_CALL_CANCEL = "staff-call-cancel"
     LEASES = "leases"
@@ -63,9 +68,8 @@ class Write(Enum):
     TERMINAL_SIGNATURE = "terminal-signature"
 
 
+_LATER = {Write.CHECK_IN, Write.FALLBACK, Write.ABANDON, Write.SLIP, Write.CONSENT, Write.CASH_REASON}
+
 CLASSES: dict[Write, OperationClass] = {
-    write: OperationClass.DELIVER_LATER
-    if write in {Write.CHECK_IN, Write.FALLBACK, Write.ABANDON, Write.SLIP}
-    else OperationClass.ASK_AGAIN
-    for write in Write
+    write: OperationClass.DELIVER_LATER if write in _LATER else OperationClass.ASK_AGAIN for write in Write
 }

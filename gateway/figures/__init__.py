@@ -1,0 +1,1 @@
+"""Figures for the steering committee: counts by day and kiosk, of visits and never of people."""
