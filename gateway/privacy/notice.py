@@ -93,6 +93,17 @@ def keep_consents(house: House, transaction: Transaction, kiosk: Kiosk, sent: Co
     link_like_check_in(house, transaction, kiosk.id, sent.registration_key, CONSENT)
 
 
+def standing(transaction: Transaction, registration_keys: tuple[str, ...]) -> list[str]:
+    """Purposes that were agreed to and not withdrawn."""
+    rows = transaction.all(
+        select(consents.c.purpose)
+        .where(consents.c.registration_key.in_(registration_keys), consents.c.given, consents.c.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(consents.c.purpose)
+    )
+    return [row["purpose"] for row in rows]
+
+
 def withdraw(house: House, transaction: Transaction, by: str, registration_keys: tuple[str, ...], purpose: str) -> int:
     """Take a consent back at the desk; how many were given and are not any more. The evidence of both stays."""
     given = (

@@ -17,7 +17,8 @@ from gateway.privacy.copy import Rows, as_json, copy_of
 from gateway.privacy.erase import Erased, StillHere, erase
 from gateway.privacy.finding import Found, find
 from gateway.privacy.holding import DataClass
-from gateway.privacy.kinds import CHECK_IN
+from gateway.privacy.kinds import CHECK_IN, CONSENT
+from gateway.privacy.notice import standing, withdraw
 from gateway.privacy.purge import days_kept, reports
 from gateway.staff.accounts import Account, Role
 from gateway.store.database import Transaction
@@ -43,7 +44,7 @@ def found_page(house: TheHouse, who: TheOfficer, asked: Asked, language: TheLang
     """What there is, without telling who."""
     with house.store.read() as transaction:
         found = find(house, transaction, asked)
-    return _found(language, who, asked, found)
+    return _found(house, language, who, asked, found)
 
 
 @router.post("/open", dependencies=_OURS)
@@ -99,6 +100,21 @@ def erase_page(
     return render("keeper_erased.html", language, account=who, tab="find", done=done)
 
 
+@router.post("/withdraw", dependencies=_OURS)
+def withdraw_page(
+    house: TheHouse, who: TheOfficer, asked: Asked, purpose: Asked, reason: Reason = "", language: TheLanguage = None
+) -> HTMLResponse:
+    """Take a consent back: told at the desk, written down, both stay proven."""
+    try:
+        with house.store.write() as transaction:
+            found = find(house, transaction, asked)
+            _note(house, transaction, who, found, Action.CONSENT_WITHDRAWN, reason)
+            withdraw(house, transaction, who.name, found.subject.records.get(CONSENT, ()), purpose)
+    except NoReason:
+        return _refused(house, language, who, asked, "keeper.reason.needed")
+    return _found(house, language, who, asked, found)
+
+
 @router.get("/log")
 def log_page(house: TheHouse, who: TheOfficer, language: TheLanguage = None) -> HTMLResponse:
     """Who looked, and why."""
@@ -142,8 +158,10 @@ def _records(found: Found) -> tuple[str, ...]:
 
 
 def _found(
-    language: str | None, who: Account, asked: str, found: Found, fault: str = "", status: int = 200
+    house: House, language: str | None, who: Account, asked: str, found: Found, fault: str = "", status: int = 200
 ) -> HTMLResponse:
+    with house.store.read() as transaction:
+        consents = standing(transaction, found.subject.records.get(CONSENT, ()))
     return render(
         "keeper_find.html",
         language,
@@ -153,6 +171,7 @@ def _found(
         asked=asked,
         found=found,
         searched=True,
+        consents=consents,
         fault=fault,
     )
 
@@ -160,7 +179,7 @@ def _found(
 def _refused(house: House, language: str | None, who: Account, asked: str, fault: str) -> HTMLResponse:
     with house.store.read() as transaction:
         found = find(house, transaction, asked)
-    return _found(language, who, asked, found, fault, 422)
+    return _found(house, language, who, asked, found, fault, 422)
 
 
 def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

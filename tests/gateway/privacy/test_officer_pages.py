@@ -216,3 +216,23 @@ def test_every_word_of_the_pages_is_there_in_both_languages() -> None:
     vi, en = keeper_texts("vi"), keeper_texts("en")
     assert set(vi) == set(en)
     assert all(f"keeper.class.{each.value}" in vi for each in DataClass)
+
+
+def test_a_consent_is_withdrawn_with_a_reason(gateway: Any, kiosk: Any, officer: Officer, visit: Any) -> None:
+    notice = kiosk.get("/v1/notice").json()
+    sent = {
+        "registration_key": visit.key,
+        "session_id": "11111111-2222-4333-8444-555555555555",
+        "notice_version": notice["version"],
+        "notice_digest": notice["digest"],
+        "language": "vi",
+        "answers": [{"purpose": "follow-up-call", "given": True}],
+        "at": "2026-11-23T05:00:00Z",
+    }
+    assert kiosk.post("/v1/consents", sent).status_code == 202
+    page = officer.post("/staff/data/find", asked=KHANG)
+    assert "follow-up-call" in page.text
+    assert officer.post("/staff/data/withdraw", asked=KHANG, purpose="follow-up-call", reason="").status_code == 422
+    page = officer.post("/staff/data/withdraw", asked=KHANG, purpose="follow-up-call", reason=WHY)
+    assert page.status_code == 200 and "follow-up-call" not in page.text
+    assert log_lines(gateway) == [("hien", "withdrawn", visit.ticket["check_in_id"])]
