@@ -43,6 +43,8 @@ PAGES = {
     "Review": "review",
     "PayByVietQR": "pay_by_vietqr",
     "LeavePayment": "leave_payment",
+    "AskConsent": "ask_consent",
+    "WhyNotByCode": "why_not_by_code",
     "TicketReady": "ticket_ready",
     "IdleWarning": "idle_warning",
     "StaffCall": "staff_call",

@@ -217,11 +217,22 @@ _GO, _RETRY, _WITHOUT, _DESK = (
     ask.ProblemChoice.ASK_DESK,
 )
 
+NOTICE = ask.NoticeWords(
+    version="2026-11-01",
+    who="Bệnh viện Đa khoa khu vực Tây Bắc và Trung du tỉnh Hòa Giang, để đăng ký khám và tính bảo hiểm.",
+    what="Họ tên, năm sinh, số căn cước, ảnh trong chip để nhìn lại đúng người, thẻ bảo hiểm y tế.",
+    long="Trạm xóa hết khi xong lượt. Máy chủ giữ 90 ngày, chứng từ 10 năm. Hồ sơ khám theo luật.",
+    rights="Xem, sửa, xóa, không đồng ý: hỏi quầy hướng dẫn. Không đồng ý vẫn được khám.",
+    contact="Quầy hướng dẫn, hoặc người phụ trách dữ liệu của bệnh viện.",
+    spoken="Trạm dùng họ tên, năm sinh, số căn cước và ảnh trong chip để đăng ký khám.",
+)
+
 SAMPLES: tuple[Sample, ...] = (
     Sample("home", ask.Home(choices=tuple(ask.HomeChoice)), None),
     Sample("home-offline", ask.Home(choices=tuple(ask.HomeChoice), offline_since="07:10"), None),
     Sample("how-to", ask.HowTo()),
     Sample("privacy", ask.PrivacyNotice()),
+    Sample("privacy-words", ask.PrivacyNotice(words=NOTICE)),
     Sample("who", ask.ChoosePatient(progress=WHO)),
     Sample("relation-child", ask.ChooseRelation(choices=tuple(ask.Relation), progress=ME)),
     Sample("without-card", ask.WithoutCard(progress=CARD, choices=tuple(
@@ -316,6 +327,13 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("pay-under", pay(state=ask.PayState.UNDERPAID, missing=22500, amount=12345000,
                             account_name="CONG TY CO PHAN BENH VIEN DA KHOA QUOC TE HOA GIANG")),
     Sample("pay-leave", ask.LeavePayment(demo=True, progress=PAY)),
+    Sample("consent", ask.AskConsent(name="Gọi điện hỏi thăm sau khám", progress=PAY,
+                                     text="Bệnh viện dùng số điện thoại đã lưu để hỏi thăm sau khám.")),
+    Sample("consent-long", ask.AskConsent(name="Gửi phiếu hỏi ý kiến về lượt khám, xét nghiệm và điều trị",
+                                          text="Bệnh viện gửi phiếu hỏi ý kiến sau khám tới số điện thoại đã lưu, "
+                                          "trả lời hay không tùy ông/bà, có thể rút lại ở quầy bất cứ lúc nào.",
+                                          progress=PAY)),
+    Sample("why-not-by-code", ask.WhyNotByCode(progress=PAY), RESULT),
     Sample("ticket", ticket(), RESULT),
     Sample("ticket-printing", ticket(printing=True), None),
     Sample("ticket-held", ticket(held=True), RESULT),

@@ -7,6 +7,7 @@ from kivy.properties import DictProperty, StringProperty
 from screens.layout import Row
 from screens.shell.page import Page
 from screens.theme import theme
+from services.journeys.prompts import PrivacyNotice
 
 
 class NoticeRow(Row):
@@ -23,7 +24,10 @@ class PrivacyNoticePage(Page):
     """The notice in five rows."""
 
     def contact(self, language: str) -> str:
-        """Whom to ask, when the site says so."""
+        """Whom to ask, when the notice or the site says so."""
+        prompt: PrivacyNotice = self.prompt
+        if prompt.words is not None:
+            return prompt.words.contact
         site = self.site
         return (site.privacy_contact_en if language == "en" else site.privacy_contact) or ""
 

@@ -681,22 +681,24 @@ class ConsentText(Wire):
 
     id: str = Field(pattern="^[a-z0-9-]{1,40}$")
     icon: str = "shield-check"
-    name: str
-    name_en: str
-    text: str
-    text_en: str
+    name: str = Field(max_length=60)
+    name_en: str = Field(max_length=60)
+    text: str = Field(max_length=160)
+    text_en: str = Field(max_length=160)
 
 
 class NoticeText(Wire):
-    """The notice in one language: a heading and a sentence for each part, and how it is read aloud."""
+    """The notice in one language: a sentence or two for each part (they must fit a screen), and how it is read aloud.
 
-    who: str
-    what: str
-    why: str
-    long: str
-    rights: str
-    contact: str
-    spoken: str
+    `who` says the purpose too.
+    """
+
+    who: str = Field(max_length=120)
+    what: str = Field(max_length=120)
+    long: str = Field(max_length=120)
+    rights: str = Field(max_length=120)
+    contact: str = Field(max_length=120)
+    spoken: str = Field(max_length=400)
 
 
 class Notice(Wire):

@@ -25,6 +25,7 @@ OFFLINE_SECONDS = 3.0
 PROBE_SECONDS = 15.0
 CALM_SECONDS = 1.0
 """Devices change together (a cable, a power strip): one heartbeat tells of all."""
+NOTICE_SECONDS = 1800.0
 LEASE_SECONDS = 900.0
 NONCE_SECONDS = 60.0
 
@@ -83,6 +84,7 @@ class Background:
             nursery.start_soon(self._deliverer.run)
             nursery.start_soon(self._again, self._probe, PROBE_SECONDS, OFFLINE_SECONDS)
             nursery.start_soon(self._again, self._site_and_clinics, self._seconds, PROBE_SECONDS)
+            nursery.start_soon(self._again, self._notice, NOTICE_SECONDS, PROBE_SECONDS)
             nursery.start_soon(self._again, self._leases, LEASE_SECONDS, PROBE_SECONDS)
             nursery.start_soon(self._keep_nonces)
             nursery.start_soon(self._beats)
@@ -134,6 +136,11 @@ class Background:
             if error.status != 404:
                 raise
             return None
+
+    async def _notice(self) -> None:
+        """What people are told about their data; changes with a version, so seldom."""
+        notice = await self._channel.ask(Place.LATER, Call("GET", routes.NOTICE), wire.Notice)
+        await self._offload("outbox", lambda: self._memory.keep_notice(notice))
 
     async def _beats(self) -> None:
         """A heartbeat now and then, and soon after a device changed: an alarm does not wait a minute."""

@@ -116,6 +116,11 @@ class GatewayClient:
         return self._memory.site
 
     @property
+    def notice(self) -> wire.Notice | None:
+        """What people are told about their data, from the last answer."""
+        return self._memory.notice
+
+    @property
     def online(self) -> bool:
         """Whether the last exchange worked."""
         return self._channel.online
@@ -212,6 +217,15 @@ class GatewayClient:
         body = wire.SlipReport(printed=printed, failure_code=failure_code, at=self._clock.now())
         check_in = accepted.key if accepted.offline else accepted.ticket.check_in_id
         await self._later(Write.SLIP, routes.SLIP.format(id=check_in), body, accepted.key)
+
+    async def record_consents(self, consents: wire.Consents) -> None:
+        """Evidence of what was agreed to and refused, behind its registration; delivered later when it must be."""
+        await self._later(Write.CONSENT, routes.CONSENTS, consents, consents.registration_key)
+
+    async def report_cash_reason(self, accepted: Accepted, reason: wire.CashReason) -> None:
+        """Why somebody pays at the cashier; delivered later when it cannot be now."""
+        body = wire.CashReport(registration_key=accepted.key, reason=reason, at=self._clock.now())
+        await self._later(Write.CASH_REASON, routes.CASH_REASONS, body, accepted.key)
 
     async def _later(self, write: Write, path: str, body: wire.Wire, chain: str) -> None:
         with trio.CancelScope(shield=True):

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from services.contract.models import Clinic, Clinics, Desk, Room, Rooms, Site, Wire
+from services.contract.models import Clinic, Clinics, Desk, Notice, Room, Rooms, Site, Wire
 from services.gateway_client.identity import write_private
 from services.journeys.ports import Clock
 from services.messages import tr
@@ -20,6 +20,7 @@ W = TypeVar("W", bound=Wire)
 SITE = "site.json"
 CLINICS = "clinics.json"
 ROOMS = "rooms.json"
+NOTICE = "notice.json"
 
 
 class Memory:
@@ -30,6 +31,7 @@ class Memory:
         self.site = self._load(SITE, Site) or unknown_site(clock, demo=demo)
         self._clinics = self._load(CLINICS, Clinics) or Clinics(clinics=())
         self.rooms: tuple[Room, ...] = (self._load(ROOMS, Rooms) or Rooms(rooms=())).rooms
+        self.notice: Notice | None = self._load(NOTICE, Notice)
 
     @property
     def clinics(self) -> tuple[Clinic, ...]:
@@ -56,6 +58,12 @@ class Memory:
         changed, self.rooms = self.rooms != rooms, rooms
         if changed:
             self._write(ROOMS, Rooms(rooms=rooms).model_dump_json(indent=1))
+
+    def keep_notice(self, notice: Notice) -> None:
+        """A new answer; its words are needed offline too."""
+        changed, self.notice = self.notice != notice, notice
+        if changed:
+            self._write(NOTICE, notice.model_dump_json(indent=1))
 
     def offline_clinics(self, *, insured: bool) -> Clinics:
         """The last clinics without waiting and times; amounts only for who pays for themselves."""

@@ -1,6 +1,7 @@
 """Check-in at a hospital: from "Hôm nay khám cho ai?" to the printed number."""
 
 from services.journeys.journey import Journey, Step, Turn
+from services.journeys.steps.ask_consents import ask_consents
 from services.journeys.steps.check_insurance import check_insurance
 from services.journeys.steps.choose_clinic import choose_clinic
 from services.journeys.steps.choose_patient import choose_patient
@@ -25,6 +26,7 @@ CHECK_IN = Journey(
         Step(declare_priority, "step.priority"),
         Step(review, "step.review"),
         Step(register, "step.review"),
+        Step(ask_consents, "step.review"),
         Step(pay_if_due, "step.review"),
         Step(print_ticket, "step.review"),
     ),

@@ -13,15 +13,16 @@ from services.journeys.front import Front
 from services.journeys.idle import TimeIsUp
 from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
 from services.journeys.ports import Kit
-from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice, Prompt
+from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice
 from services.journeys.racing import first
 from services.journeys.runner import run
 from services.journeys.smaller import BOOKED, FIND_ROOM, REPRINT
 from services.journeys.staff_call import StaffCalls
 from services.journeys.stage import Stage
+from services.journeys.steps.ask_consents import notice_words
 from services.journeys.tail import end
 from services.journeys.visit import Visit
-from services.journeys.walk import Walk
+from services.journeys.walk import Asked, Walk
 from services.journeys.words import time_of_day
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,6 @@ JOURNEYS = {
     HomeChoice.FIND_ROOM: FIND_ROOM,
 }
 BREATH_SECONDS = 1.0
-_PAGES: dict[HomeChoice, Prompt[None]] = {HomeChoice.HOW_TO: HowTo(), HomeChoice.PRIVACY: PrivacyNotice()}
-"""What opens from the start page without a journey."""
 
 
 async def run_kiosk(stage: Stage, kit: Kit) -> None:
@@ -70,11 +69,13 @@ class Loop:
 
     async def _serve_one(self) -> None:
         choice = await self._start_page()
-        page = _PAGES.get(choice)
-        if page is None:
-            await self._sessions(JOURNEYS[choice])
-        else:
-            await self._page(page)
+        match choice:
+            case HomeChoice.HOW_TO:
+                await self._page(HowTo())
+            case HomeChoice.PRIVACY:
+                await self._page(self._notice)
+            case _:
+                await self._sessions(JOURNEYS[choice])
 
     async def _start_page(self) -> HomeChoice:
         """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in."""
@@ -108,7 +109,10 @@ class Loop:
         log.info("session over: %s", ending.value)
         return ending
 
-    async def _page(self, page: Prompt[None]) -> None:
+    def _notice(self) -> PrivacyNotice:
+        return PrivacyNotice(words=notice_words(self.front.kit.gateway.notice, self.front.stage.language))
+
+    async def _page(self, page: Asked[None]) -> None:
         """Show a page; Back, Home, its answer or silence lead to the start page."""
         try:
             await Walk(self.front, CHECK_IN, Visit()).ask(page)

@@ -230,6 +230,19 @@ class Gateway(Protocol):
         """Tell whether the slip came out ("chưa in" for the counter); delivered later when it cannot be now."""
         ...
 
+    @property
+    def notice(self) -> wire.Notice | None:
+        """What people are told about their data, from the last answer; None when there never was one."""
+        ...
+
+    async def record_consents(self, consents: wire.Consents) -> None:
+        """Evidence of what was agreed to and refused; delivered later when it cannot be now."""
+        ...
+
+    async def report_cash_reason(self, accepted: Accepted, reason: wire.CashReason) -> None:
+        """Why somebody pays at the cashier; delivered later when it cannot be now."""
+        ...
+
     async def call_staff(self) -> wire.StaffCall:
         """Ring the staff page; a second touch never makes a second call."""
         ...

@@ -72,6 +72,7 @@ class Visit:
     accepted: Accepted | None = None
     found: wire.Ticket | None = None
     """A number of today that was found again."""
+    consents: tuple[wire.ConsentAnswer, ...] | None = None
     intent: wire.PaymentIntent | None = None
     code_live: bool | None = None
     """A payment code was made and is not closed yet."""

@@ -394,6 +394,9 @@ class Gateway:
 
     def __init__(self) -> None:
         self.site = SITE
+        self.notice: wire.Notice | None = None
+        self.consents: list[wire.Consents] = []
+        self.cash_reasons: list[wire.CashReason] = []
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
@@ -499,7 +502,7 @@ class Gateway:
             amount_due=due,
             held=self.held,
         )
-        return Accepted(key=f"key-{len(self.registrations)}", ticket=ticket, offline=self.accept_offline)
+        return Accepted(key=f"key-{len(self.registrations):08}", ticket=ticket, offline=self.accept_offline)
 
     async def abandon(self, accepted: Accepted, reason: wire.AbandonReason) -> None:
         await self._call("abandon")
@@ -560,6 +563,14 @@ class Gateway:
         self.bank(self.on_cancel)
         assert self.intent is not None
         return self.intent
+
+    async def record_consents(self, consents: wire.Consents) -> None:
+        await self._call("consents")
+        self.consents.append(consents)
+
+    async def report_cash_reason(self, accepted: Accepted, reason: wire.CashReason) -> None:
+        await self._call("cash-reason")
+        self.cash_reasons.append(reason)
 
     async def report_slip(self, accepted: Accepted, printed: bool, failure_code: str | None) -> None:
         await self._call("report-slip")

@@ -47,7 +47,7 @@ from services.journeys.prompts.clinic import (
     SlotChosen,
     SlotRow,
 )
-from services.journeys.prompts.home import Home, HomeChoice, HowTo, PrivacyNotice
+from services.journeys.prompts.home import Home, HomeChoice, HowTo
 from services.journeys.prompts.insurance import (
     InsuranceAnswer,
     InsuranceUnhappy,
@@ -81,6 +81,14 @@ from services.journeys.prompts.patient import (
     WithoutCardAnswer,
 )
 from services.journeys.prompts.pay import LeavePayment, LeavePaymentAnswer, PayAnswer, PayByVietQR, PayState
+from services.journeys.prompts.privacy import (
+    AskConsent,
+    ConsentChoice,
+    NotByCode,
+    NoticeWords,
+    PrivacyNotice,
+    WhyNotByCode,
+)
 from services.journeys.prompts.review import Amounts, Review, ReviewAnswer
 from services.journeys.prompts.rooms import FindRoom, RoomChosen, RoomRow, ShowRoom, ShowRoomAnswer
 from services.journeys.prompts.ticket import TicketAnswer, TicketReady
@@ -90,6 +98,7 @@ __all__ = [
     "Answer",
     "AppointmentChosen",
     "AppointmentRow",
+    "AskConsent",
     "AskedNumber",
     "AskedText",
     "BookedAnswer",
@@ -107,6 +116,7 @@ __all__ = [
     "ClinicChosen",
     "ClinicRow",
     "ConfirmIdentity",
+    "ConsentChoice",
     "DeclarePriority",
     "DifferentCard",
     "Element",
@@ -129,6 +139,8 @@ __all__ = [
     "NothingAnswer",
     "NothingFound",
     "NothingKind",
+    "NotByCode",
+    "NoticeWords",
     "PatientChoice",
     "PayAnswer",
     "PayByVietQR",
@@ -171,6 +183,7 @@ __all__ = [
     "TypedDigits",
     "TypedLetters",
     "UnhappyInsurance",
+    "WhyNotByCode",
     "WithoutCard",
     "WithoutCardAnswer",
     "Working",

@@ -1,4 +1,4 @@
-"""The start page and the two pages it opens without a journey."""
+"""The start page, and how the kiosk is used."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -42,11 +42,3 @@ class HowTo(Prompt[None]):
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.howto"),)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrivacyNotice(Prompt[None]):
-    """ "Dữ liệu cá nhân": who, what, why, how long, rights, contact."""
-
-    def spoken(self) -> tuple[Say, ...]:
-        return (Say("spoken.privacy"),)

@@ -6,12 +6,13 @@ import logging
 
 import trio
 
+from services.contract import models as wire
 from services.contract.problem_codes import NO_PAYMENT_CODE, PAYMENT_UNCLEAR
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.journey import Ending, Over, WentHome
 from services.journeys.ports import Accepted
-from services.journeys.prompts import ProblemChoice
+from services.journeys.prompts import NotByCode, ProblemChoice, WhyNotByCode
 from services.journeys.racing import first
 from services.journeys.steps.payment import Outcome, Payment
 from services.journeys.walk import Walk
@@ -68,8 +69,25 @@ async def _settle(walk: Walk, outcome: Outcome) -> None:
             await _told(walk, "TT-303", ProblemChoice.GO_ON)
         case Outcome.LEFT:
             raise Over(Ending.LEFT)
-        case Outcome.PAID | Outcome.CASHIER:
+        case Outcome.CASHIER:
+            await _ask_why(walk)
+        case Outcome.PAID:
             pass
+
+
+async def _ask_why(walk: Walk) -> None:
+    """Why not by code, where the site wants to know: one touch, or none."""
+    accepted = walk.visit.accepted
+    if accepted is None or not walk.site.ask_cash_reason:
+        return
+    try:
+        reason = await walk.result(WhyNotByCode(), seconds=lambda: WhyNotByCode.seconds)
+    except WentHome:
+        reason = None
+    try:
+        await walk.kit.gateway.report_cash_reason(accepted, wire.CashReason((reason or NotByCode.NO_ANSWER).value))
+    except GatewayError as error:
+        log.warning("the reason was not kept: %s", code_of(error))
 
 
 async def _told(walk: Walk, code: str, *choices: ProblemChoice) -> ProblemChoice:

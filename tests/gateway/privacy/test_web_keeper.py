@@ -23,8 +23,8 @@ PICTURES = os.environ.get("TRAM_PICTURES", "")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Generator[Browser]:
-    """Debian's Chromium, without a window."""
+def browser(world: Any) -> Generator[Browser]:
+    """Debian's Chromium, without a window; closed before the world, which needs the thread's event loop."""
     with sync_playwright() as play:
         chromium = play.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
