@@ -186,13 +186,14 @@ def _count_waits(transaction: Transaction, found: Figures) -> None:
     called_at = tickets.c.get("first_called_at")
     if called_at is None:
         return
-    rows = transaction.execute(
-        select(tickets.c.day, check_ins.c.kiosk_id, tickets.c.issued_at, called_at)
+    rows = transaction.all(
+        select(tickets.c.day, check_ins.c.kiosk_id, tickets.c.issued_at, called_at.label("called"))
         .select_from(_SEEN)
         .where(tickets.c.day.between(found.first, found.last), called_at.isnot(None))
     )
-    for day, kiosk, issued, called in rows:
-        _at(found, day, kiosk).waits.append(max(0.0, (called - issued).total_seconds() / 60))
+    for row in rows:
+        minutes = (row["called"] - row["issued_at"]).total_seconds() / 60
+        _at(found, row["day"], row["kiosk_id"]).waits.append(max(0.0, minutes))
 
 
 def _count_look_ups(transaction: Transaction, found: Figures, day: date) -> None:

@@ -112,8 +112,9 @@ def withdraw(house: House, transaction: Transaction, by: str, registration_keys:
         consents.c.given,
         consents.c.withdrawn_at.is_(None),
     )
-    changed = transaction.execute(update(consents).where(*given).values(withdrawn_at=house.now(), withdrawn_by=by))
-    return changed.rowcount
+    rows = transaction.all(select(consents.c.kiosk_id).where(*given).with_for_update())
+    transaction.execute(update(consents).where(*given).values(withdrawn_at=house.now(), withdrawn_by=by))
+    return len(rows)
 
 
 def keep_reason(house: House, transaction: Transaction, kiosk: Kiosk, sent: CashReport) -> None:

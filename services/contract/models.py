@@ -112,6 +112,8 @@ class Site(Wire):
     notice_version: str
     pregnancy_ages: tuple[int, int] = (12, 55)
     holder_check: HolderCheck = HolderCheck.NONE
+    ask_cash_reason: bool = False
+    """Whether somebody who pays at the cashier is asked why, with one tap."""
     server_time: AwareDatetime
 
 

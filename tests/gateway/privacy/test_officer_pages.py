@@ -162,7 +162,7 @@ def test_a_request_from_the_future_is_a_slip_of_the_pen(officer: Officer) -> Non
 
 
 def test_an_incident_runs_on_72_hours(gateway: Any, officer: Officer) -> None:
-    facts = {"what": "Mất một trạm ở sảnh A", "people": "12", "classes": ["visit", "consent"]}
+    facts: dict[str, Any] = {"what": "Mất một trạm ở sảnh A", "people": "12", "classes": ["visit", "consent"]}
     assert officer.post("/staff/data/incidents", **facts, detected="2026-11-23T08:30").status_code == 303
     page = officer.get("/staff/data/incidents").text
     assert "SC-0001" in page and "Báo trước 26/11/2026 08:30" in page and "12 người" in page and "còn giờ: 68" in page
