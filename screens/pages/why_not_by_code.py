@@ -13,7 +13,6 @@ ICONS = {
     NotByCode.PREFER_CASH: "coins",
     NotByCode.FAILED: "qr-code",
     NotByCode.NOT_SURE: "question",
-    NotByCode.OTHER_PAYS: "users",
     NotByCode.NO_ANSWER: "x",
 }
 

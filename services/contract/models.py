@@ -663,7 +663,6 @@ class CashReason(Enum):
     PREFER_CASH = "prefer-cash"
     FAILED = "failed"
     NOT_SURE = "not-sure"
-    OTHER_PAYS = "other-pays"
     NO_ANSWER = "no-answer"
 
 

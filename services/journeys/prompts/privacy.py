@@ -63,7 +63,6 @@ class NotByCode(Enum):
     PREFER_CASH = "prefer-cash"
     FAILED = "failed"
     NOT_SURE = "not-sure"
-    OTHER_PAYS = "other-pays"
     NO_ANSWER = "no-answer"
 
 
