@@ -183,9 +183,7 @@ def _count_reasons(transaction: Transaction, found: Figures) -> None:
 
 
 def _count_waits(transaction: Transaction, found: Figures) -> None:
-    called_at = tickets.c.get("first_called_at")
-    if called_at is None:
-        return
+    called_at = tickets.c.first_called_at
     rows = transaction.all(
         select(tickets.c.day, check_ins.c.kiosk_id, tickets.c.issued_at, called_at.label("called"))
         .select_from(_SEEN)

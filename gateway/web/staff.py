@@ -25,6 +25,8 @@ _FIRST_PAGES = {
     Role.COUNTER: "/staff/counters",
     Role.SUPERVISOR: "/staff/counters",
     Role.CASHIER: "/staff/cashier",
+    Role.DATA_OFFICER: "/staff/data",
+    Role.COMMITTEE: "/staff/figures",
 }
 """Where somebody begins, by role."""
 

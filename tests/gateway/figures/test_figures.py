@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from gateway.figures.counts import Counts, Figures, figures
 from gateway.figures.table import BOM, as_csv, harmless
@@ -89,6 +89,16 @@ def test_waiting_is_told_by_nearest_rank() -> None:
     assert Counts(waits=[float(n) for n in range(1, 11)]).wait(90) == 9
     assert Counts(waits=[7]).wait(90) == 7
     assert Counts().wait(50) is None
+
+
+def test_waiting_counts_from_the_number_to_its_first_call(gateway: Any, kiosk: Any) -> None:
+    kiosk.check_in(patient=someone(1))
+    kiosk.check_in(patient=someone(2))
+    with gateway.house.store.write() as transaction:
+        first = transaction.one(select(t.tickets.c.id, t.tickets.c.issued_at).limit(1))
+        called = {"first_called_at": first["issued_at"] + timedelta(minutes=25)}
+        transaction.execute(update(t.tickets).where(t.tickets.c.id == first["id"]).values(called))
+    assert count(gateway).total().waits == [25.0]
 
 
 def test_figures_stay_when_the_people_are_purged(gateway: Any, kiosk: Any) -> None:
