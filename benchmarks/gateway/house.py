@@ -122,6 +122,7 @@ def _seed(house: House, clinics: list[str], count: int) -> None:
                     "number": f"T{place // len(clinics) + 1:03}", "series": "T",
                     "status": "done" if place % 2 else "waiting", "waiting_ahead": 0,
                     "issued_at": now - timedelta(seconds=count - place), "changed_at": now,
+                    "turn_at": now - timedelta(seconds=count - place), "arrival": place // len(clinics) + 1,
                 }
                 for id, place in rows
             ])  # fmt: skip
@@ -129,9 +130,8 @@ def _seed(house: House, clinics: list[str], count: int) -> None:
     with house.store.write() as transaction:
         transaction.execute(insert(queue_days), [
             {
-                column.name: {"day": day, "clinic_id": clinic, "last_ordinary": each, "waiting_ordinary": each // 2}
-                .get(column.name, 0)
-                for column in queue_days.c
+                "day": day, "clinic_id": clinic, "last_priority": 0, "last_ordinary": each, "waiting_priority": 0,
+                "waiting_ordinary": each // 2, "last_arrival": each,
             }
             for clinic in clinics
         ])  # fmt: skip
