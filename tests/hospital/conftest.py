@@ -251,7 +251,8 @@ def settings_for(folder: Path, kind: str, url: str = "", **changes: str) -> Sett
     shutil.copy(DEMO, folder / "demo.toml")
     address = url.removesuffix("/fhir") or "http://hospital"
     for name in ("password", "operator_name", "operator_number", "api_token", "webhook_secret", "hospital"):
-        (folder / name).write_text("a hospital secret" if name == "hospital" else "p", encoding="utf-8")
+        secret = {"hospital": "a hospital secret", "operator_number": "099180999901"}.get(name, "p")
+        (folder / name).write_text(secret, encoding="utf-8")
     lines = "\n".join(f"{name} = {value}" for name, value in changes.items())
     over = folder / "over.toml"
     over.write_text(
