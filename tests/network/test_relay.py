@@ -101,5 +101,6 @@ def test_only_the_named_path_loses_its_answer(relay: Relay) -> None:
 
 
 def test_a_free_port_is_taken_on_loopback_only(relay: Relay) -> None:
-    with socket.create_connection(("127.0.0.1", relay.port), 2):
-        pass
+    with socket.create_connection(("127.0.0.1", relay.port), 10) as line:
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(1) == b"", "the relay hangs up when we do"
