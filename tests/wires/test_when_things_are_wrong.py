@@ -203,7 +203,7 @@ def test_an_absent_printer_is_told_apart_from_missing_paper(kiosk: Kiosk) -> Non
     kiosk["printer"].control("offline", on=True)
     kiosk.identify("hoa")
     kiosk.touch("yes")
-    kiosk.choose()
+    kiosk.choose("mat")
     kiosk.touch("take-number")
     kiosk.until("ticket-ready", mark="PR-01")
     kiosk.until("home")
