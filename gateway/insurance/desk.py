@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, Select, func, select
 
 from gateway.clock import PLACE, day_of
 from gateway.house import House
+from gateway.insurance.failures import InsurerFault
 from gateway.insurance.look_up import KeptJudgement
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, later_look_ups, look_ups, tickets
@@ -89,7 +90,7 @@ def line_today(house: House, transaction: Transaction) -> list[LineDay]:
             row["failure_code"] or "",
             row["count"],
             row["last_at"],
-            row["failure_code"] == "BH-104"
+            row["failure_code"] == InsurerFault.ACCOUNT_REFUSED.value
             or bool(row["result_code"] and house.rules.result_code(row["result_code"], today).alarm),
         )
         for row in rows

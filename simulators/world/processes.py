@@ -33,6 +33,16 @@ class Refused(Exception):
     """A simulator did not accept a verb."""
 
 
+READY_SECONDS = 120.0
+"""A busy machine needs long for ten Pythons at once; one that fell over is noticed at once."""
+DRAWING = ("SDL_", "LP_", "KIVY_", "KCFG_")
+"""Variables that tell how somebody else draws: a window of theirs may be none that can be seen or touched."""
+
+
+def _inherited() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(DRAWING)}
+
+
 class Process:
     """A child with its log in a file and its ready line on standard output.
 
@@ -59,7 +69,7 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env={**os.environ, **(env or {})},
+            env={**_inherited(), **(env or {})},
             cwd=cwd,
             # Ctrl-C in the terminal must reach only the supervisor, which ends the children in order.
             start_new_session=new_session,
@@ -79,7 +89,7 @@ class Process:
                 self._log.flush()
         self._lines.put(None)
 
-    def ready(self, timeout: float = 30.0) -> Json:
+    def ready(self, timeout: float = READY_SECONDS) -> Json:
         """The facts of the ready line. Raises NotReady."""
         if self.facts:
             return self.facts
