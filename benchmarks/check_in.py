@@ -82,11 +82,11 @@ def touches(here: World, count: int) -> list[float]:
     if not isinstance(display, OwnXvfb) or journal is None:
         raise RuntimeError("needs a screen of its own")
     home = first_home(journal)
-    target = home.named("contrast")
+    target = home.named("volume")
     if target is None:
         raise RuntimeError("no tool to touch")
     x, y = target.middle
-    # Beside the word, on the face of the button.
+    # Beside the word, on the face of the button: it stays pressed for 80 ms.
     spot = (round(target.x + 14), round(target.y + 30))
     found: list[float] = []
     for _ in range(count):

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1080, 1920
-FRAMES_PER_SECOND = 30
+FRAMES_PER_SECOND = 45
 
 
 def configure(home: Path, *, width: int = 0, height: int = 0) -> None:

@@ -21,7 +21,7 @@ from services.journeys.prompts import Home, HomeChoice, Prompt
 
 SLIDE_SECONDS = 0.16
 SLIDE_BEGUN = 0.2
-"""Share of the slide that is over in its first picture: one of 33 ms; at 0 that picture would show nothing new."""
+"""Share of the slide that is over in its first picture: about one frame; at 0 that picture would show nothing new."""
 VOLUMES = (0, 30, 60, 100)
 SWITCHES = ("language", "larger", "contrast", "low", "one_stop", "scale")
 
