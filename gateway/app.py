@@ -118,6 +118,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(UnicodeEncodeError, _no_text)
     api.add_exception_handler(Exception, _broken)
     return api
 
@@ -180,6 +181,13 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 async def _http(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _answer(Problem(title=str(getattr(error, "detail", "")) or "Error", status=status))
+
+
+async def _no_text(_request: Request, error: Exception) -> Response:
+    """Half a surrogate pair is JSON (RFC 8259, section 8.2), and no text: the body is wrong, not the gateway."""
+    if not (isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed"):
+        return await _broken(_request, error)
+    return _answer(Problem(title="The request is not valid", status=422, detail="half a character"))
 
 
 async def _broken(_request: Request, error: Exception) -> Response:

@@ -99,11 +99,22 @@ def test_a_body_with_something_else_in_it(gateway: Any, kiosk: Any, path: str, d
     assert answer.status_code < 500, (answer.text, body)
 
 
-def test_a_heartbeat_with_half_a_character_is_refused(gateway: Any, kiosk: Any) -> None:
-    body = put(BODIES["/v1/heartbeats"], ("version",), "\ud800")
-    headers = {"Authorization": f"Bearer {kiosk.token}", "Content-Type": "application/json"}
-    answer = gateway.client.post("/v1/heartbeats", content=json.dumps(body).encode(), headers=headers)
-    assert answer.status_code == 422
+@pytest.mark.parametrize(
+    ("path", "place", "text"),
+    [
+        ("/v1/heartbeats", "version", "\ud800"),
+        ("/v1/token", "assertion", "\ud800"),
+        ("/v1/token", "assertion", "\ud800.b.c"),
+        ("/v1/enrolments", "code", "\ud800\ud800\ud800\ud800"),
+        ("/v1/payment-intents", "bill_id", "\ud800"),
+    ],
+)
+def test_half_a_character_is_refused(gateway: Any, kiosk: Any, path: str, place: str, text: str) -> None:
+    body = put(BODIES[path], (place,), text)
+    headers = {"Authorization": f"Bearer {kiosk.token}", "Idempotency-Key": str(uuid.uuid4())}
+    content = json.dumps(body).encode()
+    answer = gateway.client.post(path, content=content, headers={**headers, "Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
