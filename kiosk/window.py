@@ -15,6 +15,8 @@ from types import FrameType
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1080, 1920
 FRAMES_PER_SECOND = 45
+"""At most; a still screen draws none. At 30 the slowest touches waited for 122 ms (docs/evidence.md); at 60 an idle
+screen works more for nothing that is seen."""
 
 
 def configure(home: Path, *, width: int = 0, height: int = 0) -> None:
