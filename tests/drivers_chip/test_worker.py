@@ -239,6 +239,28 @@ def test_the_watcher_survives_a_restart_and_a_crash_of_the_service(
     _run(test)
 
 
+def test_a_reader_that_is_gone_while_the_service_runs_is_told_and_found_again(
+    pcsc: PrivatePcscd, slot: Slot, world: World
+) -> None:
+    async def test() -> None:
+        card = world.card({})
+        async with _running(pcsc) as reader:
+            slot.insert(card)
+            lying = await reader.inserted()
+            pid = reader.worker_pid
+            await trio.to_thread.run_sync(pcsc.unplug)
+            await reader.removed(lying)
+            while (await reader.lost()).reason is not CardErrorReason.NO_READER:
+                await trio.sleep(0.01)  # pcscd was restarted for it: first the service is away, then the reader
+            assert not reader.available and reader.card is None
+            await trio.to_thread.run_sync(pcsc.plug)
+            lying = await reader.inserted(after=lying.serial)
+            assert FileId.DG1 in (await reader.read(lying, _keys(card), None, _ignore)).files
+            assert reader.worker_pid == pid
+
+    _run(test)
+
+
 def test_a_service_that_ends_in_mid_read_is_no_service(pcsc: PrivatePcscd, slot: Slot, world: World) -> None:
     async def test() -> None:
         async with _running(pcsc) as reader:
