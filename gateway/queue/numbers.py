@@ -122,11 +122,10 @@ def minutes(waiting: int, clinic: ClinicSettings, queue: Queue) -> int:
 
 
 def expected_at(issued_at: datetime, waiting: int, clinic: ClinicSettings, queue: Queue) -> datetime:
-    """About when a number is called, to 5 minutes of the clock."""
+    """About when a number is called, to 5 minutes of the clock; nobody is told a time that is over."""
     moment = issued_at + timedelta(seconds=waiting * (clinic.seconds_per_patient or queue.seconds_per_patient))
-    return moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0) + (
-        timedelta(minutes=5) if moment.minute % 5 >= 3 else timedelta()
-    )
+    below = moment.replace(minute=moment.minute // 5 * 5, second=0, microsecond=0)
+    return below if moment.minute % 5 < 3 and below >= issued_at else below + timedelta(minutes=5)
 
 
 def opens_at(clinic: ClinicSettings, waiting: Waiting, now: datetime) -> str | None:

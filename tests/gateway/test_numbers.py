@@ -47,6 +47,12 @@ def test_the_ticket_tells_how_many_wait_and_about_when(gateway: Any, kiosk: Any)
     assert ticket["clinic"]["room"] == "Phòng 205, tầng 2, nhà B"
 
 
+def test_nobody_is_expected_at_a_time_that_is_over(gateway: Any, kiosk: Any) -> None:
+    gateway.clock.turn(minutes=1)
+    ticket = kiosk.check_in(patient=person(1)).json()
+    assert (ticket["waiting"], ticket["expected_at"]) == (0, "2026-11-23T05:05:00Z")
+
+
 def test_priority_is_interleaved_with_those_who_wait(kiosk: Any) -> None:
     for number in range(6):
         kiosk.check_in(patient=person(number))
