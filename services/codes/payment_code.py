@@ -21,6 +21,8 @@ TYPED_BY_PAYER = "***"
 
 BENEFICIARY = "38"
 ADDITIONAL = "62"
+OTHER_LANGUAGE = "64"
+DATA_REQUEST = "09"
 ADDITIONAL_FIELDS = {
     "01": "bill",
     "02": "mobile",
@@ -40,6 +42,11 @@ TOP_FIELDS = {
     "60": ("merchant_city", 15),
     "61": ("postal_code", 10),
 }
+EXACT_LENGTHS = frozenset({"52", "55"})
+"""Of those above, the ones with exactly as many characters; the others have at most as many."""
+OTHER_LANGUAGE_FIELDS = {"00": ("language", 2), "01": ("local_name", 25), "02": ("local_city", 15)}
+DATA_REQUESTED = re.compile("[AME]{1,3}", re.ASCII)
+"""Address, mobile, e-mail: what the payer's app is asked to send along."""
 ACCOUNT = re.compile(r"[0-9A-Za-z]{1,19}", re.ASCII)
 
 
@@ -67,6 +74,12 @@ class PaymentFields:
     customer: str | None = None
     terminal: str | None = None
     purpose: str | None = None
+    data_request: str | None = None
+    """62.09: letters of A (address), M (mobile) and E (e-mail)."""
+    language: str | None = None
+    """Of the two texts below (object 64)."""
+    local_name: str | None = None
+    local_city: str | None = None
     other_tags: dict[str, str] = field(default_factory=dict[str, str])
     """Top-level ids this reader does not know, as they stand."""
     conforming: bool = True

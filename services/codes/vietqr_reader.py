@@ -13,9 +13,14 @@ from services.codes.payment_code import (
     ADDITIONAL,
     ADDITIONAL_FIELDS,
     BENEFICIARY,
+    DATA_REQUEST,
+    DATA_REQUESTED,
     DONG,
     DYNAMIC,
+    EXACT_LENGTHS,
     NAPAS,
+    OTHER_LANGUAGE,
+    OTHER_LANGUAGE_FIELDS,
     STATIC,
     TOP_FIELDS,
     TYPED_BY_PAYER,
@@ -25,7 +30,8 @@ from services.codes.payment_code import (
 )
 
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?|[0-9]{13}", re.ASCII)
-_HANDLED = {"00", "01", "53", "54", "58", BENEFICIARY, ADDITIONAL, CRC_ID, *TOP_FIELDS}
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f]")
+_HANDLED = {"00", "01", "53", "54", "58", BENEFICIARY, ADDITIONAL, OTHER_LANGUAGE, CRC_ID, *TOP_FIELDS}
 
 
 def looks_like_emv(text: str) -> bool:
@@ -147,9 +153,9 @@ class _Reader:
         values: dict[str, Any] = {}
         for key, (name, longest) in TOP_FIELDS.items():
             if (found := objects.get(key)) is not None:
-                if len(found.value) > longest:
-                    raise self.broken(key, f"{len(found.value)} characters, at most {longest}", found.position)
-                values[name] = found.value
+                values[name] = self.text_of(found, key, longest, exact=key in EXACT_LENGTHS)
+        if (other := objects.get(OTHER_LANGUAGE)) is not None:
+            values.update(self._other_language(other))
         if (extra := objects.get(ADDITIONAL)) is not None:
             values.update(self._additional(extra))
         values["initiation"] = self._fixed(objects, "01", (STATIC, DYNAMIC), required=False)
@@ -174,13 +180,34 @@ class _Reader:
     def _additional(self, extra: EmvObject) -> dict[str, str]:
         values: dict[str, str] = {}
         for inner in self.objects(extra.value, ADDITIONAL, extra.position + 4):
+            where = f"{ADDITIONAL}.{inner.id}"
+            if inner.id == DATA_REQUEST:
+                if not DATA_REQUESTED.fullmatch(inner.value):
+                    raise self.broken(where, "must be 1 to 3 letters of A, M and E", inner.position)
+                values["data_request"] = inner.value
             name = ADDITIONAL_FIELDS.get(inner.id)
             if name is None or inner.value == TYPED_BY_PAYER:
                 continue
-            if len(inner.value) > 25:
-                raise self.broken(f"{ADDITIONAL}.{inner.id}", "more than 25 characters", inner.position)
-            values[name] = inner.value
+            values[name] = self.text_of(inner, where, 25)
         return values
+
+    def _other_language(self, other: EmvObject) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for inner in self.objects(other.value, OTHER_LANGUAGE, other.position + 4):
+            if (known := OTHER_LANGUAGE_FIELDS.get(inner.id)) is not None:
+                name, longest = known
+                values[name] = self.text_of(inner, f"{OTHER_LANGUAGE}.{inner.id}", longest)
+        return values
+
+    def text_of(self, found: EmvObject, where: str, longest: int, *, exact: bool = False) -> str:
+        """A text of at most, or of exactly, so many characters that can all be printed."""
+        length = len(found.value)
+        if length > longest or (exact and length != longest):
+            wanted = f"must be {longest}" if exact else f"at most {longest}"
+            raise self.broken(where, f"{length} characters, {wanted}", found.position)
+        if _UNPRINTABLE.search(found.value):
+            raise self.broken(where, "holds what cannot be printed", found.position)
+        return found.value
 
     def _amount(self, found: EmvObject | None) -> str | None:
         if found is None:

@@ -14,6 +14,7 @@ from services.codes.payment_code import (
     BENEFICIARY,
     DONG,
     DYNAMIC,
+    EXACT_LENGTHS,
     LIMIT,
     NAPAS,
     STATIC,
@@ -93,8 +94,15 @@ def _check_writable(code: VietQr) -> None:
     if code.service is not None and not re.fullmatch("[A-Z]{1,10}", code.service):
         raise _refuse("38.02", "must be a service code of NAPAS")
     _check_amount(code.amount)
+    if code.data_request is not None:
+        raise _refuse("62.09", "a payer's data is never asked for")
+    if code.language or code.local_name or code.local_city:
+        raise _refuse("64", "texts in another language are never written")
     for key, (name, longest) in TOP_FIELDS.items():
-        _check_text(key, getattr(code, name), longest)
+        value: str | None = getattr(code, name)
+        _check_text(key, value, longest)
+        if value is not None and key in EXACT_LENGTHS and len(value) != longest:
+            raise _refuse(key, f"must be {longest} characters")
     for key, name in ADDITIONAL_FIELDS.items():
         _check_text(f"{ADDITIONAL}.{key}", getattr(code, name), 25)
     if unknown := {key for key in code.other_tags if not re.fullmatch("[89][0-9]", key)}:

@@ -59,6 +59,74 @@ def test_objects_may_come_in_any_order():
     assert vietqr.decode(shuffled) == vietqr.decode(STATIC)
 
 
+ACCOUNT = "38540010A00000072701240006970422011001234567890208QRIBFTTA"
+
+
+@given(st.permutations(["010212", ACCOUNT, "5303704", "540550000", "5802VN", "62130809TRM4K82QX", "8003046"]))
+def test_every_order_behind_the_first_object_reads_the_same(objects):
+    code = vietqr.decode(resealed("000201" + "".join(objects)))
+    assert isinstance(code, vietqr.VietQr)
+    assert (code.bin, code.account, code.dong, code.purpose) == ("970422", "0123456789", 50_000, "TRM4K82QX")
+    assert code.other_tags == {"80": "046"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "dong"),
+    [("50000", 50_000), ("50000.", 50_000), ("50000.00", 50_000), ("00050000", 50_000), ("9" * 13, 9_999_999_999_999)],
+)
+def test_an_amount_may_end_in_a_point_or_begin_with_zeros(amount, dong):
+    code = vietqr.decode(resealed(f"000201{ACCOUNT}530370454{len(amount):02d}{amount}5802VN"))
+    assert (code.amount, code.dong) == (amount, dong)
+
+
+NO_AMOUNTS = ["50 000", "50,000", ".5", "1e5", "+5", "-5", "5_0", "\u0665\u0660", "\uff155", "0", "0.00", "9" * 14]
+
+
+@pytest.mark.parametrize("amount", NO_AMOUNTS)
+def test_what_is_no_amount_is_refused_at_54(amount):
+    with pytest.raises(CodeError) as caught:
+        vietqr.decode(resealed(f"000201{ACCOUNT}530370454{len(amount):02d}{amount}5802VN"))
+    assert (caught.value.where, caught.value.crc_ok) == ("54", True)
+
+
+def test_what_a_payers_app_sends_along_and_the_other_languages_name_are_read():
+    body = f"000201{ACCOUNT}53037045802VN62130803***0902AM64180002vi0108QUÁN PHỞ"
+    code = vietqr.decode(resealed(body))
+    assert (code.data_request, code.language, code.local_name, code.purpose) == ("AM", "vi", "QUÁN PHỞ", None)
+
+
+def test_templates_of_payment_systems_inside_the_additional_data_are_skipped():
+    code = vietqr.decode(resealed(f"000201{ACCOUNT}53037045802VN62295012A000000727010809TRM4K82QX"))
+    assert code.purpose == "TRM4K82QX"
+
+
+@pytest.mark.parametrize("at", [6, 8, 10])
+def test_a_length_with_digits_of_another_script_is_no_length(at):
+    text = STATIC[:at] + "٢" + STATIC[at + 1 :]
+    with pytest.raises(CodeError) as caught:
+        vietqr.decode(resealed(text[:-8]))
+    assert caught.value.reason is CodeErrorReason.STRUCTURE
+
+
+@pytest.mark.parametrize("service", ["QRIBFTTC", "QRPUSH", "QRCASH"])
+def test_a_misplaced_service_is_recovered_whichever_it_is(service):
+    inner = f"00069704220110012345678902{len(service):02d}{service}"
+    merchant = f"0010A00000072701{len(inner):02d}{inner}"
+    code = vietqr.recover(resealed(f"00020138{len(merchant):02d}{merchant}53037045802VN"))
+    assert isinstance(code, vietqr.VietQr)
+    assert (code.service, code.conforming) == (service, False)
+
+
+def test_recovering_does_not_excuse_a_wrong_length_or_a_wrong_checksum():
+    malformed = next(v for v in VECTORS["invalid"] if v["name"] == "account-length-wrong-crc-right")
+    with pytest.raises(CodeError) as caught:
+        vietqr.recover(malformed["payload"])
+    assert (caught.value.where, caught.value.crc_ok) == ("38.01", True)
+    with pytest.raises(CodeError) as caught:
+        vietqr.recover(STATIC[:-4] + "0000")
+    assert (caught.value.reason, caught.value.right_crc) == (CodeErrorReason.CRC, "B1A7")
+
+
 def test_three_stars_mean_that_the_payer_types_it():
     body = "00020101021138540010A00000072701240006970422011001234567890208QRIBFTTA53037045802VN62070803***"
     assert vietqr.decode(resealed(body)).purpose is None
@@ -87,6 +155,15 @@ def test_three_stars_mean_that_the_payer_types_it():
         ("00020153037045802VN6204089x", "62"),
         ("00020153037045802VN62040810", "62.08"),
         ("00020153037045802VN5926" + "A" * 26, "59"),
+        ("00020153037045802VN5203581", "52"),
+        ("00020153037045802VN550301X", "55"),
+        ("00020153037045802VN5903A\0B", "59"),
+        ("00020153037045802VN62080904AMEX", "62.09"),
+        ("00020153037045802VN62050901X", "62.09"),
+        ("00020153037045802VN62120808A\tB     ", "62.08"),
+        ("00020153037045802VN6406000vie", "64"),
+        ("00020153037045802VN64070003vie", "64.00"),
+        ("00020153037045802VN38240010A0000007270106000297", "38.01.00"),
     ],
 )
 def test_a_broken_object_is_named(body, where):
@@ -155,6 +232,9 @@ def test_vnpay_is_named_and_keeps_unknown_objects():
         ({"purpose": "***"}, "62.08"),
         ({"purpose": ""}, "62.08"),
         ({"tip": "01"}, "55"),
+        ({"mcc": "581"}, "52"),
+        ({"data_request": "M"}, "62.09"),
+        ({"local_name": "QUÁN"}, "64"),
         ({"currency": "840"}, "53"),
         ({"initiation": "13"}, "01"),
         ({"service": "qr"}, "38.02"),
