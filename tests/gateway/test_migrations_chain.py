@@ -1,21 +1,22 @@
-"""Migrations are one chain of numbers: the newest number is the newest shape (gateway.store.migrate.is_current)."""
+"""Migrations are one chain: each follows one other, and exactly one is the newest (gateway.store.migrate)."""
 
 from __future__ import annotations
 
-import re
-
-from gateway.store.migrate import MIGRATIONS
+from gateway.store.migrate import MIGRATIONS, chain, newest
 
 
-def test_every_migration_has_a_number_of_its_own_and_follows_the_one_before() -> None:
-    chain: list[tuple[str, str, str | None]] = []
-    for path in sorted((MIGRATIONS / "versions").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        revision = re.search(r'^revision = "(\d{4})"$', text, re.M)
-        before = re.search(r'^down_revision = (?:"(\d{4})"|None)$', text, re.M)
-        assert revision is not None and before is not None, path.name
-        chain.append((path.name, revision[1], before[1]))
-    for number, (name, revision, before) in enumerate(chain, 1):
-        assert name.startswith(f"{number:04}_"), name
-        assert revision == f"{number:04}", name
-        assert before == (f"{number - 1:04}" if number > 1 else None), name
+def test_every_migration_is_named_by_its_number() -> None:
+    files = sorted(path.name[:5] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    assert files == [f"{revision}_" for revision in sorted(chain())]
+
+
+def test_every_migration_follows_another_and_none_is_left_aside() -> None:
+    links = chain()
+    walked: list[str] = []
+    at: str | None = newest()
+    while at is not None:
+        assert at not in walked, f"a circle at {at}"
+        walked.append(at)
+        at = links[at]
+    assert sorted(walked) == sorted(links), "two migrations follow the same one: link one of them to the other"
+    assert walked[-1] == "0001"
