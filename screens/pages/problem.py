@@ -18,6 +18,7 @@ ICONS = {
     "CR": "identification-card",
     "PR": "printer",
     "TT": "coins",
+    "MC": "bank",
     "FP": "fingerprint",
 }
 CHOICE_ICONS = {

@@ -18,6 +18,11 @@ FailureCode = Annotated[str, Field(pattern="^[A-Z]{2}-[0-9]{2,3}$")]
 IdempotencyKey = Annotated[str, Field(pattern="^[0-9A-Za-z-]{8,64}$")]
 """A UUID."""
 
+PairCode = Annotated[str, Field(pattern="^[0-9A-Z]{4}-[0-9A-Z]{4}$")]
+"""A code people type: "7Q4K-92HM"."""
+ProcedureCode = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^\S+$")]
+"""An administrative procedure's: text, no validation beyond length (onestop.md section 3.2)."""
+
 
 class Wire(BaseModel):
     """Frozen; an unknown field of a newer peer is ignored, never an error."""
@@ -95,6 +100,22 @@ class HolderCheck(Enum):
     STAFF = "staff"
 
 
+class OneStopSite(Wire):
+    """What a one-stop centre can do here."""
+
+    agency: str
+    """"Trung tâm Phục vụ hành chính công phường Hòa Giang"."""
+    agency_en: str
+    commune: str = Field(pattern="^[0-9]{5}$")
+    province: str = Field(pattern="^[0-9]{2}$")
+    files: bool
+    """Dossiers can be filed from here; else everything ends at the counter."""
+    uploads: bool
+    """People's own phones can send photographs."""
+    catalogue: str = ""
+    """Digest of the catalogue that holds now."""
+
+
 class Site(Wire):
     """GET /v1/site: facts of the place and this kiosk; dated values come from the gateway, never from the kiosk."""
 
@@ -116,6 +137,8 @@ class Site(Wire):
     """Whether somebody who pays at the cashier is asked why, with one tap."""
     pay_bills: bool = True
     """Whether "pay my bills" stands on the home screen."""
+    one_stop: OneStopSite | None = None
+    """None: no one-stop services at this place."""
     server_time: AwareDatetime
 
 
@@ -362,6 +385,24 @@ class Department(Wire):
     icon: str
 
 
+class GroupPurpose(Enum):
+    """What the counters of a service group do."""
+
+    FILE = "file"
+    RESULT = "result"
+    POLICE = "police"
+    PAY = "pay"
+    OTHER = "other"
+
+
+class ServiceGroup(Wire):
+    """A line of the one-stop centre's counters: a clinic in everything that concerns numbers."""
+
+    purpose: GroupPurpose
+    sectors: tuple[str, ...] = ()
+    """Sectors of the catalogue that are received here; none: every sector."""
+
+
 class Clinic(Wire):
     """One clinic of GET /v1/clinics?eligibility=ID."""
 
@@ -386,6 +427,8 @@ class Clinic(Wire):
     department: str | None = None
     slots: tuple[Slot, ...] | None = None
     """Times of today still to come; None where people come when they come."""
+    group: ServiceGroup | None = None
+    """Set for a service group of a one-stop centre: no examination, no insurance, nothing to pay for the number."""
 
 
 class Clinics(Wire):
@@ -467,6 +510,13 @@ class FallbackNumber(Wire):
     number: str = Field(pattern="^[A-Z]{1,2}[0-9]{2,3}$")
 
 
+class Errand(Wire):
+    """What somebody brings to a service group's counter: the dossier they sent, or the procedure they prepared."""
+
+    sending_code: PairCode | None = None
+    procedure: ProcedureCode | None = None
+
+
 class Registration(Wire):
     """POST /v1/check-ins (deliver later)."""
 
@@ -489,6 +539,8 @@ class Registration(Wire):
     priority_proven: bool = False
     arrived_at: AwareDatetime
     fallback: FallbackNumber | None = None
+    errand: Errand | None = None
+    """At a service group of a one-stop centre."""
 
 
 class TicketStatus(Enum):

@@ -48,6 +48,30 @@ STAFF_CALL = "/v1/staff-calls/{id}"
 STAFF_CALL_CANCEL = "/v1/staff-calls/{id}/cancel"
 STAFF_CALL_EVENTS = "/v1/staff-calls/{id}/events"
 
+CATALOGUE = "/v1/catalogue"
+CATALOGUE_VERSION = "/v1/catalogue/version"
+CATALOGUE_CALENDAR = "/v1/catalogue/calendar"
+GUIDANCE = "/v1/guidance"
+GUIDANCE_PICTURE = "/v1/guidance/pictures/{name}"
+UPLOADS = "/v1/uploads"
+UPLOAD = "/v1/uploads/{id}"
+UPLOAD_EVENTS = "/v1/uploads/{id}/events"
+UPLOAD_CLOSE = "/v1/uploads/{id}/close"
+UPLOAD_PREVIEW = "/v1/uploads/{id}/documents/{document}/preview"
+DOCUMENTS = "/v1/documents"
+DOCUMENT_PREVIEW = "/v1/documents/{id}/preview"
+DOCUMENT_DELETE = "/v1/documents/{id}/delete"
+DOSSIERS = "/v1/dossiers"
+FIND_DOSSIERS = "/v1/dossiers/find"
+DRAFTS = "/v1/drafts"
+OPEN_DRAFT = "/v1/drafts/open"
+DELETE_DRAFT = "/v1/drafts/delete"
+RATINGS = "/v1/ratings"
+ASK_RATING = "/v1/ratings/ask"
+ASSISTS = "/v1/assists"
+ASSIST_END = "/v1/assists/{id}/end"
+DIGITAL_HELP = "/v1/digital-help"
+
 KIOSK_CLOCK = "Kiosk-Clock"
 """Header of every request: the kiosk's clock at sending, so that the gateway knows how far it is off."""
 
@@ -72,9 +96,29 @@ class Write(Enum):
     LEASES = "leases"
     NONCES = "nonces"
     TERMINAL_SIGNATURE = "terminal-signature"
+    UPLOAD = "upload"
+    UPLOAD_CLOSE = "upload-close"
+    DOCUMENT = "document"
+    DOCUMENT_DELETE = "document-delete"
+    DOSSIER = "dossier"
+    DRAFT = "draft"
+    DRAFT_DELETE = "draft-delete"
+    RATING = "rating"
+    ASSIST = "assist"
+    ASSIST_END = "assist-end"
+    DIGITAL_HELP = "digital-help"
 
 
-_LATER = {Write.CHECK_IN, Write.FALLBACK, Write.ABANDON, Write.SLIP, Write.CONSENT, Write.CASH_REASON}
+_LATER = {
+    Write.CHECK_IN,
+    Write.FALLBACK,
+    Write.ABANDON,
+    Write.SLIP,
+    Write.CONSENT,
+    Write.CASH_REASON,
+    Write.RATING,
+    Write.DIGITAL_HELP,
+}
 
 CLASSES: dict[Write, OperationClass] = {
     write: OperationClass.DELIVER_LATER if write in _LATER else OperationClass.ASK_AGAIN for write in Write

@@ -28,6 +28,21 @@ def mismatch_code(look_up_id: str) -> str:
     return _pair("mismatch", look_up_id)
 
 
+def dossier_token(filing_key: str) -> str:
+    """The opaque token of a filing slip's QR, like a ticket's."""
+    return _letters("dossier", filing_key, 26)
+
+
+def sending_code(filing_key: str) -> str:
+    """The code of what was sent, before any dossier code exists: "7Q4K-92HM" (40 bits)."""
+    return _pair("sending", filing_key)
+
+
+def draft_code(save_key: str) -> str:
+    """The code by which a draft is opened again, with the person's number (40 bits)."""
+    return _pair("draft", save_key)
+
+
 def clean_reprint_code(typed: str) -> str:
     """What somebody typed in its printed form: small letters, spaces, and O, I, L for 0, 1 are understood."""
     text = re.sub(r"[^0-9A-Z]", "", typed.upper().translate(str.maketrans("OIL", "011")))

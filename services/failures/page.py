@@ -13,6 +13,7 @@ TITLES: dict[Area, str] = {
     Area.GATEWAY: "Gateway",
     Area.INSURER: "Insurer, as the gateway tells",
     Area.PAYMENT: "Paying",
+    Area.ONE_STOP: "One-stop services, as the gateway tells",
     Area.FINGERPRINT: "Fingerprint sensor",
     Area.KIOSK: "The kiosk itself",
 }

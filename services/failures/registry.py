@@ -24,6 +24,7 @@ class Area(Enum):
     GATEWAY = "GW"
     INSURER = "BH"
     PAYMENT = "TT"
+    ONE_STOP = "MC"
     FINGERPRINT = "FP"
     KIOSK = "KI"
 
@@ -97,6 +98,11 @@ REGISTRY: dict[str, Failure] = {
         Failure("TT-304"),
         Failure("TT-305", alarm=True),
         Failure("TT-306"),
+        Failure("MC-101", alarm=True),
+        Failure("MC-102"),
+        Failure("MC-103", alarm=True),
+        Failure("MC-104"),
+        Failure("MC-105"),
         Failure("FP-07", alarm=True),
         Failure("KI-901", alarm=True),
         Failure("KI-902", alarm=True),
