@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from gateway.authorities import authorities
 from gateway.clock import Clock
 from gateway.insurance.exchanges import Exchange
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
@@ -48,7 +49,11 @@ class Channel:
         self._seconds = timeout_seconds
         self._clock = clock
         self._client = httpx.AsyncClient(
-            base_url=url, timeout=timeout_seconds, follow_redirects=False, transport=transport
+            base_url=url,
+            timeout=timeout_seconds,
+            follow_redirects=False,
+            transport=transport,
+            verify=authorities(),
         )
 
     async def close(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 import httpx
 
+from gateway.authorities import authorities
 from gateway.clock import PLACE
 from gateway.payments.provider import BankUnavailable, Forged, Money, Unreadable
 from gateway.settings import Bank
@@ -35,6 +36,7 @@ class SePay:
         self._client = httpx.AsyncClient(
             base_url=settings.api_url,
             timeout=settings.timeout_seconds,
+            verify=authorities(),
             headers={"Authorization": f"Bearer {settings.api_token.read()}"},
         )
 

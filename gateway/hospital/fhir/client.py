@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from gateway.authorities import authorities
 from gateway.hospital.failures import HospitalFault, HospitalRefused, HospitalUnavailable
 from gateway.hospital.http import sent
 
@@ -33,7 +34,9 @@ class FhirClient:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         self._base = url.rstrip("/") + "/"
-        self._http = httpx.AsyncClient(headers=headers, timeout=timeout, transport=transport, trust_env=False)
+        self._http = httpx.AsyncClient(
+            headers=headers, timeout=timeout, transport=transport, verify=authorities(), trust_env=False
+        )
 
     async def close(self) -> None:
         """Close the connections."""

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import httpx
 
+from gateway.authorities import authorities
 from gateway.clock import Clock
 from gateway.hospital.failures import HospitalFault, HospitalRefused, HospitalUnavailable
 from gateway.hospital.http import sent
@@ -74,7 +75,7 @@ class RestClient:
         self._secret = secret.encode()
         self._clock = clock
         self._url = url.rstrip("/")
-        self._http = httpx.AsyncClient(timeout=timeout, transport=transport, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=timeout, transport=transport, verify=authorities(), trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""
