@@ -1,0 +1,158 @@
+"""A serial module as a finger reader: wait for a finger, take its picture, fetch it, look at it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.fingerprint.codes import DEFAULT_ADDRESS, DEFAULT_BAUD, Confirmation, Family
+from drivers.fingerprint.errors import FingerError, FingerErrorReason, FingerHint, FingerRefused, NoFinger, Stopped
+from drivers.fingerprint.line import SerialLine
+from drivers.fingerprint.module import SPEEDS, SensorModule, refusal
+from drivers.fingerprint.picture import FingerPicture, from_upload, looked_at
+from drivers.fingerprint.scanner import CaptureNews, CaptureStage, FingerCapabilities
+
+log = logging.getLogger(__name__)
+
+ASK_SECONDS = 0.08
+"""Pause between two questions whether a finger lies there."""
+
+
+@dataclass(frozen=True)
+class SerialFingerLine:
+    """Where the module is. Name it by its place: /dev/serial/by-path/…"""
+
+    path: str
+    baud: int = DEFAULT_BAUD
+    """Asked at first; other speeds follow."""
+    highest_baud: int = SPEEDS[0]
+    """What cable and converter can carry."""
+    dpi: int = 500
+    address: int = DEFAULT_ADDRESS
+    password: int = 0
+
+
+class SerialFingerScanner:
+    """Implements FingerScanner."""
+
+    def __init__(self, place: SerialFingerLine) -> None:
+        self.place = place
+        self._module: SensorModule | None = None
+        self._capabilities = FingerCapabilities(dpi=place.dpi)
+        self._lit: bool | None = None
+
+    @property
+    def capabilities(self) -> FingerCapabilities:
+        """Known once it was opened."""
+        return self._capabilities
+
+    def open(self) -> None:
+        """Find the module, learn its family, agree on the highest speed. Raises FingerError."""
+        self.close()
+        line = SerialLine(self.place.path, self.place.baud)
+        try:
+            module = SensorModule(line, address=self.place.address, password=self.place.password)
+            module.find()
+            module.go_fast(self.place.highest_baud)
+        except BaseException:
+            line.close()
+            raise
+        self._module, self._lit = module, None
+        model = module.product.model if module.product is not None else module.family.value
+        has_light = module.family is not Family.PLAIN
+        self._capabilities = FingerCapabilities(model, self.place.dpi, has_light, line.baud)
+        self._light(on=False)
+
+    def check(self) -> None:
+        """Ask for its parameters. Raises FingerError."""
+        self._opened().read_parameters()
+
+    def capture(self, seconds: float, news: Callable[[CaptureNews], None], stop: threading.Event) -> FingerPicture:
+        """See FingerScanner."""
+        module = self._opened()
+        news(CaptureNews(CaptureStage.WAITING))
+        self._light(on=True)
+        try:
+            self._await_finger(module, seconds, stop)
+            news(CaptureNews(CaptureStage.READING, 0))
+            picture = self._fetch(module, news, stop)
+        finally:
+            self._light(on=False)
+        return looked_at(picture)
+
+    def wait_lifted(self, seconds: float, stop: threading.Event) -> bool:
+        """See FingerScanner."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            _unless(stop)
+            if self._opened().take_picture() == Confirmation.NO_FINGER:
+                return True
+            stop.wait(ASK_SECONDS)
+        return False
+
+    def close(self) -> None:
+        """Light off, line closed."""
+        module, self._module = self._module, None
+        if module is None:
+            return
+        try:
+            if self._lit:
+                module.light(False)
+        except FingerError:
+            log.debug("finger module: the light could not be put out")
+        module.line.close()
+
+    def _await_finger(self, module: SensorModule, seconds: float, stop: threading.Event) -> None:
+        """Until a picture stands in the module's buffer. Raises NoFinger, FingerRefused, Stopped."""
+        until = time.monotonic() + seconds
+        while True:
+            _unless(stop)
+            code = module.take_picture()
+            refused = refusal(code)
+            if refused is not None:
+                raise refused
+            if code == Confirmation.OK:
+                return
+            if time.monotonic() >= until:
+                raise NoFinger
+            stop.wait(ASK_SECONDS)
+
+    def _fetch(self, module: SensorModule, news: Callable[[CaptureNews], None], stop: threading.Event) -> FingerPicture:
+        told = -1
+
+        def progress(got: int, of: int) -> None:
+            nonlocal told
+            _unless(stop)
+            percent = min(99, got * 100 // of)
+            if percent // 5 != told // 5:
+                told = percent
+                news(CaptureNews(CaptureStage.READING, percent))
+
+        size = None if module.product is None else (module.product.width, module.product.height)
+        try:
+            data = module.upload(progress)
+        except FingerError as error:
+            if error.confirmation in {Confirmation.NO_IMAGE, Confirmation.IMAGE_UPLOAD}:
+                raise FingerRefused(FingerHint.AGAIN, confirmation=error.confirmation) from None
+            raise
+        picture = from_upload(data, self.place.dpi, size)
+        news(CaptureNews(CaptureStage.READING, 100))
+        return picture
+
+    def _light(self, *, on: bool) -> None:
+        if self._capabilities.light and self._lit != on and self._module is not None:
+            self._module.light(on)
+            self._lit = on
+
+    def _opened(self) -> SensorModule:
+        if self._module is None:
+            raise FingerError(FingerErrorReason.ABSENT, "it is not open")
+        return self._module
+
+
+def _unless(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise Stopped
