@@ -1,4 +1,4 @@
-"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|outbox|chip|qr|failures`.
+"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|outbox|chip|qr|procedures|failures`.
 
 Each command is imported only when it is called: `run` must reach its first frame fast, `doctor` must work where a
 library or a device is missing, and `worker` must load nothing but its driver.
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "outbox": ("kiosk.commands.outbox", "what waits for the gateway, and what was set aside"),
     "chip": ("kiosk.commands.chip", "read and judge a chip card"),
     "qr": ("kiosk.commands.qr", "take a QR text apart"),
+    "procedures": ("kiosk.commands.procedures", "check a catalogue of procedures, or search it"),
     "failures": ("kiosk.commands.failures", "explain failure codes"),
 }
 WORKERS: dict[str, str] = {"smartcard": "drivers.smartcard.worker", "speech": "drivers.audio.worker"}

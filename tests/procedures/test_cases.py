@@ -1,0 +1,87 @@
+"""The checklist of a case, and who is competent where and since when."""
+
+from datetime import date
+
+from services.procedures.agencies import competent, conditions_at
+from services.procedures.cases import case_names, next_question, papers_of, time_of
+from services.procedures.records import Catalogue, Procedure
+
+DAY = date(2026, 11, 30)
+
+
+def one(catalogue: Catalogue, code: str) -> Procedure:
+    found = catalogue.at(code, DAY)
+    assert found is not None
+    return found
+
+
+def names(procedure: Procedure, *answers: str, state_holds: bool) -> list[str]:
+    return [needed.paper for needed in papers_of(procedure, answers) if needed.state_holds is state_holds]
+
+
+def test_picture_14_two_papers_to_bring(catalogue: Catalogue):
+    birth = one(catalogue, "3.000722")
+    assert names(birth, "co-ket-hon", state_holds=False) == ["giay-chung-sinh", "tk-lien-thong-sinh"]
+    assert "giay-ket-hon" in names(birth, "co-ket-hon", state_holds=True)
+    assert "giay-ket-hon" not in names(birth, "khong-ket-hon", state_holds=True)
+    assert "cam-doan-viec-sinh" in names(birth, "mat-chung-sinh", state_holds=False)
+
+
+def test_questions_come_one_after_the_other_until_the_case_is_known(catalogue: Catalogue):
+    vessel = one(catalogue, "MAU.TS-01")
+    first = next_question(vessel, ())
+    assert first is not None and first.id == "vi-sao"
+    second = next_question(vessel, ("dong-moi",))
+    assert second is not None and second.id == "dai"
+    assert next_question(vessel, ("dong-moi", "tau-lon")) is None
+    assert case_names(vessel, ("tau-lon", "dong-moi"), english=False) == ("Tàu đóng mới", "Từ 12 m trở lên")
+
+
+def test_answers_of_two_questions_must_both_fit(catalogue: Catalogue):
+    vessel = one(catalogue, "MAU.TS-01")
+    assert "ho-so-an-toan-tau" in names(vessel, "cap-lai-tau", "tau-lon", state_holds=False)
+    assert "hop-dong-dong-tau" not in names(vessel, "cap-lai-tau", "tau-lon", state_holds=False)
+
+
+def test_every_case_of_every_procedure_has_a_time(catalogue: Catalogue):
+    for procedure in catalogue.procedures:
+        answers: list[str] = []
+        while (question := next_question(procedure, answers)) is not None:
+            answers.append(question.answers[0].id)
+        assert time_of(procedure, answers)
+
+
+def test_a_foreigners_marriage_takes_longer(catalogue: Catalogue):
+    marriage = one(catalogue, "1.000894")
+    assert time_of(marriage, ("nguoi-nuoc-ngoai",)).value == 10
+    assert time_of(marriage, ("lan-dau",)).value == 0
+
+
+def test_a_delegation_holds_from_its_day_on(catalogue: Catalogue):
+    vessel = one(catalogue, "MAU.TS-01")
+    before = competent(catalogue, vessel, (), date(2026, 6, 30))
+    after = competent(catalogue, vessel, (), date(2026, 7, 1))
+    assert before is not None and before.name == "Sở Nông nghiệp và Môi trường"
+    assert after is not None and after.delegated_by == "Sở Nông nghiệp và Môi trường"
+    assert competent(catalogue, vessel, (), date(2025, 6, 30)) is None
+
+
+def test_a_procedures_own_agency_goes_before_its_sectors(catalogue: Catalogue):
+    found = competent(catalogue, one(catalogue, "1.001456"), (), DAY)
+    assert found is not None and found.name == "Công an cấp tỉnh"
+
+
+def test_the_narrowest_place_goes_first(catalogue: Catalogue):
+    birth = one(catalogue, "1.001193")
+    everywhere = competent(catalogue, birth, (), DAY)
+    assert everywhere is not None
+    here = everywhere.model_copy(update={"place": "26740", "counters": "quầy 30"})
+    changed = catalogue.model_copy(update={"agencies": (*catalogue.agencies, here)})
+    assert competent(changed, birth, ("26740", "79"), DAY) == here
+    assert competent(changed, birth, ("00070", "01"), DAY) == everywhere
+
+
+def test_a_provinces_condition_stands_beside_everybodys(catalogue: Catalogue):
+    residence = one(catalogue, "1.004222")
+    assert [one.value for one in conditions_at(residence, ("26740", "79"), DAY)] == ["20 m²", "8 m²"]
+    assert [one.value for one in conditions_at(residence, (), DAY)] == ["8 m²"]
