@@ -150,8 +150,11 @@ class TimeSettings(Part):
     answer_factor: float = Field(default=1.0, ge=0.5, le=10.0)
     """Multiplies the time of every question; 2 in listening mode by itself."""
     heartbeat: float = Field(default=60.0, ge=5.0, le=600.0)
-    hurry: float = Field(default=1.0, ge=1.0, le=100.0)
-    """Demo only: divides every waiting time, so that a test need not wait as long as a person."""
+    hurry: Path | None = None
+    """Demo only: a file with a number that divides every waiting time, so that a test need not wait as long as a
+    person. It is followed while the kiosk runs."""
+
+    _hurry = field_validator("hurry")(_absolute)
 
 
 class WindowSettings(Part):
@@ -185,7 +188,7 @@ class Settings(Part):
 
     @model_validator(mode="after")
     def _for_the_demo_only(self) -> Self:
-        if not self.demo and (self.journal is not None or self.times.hurry != 1.0):
+        if not self.demo and (self.journal is not None or self.times.hurry is not None):
             raise ValueError("journal and times.hurry are for the demo only: set demo = true, or leave them out")
         if not self.demo and self.reader.terminal_files is not None:
             raise ValueError("reader.terminal_files is for the demo only: a kiosk's disk holds no terminal's key")

@@ -20,6 +20,7 @@ from kiosk import __version__
 from kiosk.face import Face
 from kiosk.garbage import collect_behind_pages
 from kiosk.health import watch
+from kiosk.hurry import follow
 from kiosk.laboratory import desk_of
 from kiosk.printer_place import place_of, profile_of
 from kiosk.settings import Settings
@@ -33,6 +34,7 @@ from services.gateway_client.identity import load
 from services.identity.recognise import Recogniser
 from services.journeys.loop import run_kiosk
 from services.journeys.offload import ThreadOffload
+from services.journeys.pace import Pace
 from services.journeys.ports import Kit
 from services.receipts.printing import ReceiptPrinter
 
@@ -54,6 +56,7 @@ class WallClock:
 async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     """All seams, running; closed again in the end. Raises IdentityError when the kiosk was never enrolled."""
     offload, clock, board = ThreadOffload(), WallClock(), HealthBoard()
+    pacing = Pace(settings.times.answer_factor)
     announcer = Announcer(
         Player(PortAudioOutput(settings.audio.device), changed=lambda state: note(board, of_sound(state))),
         SpeechWorker(worker_argv("speech")),
@@ -90,6 +93,8 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             board.on_change(lambda _: gateway.device_changed())
             nursery.start_soon(watch, board, cards, receipts)
             nursery.start_soon(collect_behind_pages, face.window.stage)
+            if settings.times.hurry is not None:
+                nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)
             yield Kit(
                 cards=cards,
                 scanner=scanner,
@@ -99,7 +104,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 trust=recogniser,
                 clock=clock,
                 slow_seconds=settings.gateway.slow_answer_seconds,
-                pace=settings.times.answer_factor / settings.times.hurry,
+                pacing=pacing,
             )
             nursery.cancel_scope.cancel()
     finally:

@@ -32,7 +32,8 @@ class Front:
         self.stage = stage
         self.kit = kit
         self.covers = Claims()
-        self.idle = IdleClock(stage, self.covers, kit.cards, kit.pace)
+        self.idle = IdleClock(stage, self.covers, kit.cards, kit.pacing)
+        kit.pacing.on_change(self.idle.touched)
         self._language = stage.language
         self._switched = trio.Event()
         self._leave: trio.MemorySendChannel[Exception] | None = None

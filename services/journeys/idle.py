@@ -8,6 +8,7 @@ import trio
 
 from services.journeys.claims import Claims
 from services.journeys.journey import Ending, Over
+from services.journeys.pace import Pace
 from services.journeys.ports import CardReader
 from services.journeys.prompts import IdleAnswer, IdleWarning, PayByVietQR, Prompt
 from services.journeys.racing import first
@@ -24,7 +25,7 @@ class TimeIsUp(Exception):
 class IdleClock:
     """One clock for the person in front of the stage."""
 
-    def __init__(self, stage: Stage, covers: Claims, cards: CardReader, pace: float = 1.0) -> None:
+    def __init__(self, stage: Stage, covers: Claims, cards: CardReader, pace: Pace) -> None:
         self._stage = stage
         self._covers = covers
         self._cards = cards
@@ -50,15 +51,16 @@ class IdleClock:
             self._stage.time_left(None)
             await trio.sleep_forever()
         while True:
-            await self._until_still(seconds * self._pace, level, result=prompt.is_result)
+            await self._until_still(seconds, level, result=prompt.is_result)
             if prompt.is_result:
                 raise TimeIsUp
             await self._warn(level, code_live=isinstance(prompt, PayByVietQR))
 
-    async def _until_still(self, seconds: float, level: int, *, result: bool) -> None:
-        """Return when nobody touched anything for `seconds`, not counting the time under a cover."""
+    async def _until_still(self, written: float, level: int, *, result: bool) -> None:
+        """Return when nobody touched anything for the `written` seconds, not counting the time under a cover."""
         while True:
             await self._covers.free(level)
+            seconds = written * self._pace.factor
             if self._overdue:
                 self._overdue = False
                 return
@@ -72,7 +74,7 @@ class IdleClock:
     async def _warn(self, level: int, *, code_live: bool) -> None:
         """Return when the person stays. A staff call over the warning counts as staying."""
         warning = IdleWarning(card_on_reader=self._cards.card is not None, code_live=code_live)
-        seconds = WARNING_SECONDS * self._pace
+        seconds = WARNING_SECONDS * self._pace.factor
         self._stage.time_left(TimeLeft(seconds, seconds))
 
         async def answer() -> IdleAnswer:

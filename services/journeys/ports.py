@@ -7,7 +7,7 @@ Every method is a trio checkpoint unless it is a plain property.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
 from services.identity.citizen import Citizen
+from services.journeys.pace import Pace
 from services.receipts.slips import Slip
 
 T = TypeVar("T")
@@ -293,5 +294,10 @@ class Kit:
     clock: Clock
     slow_seconds: float = 15.0
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
-    pace: float = 1.0
-    """Multiplies the time people are given: 2 in listening mode, more where a site wants it, less in tests."""
+    pacing: Pace = field(default_factory=Pace)
+    """How much time people are given."""
+
+    @property
+    def pace(self) -> float:
+        """Multiplies the time people are given."""
+        return self.pacing.factor

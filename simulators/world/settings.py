@@ -52,7 +52,7 @@ url = {_quoted(url)}
 """
 
 
-def kiosk_settings(*, run: Path, gateway: str, printer_port: int, scanner: str, hurry: float) -> str:
+def kiosk_settings(*, run: Path, gateway: str, printer_port: int, scanner: str) -> str:
     """The kiosk's file; `demo` makes `kiosk run` refuse it."""
     return f"""\
 demo = true
@@ -77,5 +77,5 @@ folder = {_quoted(run / "trust")}
 full_screen = false
 
 [times]
-hurry = {hurry}
+hurry = {_quoted(run / "hurry")}
 """

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WINDOW_TITLE = "Trạm"
 STAFF_NAME = "demo"
 KIOSK_LETTER = "B"
+HURRY_IS_SEEN = 0.3
+"""The kiosk looks five times a second."""
 DEMO_SITE = ROOT / "gateway" / "data" / "demo-hoa-giang.toml"
 
 
@@ -32,8 +34,6 @@ class Options:
 
     display: str | None = None
     """A person's display; None starts an own Xvfb."""
-    hurry: float = 1.0
-    """Divides every waiting time of the kiosk (tests)."""
     hospital: str = "none"
     """Which hospital's system stands behind the gateway: fhir, rest or none."""
     chip: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class World:
         self.logs.mkdir(parents=True, exist_ok=True)
         for old in self.logs.glob("*.log"):
             old.unlink()
+        (run / "site.toml").write_text("", "utf-8")
         self.secrets: DemoSecrets = load_or_draw(run / "secrets")
         self.processes: dict[str, Process] = {}
         self.display: Display | None = None
@@ -75,6 +76,7 @@ class World:
             if self.options.display is None
             else PersonsDisplay(self.options.display, WINDOW_TITLE)
         )
+        self.hurry(1.0)
         trust = str(self.run / "trust")
         self.spawn("pcsc", "simulators.pcsc")
         self.spawn("printer", "simulators.printer")
@@ -152,6 +154,13 @@ class World:
             env=self.secrets.environment,
         )
 
+    def restart_gateway(self, site: str = "") -> None:
+        """The same gateway with `site` laid over its settings (TOML), until the next restart."""
+        (self.run / "site.toml").write_text(site, "utf-8")
+        if "gateway" in self.processes:
+            self.processes.pop("gateway").stop()
+        self.start_gateway().ready()
+
     @property
     def gateway_url(self) -> str:
         """Where the gateway itself listens; the kiosk reaches it through the relay."""
@@ -160,7 +169,8 @@ class World:
     @property
     def gateway_arguments(self) -> list[str]:
         """`--settings` of every gateway command."""
-        return ["--settings", str(DEMO_SITE), "--settings", str(self.run / "gateway.toml")]
+        files = (DEMO_SITE, self.run / "gateway.toml", self.run / "site.toml")
+        return [part for file in files for part in ("--settings", str(file))]
 
     def gateway_command(self, *arguments: str, typed: str = "") -> str:
         """Run `python -m gateway …`; what it printed."""
@@ -204,7 +214,6 @@ class World:
             gateway=self.wait("network")["url"],
             printer_port=int(printer["port"]),
             scanner=self.wait("scanner")["path"],
-            hurry=self.options.hurry,
         )
         (self.run / "kiosk.toml").write_text(text, "utf-8")
 
@@ -252,6 +261,12 @@ class World:
     def dead(self) -> Process | None:
         """The first process that ended by itself, if any."""
         return next((process for process in self.processes.values() if not process.alive), None)
+
+    def hurry(self, factor: float) -> None:
+        """Divide every waiting time of the kiosk by `factor` (1 to 100) from now on; returns when it has looked."""
+        (self.run / "hurry").write_text(str(factor), "utf-8")
+        if "kiosk" in self.processes:
+            time.sleep(HURRY_IS_SEEN)
 
     def memory_mb(self, name: str) -> float:
         """Resident memory of a process (VmRSS), in MB."""

@@ -62,7 +62,7 @@ def test_a_whole_check_in_is_played_from_the_desk(page: Page, kiosk: Kiosk) -> N
     if kiosk.until("pay-by-viet-qr", "ticket-ready").screen == "pay-by-viet-qr":
         page.click("#pay-whole")
         kiosk.until("ticket-ready")
-    kiosk.until("home")
+    kiosk.left_alone()
     expect(page.locator("#slips img").first).to_be_visible()
     assert int(kiosk["printer"].state()["slips"]) > slips
 
@@ -76,7 +76,7 @@ def test_a_staff_call_rings_on_the_desk_and_the_kiosk_says_that_somebody_comes(p
     kiosk.until("staff-call", mark="coming")
     page.click("#staff-close")
     expect(page.locator("#ringing")).to_be_hidden()
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_paper_and_network_are_broken_and_mended_from_the_desk(page: Page, kiosk: Kiosk) -> None:

@@ -54,7 +54,7 @@ def test_nothing_personal_is_left_in_any_file_after_check_ins_and_failures(kiosk
     if kiosk.until("pay-by-viet-qr", "ticket-ready").screen == "pay-by-viet-qr":
         kiosk.pay()
         kiosk.until("ticket-ready")
-    kiosk.until("home")
+    kiosk.left_alone()
 
     kiosk["network"].control("cut")
     kiosk.identify("tam")
@@ -62,7 +62,7 @@ def test_nothing_personal_is_left_in_any_file_after_check_ins_and_failures(kiosk
     kiosk.choose()
     kiosk.touch("take-number")
     kiosk.until("ticket-ready")
-    kiosk.until("home")
+    kiosk.left_alone()
     waiting = {path: path.read_bytes() for path in written_files(kiosk.world.run)}
     kiosk["network"].control("restore")
     kiosk.wait_for(kiosk.outbox_is_empty)

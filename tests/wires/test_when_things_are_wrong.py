@@ -19,7 +19,7 @@ def test_a_card_that_is_no_id_card_is_said_so_and_the_kiosk_goes_home_by_itself(
     kiosk.lay("khang", not_emrtd=True)
     assert kiosk.until("problem").mark == "CR-03"
     kiosk.lift()
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_code_of_something_else_is_told_apart_from_an_unreadable_one(kiosk: Kiosk) -> None:
@@ -28,7 +28,7 @@ def test_a_code_of_something_else_is_told_apart_from_an_unreadable_one(kiosk: Ki
     assert kiosk.until("scan-code", mark="scan.other_code")
     kiosk.show("khang")
     kiosk.until("place-card")
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_another_persons_code_does_not_open_the_card(kiosk: Kiosk) -> None:
@@ -39,7 +39,7 @@ def test_another_persons_code_does_not_open_the_card(kiosk: Kiosk) -> None:
     screen = kiosk.until("problem", "scan-code")
     assert screen.mark in {"CR-07", "scan.other_person"}
     kiosk.lift()
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_card_lifted_in_the_middle_is_read_again_without_a_new_scan(kiosk: Kiosk) -> None:
@@ -51,7 +51,7 @@ def test_a_card_lifted_in_the_middle_is_read_again_without_a_new_scan(kiosk: Kio
     kiosk.lay("khang")
     kiosk.until("confirm-identity")
     kiosk.lift()
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_card_lifted_while_only_the_photo_was_missing_is_no_mistake(kiosk: Kiosk) -> None:
@@ -62,7 +62,7 @@ def test_a_card_lifted_while_only_the_photo_was_missing_is_no_mistake(kiosk: Kio
     kiosk.until("confirm-identity")
     kiosk.touch("yes")
     kiosk.until("insurance-unhappy")
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_card_with_altered_data_goes_to_the_desk_and_shows_no_name(kiosk: Kiosk) -> None:
@@ -72,7 +72,7 @@ def test_a_card_with_altered_data_goes_to_the_desk_and_shows_no_name(kiosk: Kios
     kiosk.lay("khang", altered=["DG13"])
     assert kiosk.until("problem", "confirm-identity").mark == "CR-06"
     kiosk.lift()
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_mute_card_is_given_up_and_the_reader_works_again(kiosk: Kiosk) -> None:
@@ -83,9 +83,9 @@ def test_a_mute_card_is_given_up_and_the_reader_works_again(kiosk: Kiosk) -> Non
     screen = kiosk.until("problem", "lifted-early", "place-card")
     assert screen.mark != "CR-03"
     kiosk.lift()
-    kiosk.until("home", timeout=90)
+    kiosk.left_alone()
     kiosk.identify("khang")
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_the_patient_is_received_while_the_insurer_is_down(kiosk: Kiosk) -> None:
@@ -98,7 +98,7 @@ def test_the_patient_is_received_while_the_insurer_is_down(kiosk: Kiosk) -> None
     kiosk.touch("take-number")
     kiosk.until("ticket-ready", mark="printed")
     assert len(kiosk.tickets()) == before + 1
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_the_gateway_takes_what_the_bank_tells(kiosk: Kiosk) -> None:
@@ -111,7 +111,7 @@ def test_the_gateway_takes_what_the_bank_tells(kiosk: Kiosk) -> None:
     kiosk.pay()
     kiosk.until("ticket-ready")
     assert kiosk["bank"].state()["notices"][-1]["status"] == 200
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_money_the_bank_does_not_tell_of_is_found_by_asking(kiosk: Kiosk) -> None:
@@ -125,7 +125,7 @@ def test_money_the_bank_does_not_tell_of_is_found_by_asking(kiosk: Kiosk) -> Non
     kiosk.touch("paid")
     kiosk.until("ticket-ready")
     assert kiosk.tickets()[-1][1] == "waiting"
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_silent_bank_leaves_the_number_and_a_slip_for_the_cashier(kiosk: Kiosk) -> None:
@@ -136,10 +136,11 @@ def test_a_silent_bank_leaves_the_number_and_a_slip_for_the_cashier(kiosk: Kiosk
     slips = kiosk["printer"].state()["slips"]
     kiosk.touch("take-number")
     kiosk.until("pay-by-viet-qr")
-    kiosk.touch("paid")
-    kiosk.until("ticket-ready")
-    kiosk.wait_for(lambda: kiosk["printer"].state()["slips"] == slips + 2)
-    kiosk.until("home")
+    with kiosk.nobody():
+        kiosk.touch("paid")
+        kiosk.until("ticket-ready")
+        kiosk.wait_for(lambda: kiosk["printer"].state()["slips"] == slips + 2)
+        kiosk.until("home")
 
 
 def test_a_payment_left_alone_is_cancelled_and_the_kiosk_goes_home(kiosk: Kiosk) -> None:
@@ -148,8 +149,9 @@ def test_a_payment_left_alone_is_cancelled_and_the_kiosk_goes_home(kiosk: Kiosk)
     kiosk.choose("rang-ham-mat")
     kiosk.touch("take-number")
     kiosk.until("pay-by-viet-qr")
-    kiosk.until("idle-warning")
-    kiosk.until("home")
+    with kiosk.nobody():
+        kiosk.until("idle-warning")
+        kiosk.until("home")
     assert kiosk.live_codes() == 0
 
 
@@ -163,7 +165,7 @@ def test_the_network_cut_in_mid_journey_gives_a_leased_number_and_delivers_once(
     kiosk.until("ticket-ready", mark="printed")
     assert kiosk.callable_tickets() == before
     kiosk["network"].control("restore")
-    kiosk.until("home")
+    kiosk.left_alone()
     kiosk.wait_for(lambda: kiosk.outbox_is_empty() and len(kiosk.callable_tickets()) == len(before) + 1)
     number, _status = kiosk.callable_tickets()[-1]
     assert number.startswith("B")
@@ -180,7 +182,7 @@ def test_an_answer_lost_before_or_after_the_commit_makes_one_number(kiosk: Kiosk
     if kiosk.until("pay-by-viet-qr", "ticket-ready").screen == "pay-by-viet-qr":
         kiosk.touch("cashier")
         kiosk.until("ticket-ready")
-    kiosk.until("home")
+    kiosk.left_alone()
     kiosk.wait_for(lambda: kiosk["network"].state()["lost"] > 0)
     assert len(kiosk.callable_tickets()) - before == 1
     assert kiosk.outbox_is_empty()
@@ -194,7 +196,7 @@ def test_without_paper_the_number_is_on_the_screen_and_nothing_prints_later(kios
     slips = kiosk["printer"].state()["slips"]
     kiosk.touch("take-number")
     kiosk.until("ticket-ready", mark="PR-02")
-    kiosk.until("home")
+    kiosk.left_alone()
     kiosk["printer"].control("paper", state="ok")
     assert kiosk["printer"].state()["slips"] == slips
 
@@ -206,7 +208,7 @@ def test_an_absent_printer_is_told_apart_from_missing_paper(kiosk: Kiosk) -> Non
     kiosk.choose("mat")
     kiosk.touch("take-number")
     kiosk.until("ticket-ready", mark="PR-01")
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_with_the_card_service_stopped_people_check_in_another_way(kiosk: Kiosk) -> None:
@@ -217,9 +219,9 @@ def test_with_the_card_service_stopped_people_check_in_another_way(kiosk: Kiosk)
     kiosk.touch("self")
     assert kiosk.until("problem").mark == "CR-02"
     kiosk["pcsc"].control("start")
-    kiosk.until("home")
+    kiosk.left_alone()
     kiosk.identify("khang")
-    kiosk.until("home")
+    kiosk.left_alone()
 
 
 def test_a_kiosk_that_starts_without_network_takes_people_in(kiosk: Kiosk) -> None:
@@ -237,5 +239,5 @@ def test_a_kiosk_that_starts_without_network_takes_people_in(kiosk: Kiosk) -> No
     kiosk.touch("take-number")
     kiosk.until("ticket-ready", mark="printed")
     kiosk["network"].control("restore")
-    kiosk.until("home")
+    kiosk.left_alone()
     kiosk.wait_for(kiosk.outbox_is_empty)
