@@ -90,10 +90,11 @@ class Journal:
         height = frame.height
         found: list[dict[str, object]] = []
         for box in frame.walk():
-            if isinstance(box, Touch) and box.name and not box.closed and _seen(box):
+            if isinstance(box, Touch) and box.name and _seen(box):
                 # Kivy counts from the bottom, X from the top.
                 top = height - box.top
-                found.append({"name": box.name, "x": box.x, "y": top, "w": box.width, "h": box.height})
+                place = {"x": box.x, "y": top, "w": box.width, "h": box.height}
+                found.append({"name": box.name, **place, "closed": box.closed})
         return found
 
 
@@ -111,7 +112,6 @@ def mark(prompt: Prompt[Any]) -> str:
     """What a screen is about beyond its name: a failure code, a hint, a state. Never a text of a person."""
     match prompt:
         case Home():
-            # Its strip moves everything below it.
             return "offline" if prompt.offline_since else ""
         case Problem():
             return prompt.code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
 from screens.layout import Box
 from screens.parts.named import NamedTile
@@ -14,6 +14,9 @@ from screens.words import Words
 
 class Hero(Box):
     """ "Xin chào" on the deep colour, the breeze block beside it (never under a text)."""
+
+    strip = NumericProperty(0.0)
+    """Height at the top that the offline strip covers: the words stand below it, the hero keeps its size."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
@@ -45,9 +48,12 @@ class Hero(Box):
         side = 110 * theme.scale
         across = max(0, int((self.right - start) // side)) * side
         self._pattern.place(self.right - across, self.y, across, self.height)
-        y = self.top - margin - self._hello.fit(words)
+        above = max(margin, self.strip + theme.size("hair"))
+        y = self.top - above - self._hello.fit(words)
         self._hello.place(self.x + margin, y, words, self._hello.fit(words))
         tall = self._choose.fit(words)
+        # Under the strip and with larger text there is room for the greeting alone.
+        self._choose.hidden = y - tall - theme.size("hair") < self.y + HomePage.LAP * theme.scale + theme.size("hair")
         self._choose.place(self.x + margin, y - tall - theme.size("hair"), words, tall)
 
 
@@ -78,6 +84,7 @@ class HomePage(Page):
         if theme.low:
             hero = max(hero, self.height - self.body.fit(self.width) + lap)
         hero = min(hero, self.height)
+        self.hero.strip = self.strip
         self.hero.place(self.x, self.top - hero, self.width, hero)
         self.body.place(self.x, self.y, self.width, self.height - hero + lap)
 

@@ -258,13 +258,13 @@ class Frame(Box):
         else:
             self.tools.place(margin, height - theme.size("top_low") + gap - tall, width - 2 * margin, tall)
         y = height - top
-        if self._strip.shown:
-            strip = self._strip.fit(width)
-            y -= strip
-            self._strip.place(0, y, width, strip)
+        # It comes and goes while somebody reaches for a button: it lies over the page and moves nothing.
+        strip = self._strip.fit(width) if self._strip.shown else 0.0
+        self._strip.place(0, y - strip, width, strip)
         for page in (self._leaving, self.page):
             if page is not None:
                 page.restyle()
+                page.strip = strip if page is self.page else 0.0
                 page.place(0, below, width, y - below)
 
     def _choose(self) -> None:

@@ -178,6 +178,8 @@ class Page(Box):
     """One more way in the bottom bar of a result."""
     stop_answer = ObjectProperty(None, allownone=True)
     extra_answer = ObjectProperty(None, allownone=True)
+    strip = NumericProperty(0.0)
+    """Height at the top that the offline strip lies over."""
     slide = NumericProperty(0.0)
     body_end = StringProperty("pad")
     demo_message = StringProperty("pay.demo.mark")

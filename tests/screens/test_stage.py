@@ -57,16 +57,29 @@ async def test_with_nothing_left_the_last_picture_stays_and_takes_no_touch(hall:
     assert hall.stage.frame.page is not None
 
 
-async def test_the_offline_strip_comes_and_goes_on_a_start_page_that_stands(hall: Any) -> None:
+def places(hall: Any) -> dict[str, tuple[float, ...]]:
+    from screens.parts.touch import Touch
+
+    return {box.name: (*box.pos, *box.size) for box in hall.boxes() if isinstance(box, Touch) and box.shown}
+
+
+@pytest.mark.parametrize(("larger", "low"), [(False, False), (True, False), (False, True), (True, True)])
+async def test_the_offline_strip_comes_and_goes_and_moves_nothing_under_a_finger(
+    hall: Any, larger: bool, low: bool
+) -> None:
+    from screens.theme import theme
+
     choices = tuple(ask.HomeChoice)
     await hall.ask_shown(ask.Home(choices=choices))
-    height = hall.find("check-in").y
+    theme.larger, theme.low = larger, low
+    await trio.sleep(0.2)
+    before = places(hall)
     hall.stage.show(ask.Home(choices=choices, offline_since="07:10"))
     await hall.until(lambda: any("07:10" in text for text in texts(hall)))
-    assert hall.find("check-in").y < height
+    assert places(hall) == before
     hall.stage.show(ask.Home(choices=choices))
-    await hall.until(lambda: hall.find("check-in").y == height)
-    assert not any("07:10" in text for text in texts(hall))
+    await hall.until(lambda: not any("07:10" in text for text in texts(hall)))
+    assert places(hall) == before
 
 
 async def test_the_first_picture_is_there_before_anybody_asks_and_takes_no_touch(hall: Any) -> None:
