@@ -12,9 +12,12 @@ from pathlib import Path
 from types import FrameType
 
 from simulators import citizens
+from simulators.world.cases import BY_NAME, CASES, Case
+from simulators.world.check_in import UNDISTURBED
 from simulators.world.journal import ScreenDidNotCome
 from simulators.world.person import Manners
 from simulators.world.processes import NotReady
+from simulators.world.scripted import ALL
 from simulators.world.scripted import run as run_scripted
 from simulators.world.world import ROOT, Options, World
 
@@ -30,7 +33,7 @@ def main() -> int:
     options = _options()
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
-        return run_scripted(options.scripted, options.out, manners)
+        return run_scripted(options.scripted, options.out, manners, _cases(options.case))
     return demo(options.run, _display(options.own_screen), options.hospital)
 
 
@@ -91,6 +94,12 @@ def _tell(world: World) -> None:
     print("\n".join(lines), flush=True)
 
 
+def _cases(name: str | None) -> tuple[Case, ...]:
+    if name is None:
+        return (UNDISTURBED,)
+    return CASES if name == ALL else (BY_NAME[name],)
+
+
 def _display(own: bool) -> str | None:
     """The person's display when there is one that answers."""
     name = os.environ.get("DISPLAY")
@@ -111,6 +120,12 @@ def _options() -> argparse.Namespace:
         help="the hospital's own system behind the gateway (default: %(default)s)",
     )
     parser.add_argument("--scripted", choices=["check-in"], help="play a journey by itself and exit")
+    parser.add_argument(
+        "--case",
+        choices=[*BY_NAME, ALL],
+        help="a case of the scripted check-in, or all of them in one world: "
+        + "; ".join(f"{case.name}: {case.about}" for case in CASES),
+    )
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
     people = [one.id for one in citizens.load_all()]
     parser.add_argument("--citizen", choices=people, default="khang")

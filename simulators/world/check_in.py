@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from simulators import citizens
+from simulators.world.cases import Case, Seen
 from simulators.world.journal import Settled
 from simulators.world.person import Person, StepFailed
 
@@ -13,11 +16,21 @@ MACHINE_AT_WORK = frozenset({"reading-card", "working"})
 RELATION = {"M": "father", "F": "mother"}
 
 
-def check_in(person: Person, home: Settled) -> None:
-    """From the start page to the start page. Raises StepFailed, ScreenDidNotCome."""
+UNDISTURBED = Case("", "nothing is out of the ordinary", "")
+"""What everybody touches, whoever comes."""
+
+
+def check_in(
+    person: Person, home: Settled, case: Case = UNDISTURBED, event: Callable[[str], None] = lambda _screen: None
+) -> list[Seen]:
+    """From the start page to the start page; the screens that came. Raises StepFailed, ScreenDidNotCome.
+
+    `event` is told of each screen before it is touched.
+    """
     manners = person.manners
     citizen = citizens.load(manners.citizen)
     screen = _set_up(person, home)
+    screens: list[Seen] = []
     scanned: list[str] = []
     placed: list[str] = []
     ticket = False
@@ -25,11 +38,21 @@ def check_in(person: Person, home: Settled) -> None:
     for _ in range(60):
         screen = person.wait_for_paper(screen)
         person.keep(screen)
+        if not screens or screens[-1] != (screen.screen, screen.mark):
+            screens.append((screen.screen, screen.mark))
+            event(screen.screen)
         match screen.screen:
             case "home":
                 if ticket:
-                    return
-                screen = person.touch(screen, "check-in")
+                    return screens
+                screen = person.touch(screen, case.tile)
+            case "ticket-ready":
+                ticket = True
+                screen = person.touch(screen, "done")
+            case name if name in case.touches:
+                screen = person.touch(screen, case.touches[name])
+            case "declare-priority" if case.priority:
+                screen = person.choose(screen, case.priority, "go")
             case "choose-patient":
                 screen = person.touch(screen, "child" if citizen.guardian else "self")
             case "scan-code":
@@ -60,15 +83,14 @@ def check_in(person: Person, home: Settled) -> None:
                 screen = person.touch(screen, "use" if screen.named("use") else "skip")
             case "choose-clinic":
                 screen = person.touch(screen, _clinic(screen, person.manners.clinic))
+            case "choose-appointment":
+                screen = person.touch(screen, _first(screen, "new-visit"))
             case "declare-priority":
                 screen = person.touch(screen, "none")
             case "review":
                 screen = person.touch(screen, "take-number")
             case "pay-by-viet-qr":
                 screen = person.pay(screen)
-            case "ticket-ready":
-                ticket = True
-                screen = person.touch(screen, "done")
             case other:
                 raise StepFailed(f"screen {other} is not part of an undisturbed check-in")
     raise StepFailed("the check-in did not come to an end")
@@ -95,9 +117,12 @@ def _count_machine(person: Person, screen: Settled) -> None:
 
 
 def _clinic(screen: Settled, wanted: str) -> str:
-    if screen.named(wanted) is not None:
-        return wanted
+    return wanted if screen.named(wanted) is not None else _first(screen, "guide-desk")
+
+
+def _first(screen: Settled, other_way: str) -> str:
+    """The first row or tile of a page of choices."""
     for one in screen.touchables:
-        if one.name not in BARS and one.name != "guide-desk":
+        if one.name not in BARS and one.name != other_way and not one.closed:
             return one.name
-    raise StepFailed("no clinic is open")
+    raise StepFailed(f"there is nothing to choose on screen {screen.screen}")

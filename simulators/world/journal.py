@@ -1,7 +1,8 @@
 """What the kiosk of the demo tells about itself: which screen takes touches since when, and where.
 
 The kiosk appends one JSON line a settled screen to a file (demo settings only, `kiosk run` refuses them):
-{"t": seconds of CLOCK_MONOTONIC, "screen": "choose-patient", "mark": "", "touchables": [{"name", "x", "y", "w", "h"}]}.
+{"t": seconds of CLOCK_MONOTONIC, "screen": "choose-patient", "mark": "",
+ "touchables": [{"name", "x", "y", "w", "h", "closed"}]}.
 Names of screens and elements only, no text of a person.
 """
 
@@ -27,6 +28,8 @@ class Touchable:
     y: float
     w: float
     h: float
+    closed: bool = False
+    """Seen, and takes no touch as the screen is now."""
 
     @property
     def middle(self) -> tuple[int, int]:
@@ -45,8 +48,8 @@ class Settled:
     touchables: tuple[Touchable, ...]
 
     def named(self, name: str) -> Touchable | None:
-        """The touchable of that name, if it is there."""
-        return next((one for one in self.touchables if one.name == name), None)
+        """The touchable of that name, if it is there and open."""
+        return next((one for one in self.touchables if one.name == name and not one.closed), None)
 
 
 class Journal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ THINK = 0.4
 """Seconds a simulated person looks before doing something; kept apart from machine time."""
 PATIENCE = 30.0
 PHONE_PATIENCE = 5.0
+SEEN_SECONDS = 0.4
+"""Until a touched row is seen chosen."""
 STILL_PAUSE, STILL_PICTURES, STILL_TRIES = 0.08, 3, 16
 
 
@@ -144,6 +146,18 @@ class Person:
             self.display.touch(*target.middle)
 
         return self.act(screen.screen, f"touch {element}", finger)
+
+    def choose(self, screen: Settled, row: str, then: str) -> Settled:
+        """Touch a row that opens the button `then`, see it open, and touch that."""
+        target = screen.named(row)
+        button = next((one for one in screen.touchables if one.name == then), None)
+        if target is None or button is None:
+            raise StepFailed(f"on screen {screen.screen} {row!r} cannot be chosen")
+        self.think()
+        self.account.touches += 1
+        self.display.touch(*target.middle)
+        time.sleep(SEEN_SECONDS)
+        return self.touch(replace(screen, touchables=(replace(button, closed=False),)), then)
 
     def show_code(self, screen: Settled, citizen: str) -> Settled:
         """Hold the card's QR code to the scanner."""

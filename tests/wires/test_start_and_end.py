@@ -25,15 +25,16 @@ pytestmark = [pytest.mark.wire, pytest.mark.screen]
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("citizen", "language", "text", "contrast"),
-    [("khang", "vi", "normal", "normal"), ("hoa", "en", "large", "high")],
+    ("citizen", "language", "text", "contrast", "case"),
+    [("khang", "vi", "normal", "normal", ""), ("hoa", "en", "large", "high", "booked")],
 )
 def test_a_scripted_check_in_leaves_pictures_slip_and_figures(
-    tmp_path: Path, citizen: str, language: str, text: str, contrast: str
+    tmp_path: Path, citizen: str, language: str, text: str, contrast: str, case: str
 ) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "simulators.world", "--scripted", "check-in", "--out", str(tmp_path),
-         "--citizen", citizen, "--language", language, "--text", text, "--contrast", contrast],
+         "--citizen", citizen, "--language", language, "--text", text, "--contrast", contrast,
+         *(["--case", case] if case else [])],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -41,7 +42,7 @@ def test_a_scripted_check_in_leaves_pictures_slip_and_figures(
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
     summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
-    assert summary["citizen"] == citizen
+    assert (summary["citizen"], summary["case"]) == (citizen, case)
     assert summary["touches"] >= 7
     assert summary["machine_ms"] == pytest.approx(sum(step["duration_ms"] for step in summary["steps"]), abs=1)
     assert all(step["name"] and step["duration_ms"] > 0 for step in summary["steps"])

@@ -1,0 +1,46 @@
+"""Every case of the scripted check-in, in one world: real touches, real peers, and the gateway's books agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from simulators.world.cases import BY_NAME, CASES, Case, wrong
+from simulators.world.person import Manners, StepFailed
+from simulators.world.scripted import check_slip, play, save_slips
+from simulators.world.world import Options, World
+
+pytestmark = [pytest.mark.wire, pytest.mark.screen]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with World(tmp_path_factory.mktemp("cases"), Options(desk=False, hospital="rest")) as world:
+        yield world
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_case_is_played_and_the_books_agree(world: World, tmp_path: Path, case: Case) -> None:
+    printed = int(world.processes["printer"].state()["slips"])
+    play(world, Manners(citizen=case.citizen, clinic=case.clinic, think=0.0), None, case)
+    save_slips(world, tmp_path, printed)
+    check_slip(world, tmp_path)
+    with Image.open(tmp_path / "ticket.png") as ticket:
+        assert ticket.width == 576
+
+
+def test_a_case_that_went_another_way_is_no_success(world: World) -> None:
+    # The elderly patient came before: the number of this clinic and person is found again, nothing new is made.
+    case = BY_NAME["elderly"]
+    with pytest.raises(StepFailed, match="0 new check-ins instead of one"):
+        play(world, Manners(citizen=case.citizen, clinic=case.clinic, think=0.0), None, case)
+
+
+def test_screens_and_columns_that_differ_are_named() -> None:
+    case = BY_NAME["insurer-down"]
+    assert wrong(case, [("review", ""), ("problem", "BH-102")], [], []) == (
+        "the screen problem BH-101 did not come, or not in its order"
+    )
