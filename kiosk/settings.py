@@ -119,10 +119,14 @@ PrinterSettings = Annotated[NetworkPrinter | SerialPrinter | UsbPrinter, Field(d
 
 
 class ScannerSettings(Part):
-    """The QR scanner: a serial line (USB CDC), by its place and not by its number."""
+    """The QR scanner: a serial line (USB CDC) or a keyboard wedge, by its place and not by its number."""
 
+    kind: Literal["serial", "keyboard"] = "serial"
+    """"keyboard" is a scanner that types (USB HID), set to send the raw bytes of its code (ALT mode)."""
     path: Path
+    """/dev/serial/by-path/... or /dev/input/by-path/...-event-kbd."""
     baud: int = Field(default=9600, ge=1200)
+    """Of a serial line; a keyboard has none."""
     prefix: str = Field(default="", max_length=16)
     """What the scanner is set to send before each code ("]Q1"); a code without it is refused."""
     suffix: str = Field(default="", max_length=16)

@@ -13,22 +13,25 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.audio.speech import SpeechWorker
+from drivers.device import DeviceState
 from drivers.printer.printer import EscPosPrinter
-from drivers.scanner import Framing, ScannerLine, SerialScanner
+from drivers.scanner import CodeScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
+from kiosk.devices import supervise, supervisors
 from kiosk.face import Face
 from kiosk.garbage import collect_behind_pages
-from kiosk.health import watch
 from kiosk.hurry import follow
 from kiosk.laboratory import desk_of
 from kiosk.printer_place import place_of, profile_of
+from kiosk.scanner_place import framing_of, scanner_of
 from kiosk.settings import Settings
 from kiosk.workers import worker_argv
 from screens.site import SiteFacts
 from services.announcements import Announcer
 from services.contract import models as wire
 from services.device_health import Health, HealthBoard, of_printer, of_scanner, of_sound
+from services.device_health.history import History
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
 from services.identity.recognise import Recogniser
@@ -42,6 +45,10 @@ __all__ = ["kit", "run_kiosk"]
 
 log = logging.getLogger(__name__)
 EDGE = ZoneInfo("Asia/Ho_Chi_Minh")
+OFF = "off"
+"""[audio] device of a kiosk without a loudspeaker."""
+FAILURES = "failures.json"
+"""Codes and times of the last failures, in the state directory."""
 
 
 class WallClock:
@@ -55,16 +62,17 @@ class WallClock:
 @asynccontextmanager
 async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     """All seams, running; closed again in the end. Raises IdentityError when the kiosk was never enrolled."""
-    offload, clock, board = ThreadOffload(), WallClock(), HealthBoard()
+    offload, clock, board = ThreadOffload(), WallClock(), HealthBoard(History(settings.state_directory / FAILURES))
     pacing = Pace(settings.times.answer_factor)
+    player = Player(PortAudioOutput(settings.audio.device))
     announcer = Announcer(
-        Player(PortAudioOutput(settings.audio.device), changed=lambda state: note(board, of_sound(state))),
+        player,
         SpeechWorker(worker_argv("speech")),
         volume=settings.site.volume,
     )
-    scanner = SerialScanner(
-        ScannerLine(str(settings.scanner.path), settings.scanner.baud),
-        Framing(prefix=settings.scanner.prefix.encode(), suffix=settings.scanner.suffix.encode()),
+    scanner = CodeScanner(
+        scanner_of(settings.scanner),
+        framing_of(settings.scanner),
         changed=lambda state: note(board, of_scanner(state)),
     )
     printer = EscPosPrinter(place_of(settings.printer), profile_of(settings.printer))
@@ -85,13 +93,17 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         announcer.start()
         face.voice.become(announcer)
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(scanner.run)
             nursery.start_soon(recogniser.prepare)
             await nursery.start(cards.run)
             await nursery.start(gateway.run)
             gateway.on_site(lambda site: face.window.stage.place_told(facts_of(site)))
             board.on_change(lambda _: gateway.device_changed())
-            nursery.start_soon(watch, board, cards, receipts)
+            if settings.audio.device == OFF:
+                board.report(of_sound(DeviceState.NOT_SUPPORTED))
+            watched = supervisors(
+                board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player
+            )
+            nursery.start_soon(supervise, watched)
             nursery.start_soon(collect_behind_pages, face.window.stage)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+from pathlib import Path
 from typing import Any, Protocol
 
 from drivers.audio.pcm import RATE
@@ -33,11 +34,20 @@ class Output(Protocol):
         """Let go of the card, and forget which cards there are; never raises."""
         ...
 
+    def cards(self) -> bytes:
+        """What the kernel lists now: another answer means that a card came or went. Costs nothing; never raises."""
+        ...
+
+
+CARDS = Path("/proc/asound/cards")
+
 
 class PortAudioOutput:
     """`device` is a (part of a) PortAudio device name; "default" takes the system's, "off" is a kiosk without one."""
 
-    def __init__(self, device: str = "default") -> None:
+    def __init__(self, device: str = "default", cards: Path = CARDS) -> None:
+        """`cards` is where the kernel lists them, another file in tests only."""
+        self._cards = cards
         self._off = device == "off"
         self._device = None if device == "default" else device
         self._library: Any = None
@@ -84,6 +94,13 @@ class PortAudioOutput:
             # PortAudio lists the cards once: a card plugged in later is seen only after a new beginning.
             self._library._terminate()
             self._library._initialize()
+
+    def cards(self) -> bytes:
+        """See Output."""
+        try:
+            return self._cards.read_bytes()
+        except OSError:
+            return b""
 
     def _load(self) -> Any:
         if self._off:

@@ -6,14 +6,19 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from time import monotonic
 
 from drivers.audio.output import NoSound, Output
 from drivers.audio.pcm import RATE, scaled
+from drivers.audio.status import SoundCapabilities, SoundStatus
 from drivers.device import DeviceState
 
 log = logging.getLogger(__name__)
 
 PROBE_SECONDS = 30.0
+"""Between two tries to open a missing card while the list of cards stays the same (a sound server restarts)."""
+LOOK_SECONDS = 0.5
+"""Between two looks at that list: an idle card that is pulled says nothing to who holds it."""
 _BLOCK = 2 * (RATE // 50)
 """Bytes of 20 ms: how soon a new volume or a stop is heard."""
 
@@ -37,7 +42,13 @@ class Player:
         self._speaking = False
         self._interrupted = False
         self._closed = False
+        self._again = False
+        self._cards = b""
+        self._next_probe = 0.0
         self._state = DeviceState.UNKNOWN
+        self.detail = ""
+        """Why there is no card."""
+        self._volume = volume
         self._gain = _gain(volume)
         self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
 
@@ -45,6 +56,16 @@ class Player:
     def state(self) -> DeviceState:
         """ONLINE, NO_DEVICE, or UNKNOWN before the first probe."""
         return self._state
+
+    @property
+    def status(self) -> SoundStatus:
+        """The state as a value."""
+        return SoundStatus(self._state, self._volume, self.speaking)
+
+    @property
+    def capabilities(self) -> SoundCapabilities:
+        """The same for every card."""
+        return SoundCapabilities()
 
     @property
     def speaking(self) -> bool:
@@ -57,6 +78,7 @@ class Player:
 
     def set_volume(self, percent: int) -> None:
         """0 to 100, heard from the next 20 ms on."""
+        self._volume = percent
         self._gain = _gain(percent)
 
     def sound(self, samples: bytes, *, polite: bool = False) -> None:
@@ -79,6 +101,13 @@ class Player:
         """Be silent now; a sound that has begun is played to its end."""
         with self._condition:
             self._cut_speech()
+
+    def restart(self) -> None:
+        """Let go of the card and look for one anew, soon."""
+        with self._condition:
+            self._again = True
+            self._cut_speech()
+            self._condition.notify()
 
     def close(self) -> None:
         """End the thread and let go of the card."""
@@ -108,16 +137,18 @@ class Player:
         while True:
             with self._condition:
                 self._speaking = False
-                if not (self._sounds or self._speech or self._closed):
-                    missing = self._state is DeviceState.NO_DEVICE
-                    self._condition.wait(self._probe_seconds if missing else None)
+                if not (self._sounds or self._speech or self._closed or self._again):
+                    self._condition.wait(min(LOOK_SECONDS, self._probe_seconds))
                 if self._closed:
                     return None
                 if self._state is not DeviceState.NO_DEVICE and (self._sounds or self._speech):
                     self._interrupted = False
                     self._speaking = not self._sounds
                     return (self._sounds or self._speech).popleft(), self._speaking
-            if self._state is DeviceState.NO_DEVICE:
+                again, self._again = self._again, False
+            missing = self._state is DeviceState.NO_DEVICE and monotonic() >= self._next_probe
+            if again or missing or self._output.cards() != self._cards:
+                self._output.close()
                 self._probe()
 
     def _play(self, samples: bytes, speech: bool) -> None:
@@ -138,6 +169,8 @@ class Player:
             self._output.finish()
 
     def _probe(self) -> None:
+        self._cards = self._output.cards()
+        self._next_probe = monotonic() + self._probe_seconds
         try:
             self._output.start()
             self._output.finish()
@@ -148,6 +181,7 @@ class Player:
 
     def _lost(self, error: NoSound) -> None:
         self._output.close()
+        self._next_probe = monotonic() + self._probe_seconds
         with self._condition:
             self._sounds.clear()
             self._speech.clear()
@@ -157,10 +191,9 @@ class Player:
         if state is self._state:
             return
         self._state = state
-        if state is DeviceState.ONLINE:
-            log.info("sound: online")
-        else:
-            log.warning("sound: %s, everything is on the screen only (%s)", state.value, detail)
+        self.detail = detail
+        # Its supervisor says it once to people.
+        log.debug("sound: %s (%s)", state.value, detail)
         if self._changed is not None:
             self._changed(state)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from drivers.device import Answer
+
 
 class CutMode(Enum):
     """GS V, functions B: feed to the cutter and cut."""
@@ -38,14 +40,6 @@ class PrinterProfile:
     """How long the printer may refuse data before it counts as silent."""
     finish_seconds: float = 20.0
     """How long the whole slip may take on paper after the last byte was sent."""
-
-
-class Answer(Enum):
-    """Whether a printer answers a kind of question."""
-
-    UNKNOWN = "unknown"
-    SUPPORTED = "supported"
-    NOT_SUPPORTED = "notSupported"
 
 
 @dataclass(frozen=True)

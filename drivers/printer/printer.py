@@ -14,8 +14,9 @@ from collections.abc import Callable, Generator
 
 from PIL import Image
 
+from drivers.device import Answer
 from drivers.printer import commands, raster
-from drivers.printer.capabilities import Answer, CutMode, PrinterCapabilities, PrinterProfile
+from drivers.printer.capabilities import CutMode, PrinterCapabilities, PrinterProfile
 from drivers.printer.dialogue import CAUSES, Dialogue
 from drivers.printer.errors import PrinterError, PrinterErrorReason
 from drivers.printer.status import NO_PRINTER, SILENT_PRINTER, PrinterStatus
@@ -158,9 +159,9 @@ class EscPosPrinter:
 
     def _noted(self, status: PrinterStatus) -> PrinterStatus:
         if self._last is None or status != self._last:
-            level = logging.INFO if status.can_print else logging.WARNING
-            log.log(
-                level, "printer %s: %s, paper %s%s", self.where, status.device.value, status.paper.value,
+            # Its supervisor and the board of devices say it once to people; here it is for who looks for a cause.
+            log.debug(
+                "printer %s: %s, paper %s%s", self.where, status.device.value, status.paper.value,
                 f", {status.problem.value}" if status.problem else "",
             )  # fmt: skip
         self._last = status

@@ -1,6 +1,16 @@
-"""QR scanners on a serial line: bytes become texts, a lost scanner comes back by itself."""
+"""QR scanners: bytes from a serial line or the strokes of a keyboard wedge, codes out."""
 
 from drivers.scanner.framing import CodeFramer, Framing
-from drivers.scanner.serial_scanner import ScannerLine, SerialScanner
+from drivers.scanner.places import ScannerKeyboard, ScannerLine, Where
+from drivers.scanner.scanner import CodeScanner, ScannerCapabilities, ScannerStatus
 
-__all__ = ["CodeFramer", "Framing", "ScannerLine", "SerialScanner"]
+__all__ = [
+    "CodeFramer",
+    "CodeScanner",
+    "Framing",
+    "ScannerCapabilities",
+    "ScannerKeyboard",
+    "ScannerLine",
+    "ScannerStatus",
+    "Where",
+]

@@ -67,6 +67,11 @@ class CodeFramer:
             return []
         return [text]
 
+    def spoil(self) -> None:
+        """Something of the code that has begun is missing: it is refused when it ends."""
+        self._held.clear()
+        self._overlong = True
+
     def _hold(self, piece: bytes) -> None:
         if self._overlong or len(self._held) + len(piece) > self.framing.longest:
             self._held.clear()

@@ -16,11 +16,13 @@ from itertools import count
 
 import trio
 
+from drivers.device import DeviceState
 from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.presence import CardPresence
+from drivers.smartcard.status import MediaState, ReaderCapabilities, ReaderStatus
 from drivers.smartcard.terminal_desk import PATIENCE_SECONDS, TerminalDesk, answer
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
@@ -88,6 +90,24 @@ class RemoteCardReader:
         return self._state is not None and self._state.service and bool(self._state.readers)
 
     @property
+    def status(self) -> ReaderStatus:
+        """The state as a value."""
+        state = self._state
+        if state is None:
+            return ReaderStatus()
+        if not state.service:
+            return ReaderStatus(DeviceState.OFFLINE)
+        if not state.readers:
+            return ReaderStatus(DeviceState.NO_DEVICE)
+        media = MediaState.NOT_PRESENT if self._card is None else MediaState.PRESENT
+        return ReaderStatus(DeviceState.ONLINE, media, state.readers[0])
+
+    @property
+    def capabilities(self) -> ReaderCapabilities:
+        """What is known of the readers that match."""
+        return ReaderCapabilities(readers=() if self._state is None else self._state.readers)
+
+    @property
     def worker_pid(self) -> int | None:
         """For the technician's page and for tests."""
         return None if self._process is None else self._process.pid
@@ -112,6 +132,16 @@ class RemoteCardReader:
             await self._changed.wait()
         reason = CardErrorReason.NO_READER if self._state.service else CardErrorReason.NO_SERVICE
         return CardError(reason)
+
+    async def found(self) -> None:
+        """Wait until there is a reader; at once when there is one."""
+        await trio.lowlevel.checkpoint()
+        while not self.available:
+            await self._changed.wait()
+
+    def restart_worker(self) -> None:
+        """End the worker now; the next one starts by itself."""
+        self._kill()
 
     async def read(
         self,

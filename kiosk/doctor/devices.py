@@ -57,7 +57,7 @@ def printer(settings: Settings) -> Sequence[Finding]:
 
 
 def scanner(settings: Settings) -> Sequence[Finding]:
-    """Whether the scanner's line is there and may be opened. It is not opened: the code would be missing elsewhere."""
+    """Whether the scanner's wire is there and may be opened. It is not opened: the code would be missing elsewhere."""
     from services.failures import SCANNER_LOST
 
     path = settings.scanner.path
@@ -65,12 +65,14 @@ def scanner(settings: Settings) -> Sequence[Finding]:
         mode = path.stat().st_mode
     except OSError as error:
         return [fault(f"{path}: {error.strerror}", SCANNER_LOST)]
+    typing = settings.scanner.kind == "keyboard"
     if not stat.S_ISCHR(mode):
-        return [fault(f"{path} is no serial line", SCANNER_LOST)]
-    if not os.access(path, os.R_OK | os.W_OK):
-        return [fault(f"{path} may not be opened by this user: add it to the group that owns the line", SCANNER_LOST)]
-    if path.name.startswith(("ttyACM", "ttyUSB")) and not path.is_symlink():
-        return [warning(f"{path} is named by its number, which changes: use its name under /dev/serial/by-path")]
+        return [fault(f"{path} is no {'input device' if typing else 'serial line'}", SCANNER_LOST)]
+    if not os.access(path, os.R_OK if typing else os.R_OK | os.W_OK):
+        return [fault(f"{path} may not be opened by this user: add it to the group that owns the file", SCANNER_LOST)]
+    if path.name.startswith(("ttyACM", "ttyUSB", "event")) and not path.is_symlink():
+        folder = "/dev/input/by-path" if typing else "/dev/serial/by-path"
+        return [warning(f"{path} is named by its number, which changes: use its name under {folder}")]
     return [good(str(path), path=str(path))]
 
 

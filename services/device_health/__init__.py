@@ -1,6 +1,29 @@
 """How the devices are: one board, a change published once, and one function per device that finds its words."""
 
 from services.device_health.board import Health, HealthBoard
-from services.device_health.devices import of_printer, of_reader, of_scanner, of_sound
+from services.device_health.devices import (
+    PRINTER,
+    READER,
+    SCANNER,
+    SOUND,
+    of_printer,
+    of_reader,
+    of_scanner,
+    of_sound,
+)
+from services.device_health.history import PastFailure, Record
 
-__all__ = ["Health", "HealthBoard", "of_printer", "of_reader", "of_scanner", "of_sound"]
+__all__ = [
+    "PRINTER",
+    "READER",
+    "SCANNER",
+    "SOUND",
+    "Health",
+    "HealthBoard",
+    "PastFailure",
+    "Record",
+    "of_printer",
+    "of_reader",
+    "of_scanner",
+    "of_sound",
+]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.contract.models import DeviceReport, DeviceState
+from services.device_health.history import History, Record
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ Listener = Callable[[Health], None]
 class HealthBoard:
     """Thread-safe: drivers report from their own threads. Listeners are called there, and must be short."""
 
-    def __init__(self) -> None:
+    def __init__(self, history: History | None = None) -> None:
+        self._history = history or History()
         self._lock = threading.Lock()
         self._now: dict[str, Health] = {}
         self._listeners: list[Listener] = []
@@ -47,6 +49,10 @@ class HealthBoard:
                 return False
             self._now[health.device] = health
             listeners = tuple(self._listeners)
+        if before is None or before.state is not health.state:
+            self._history.turned(health.device, lost=before is not None and before.works and not health.works)
+        if health.failure_code is not None:
+            self._history.failed(health.device, health.failure_code)
         if health.failure_code is not None or (before is not None and before.failure_code is not None):
             # Drivers log their own words; here is the code that screen, staff page and handbook share.
             level = logging.INFO if health.works else logging.WARNING
@@ -55,6 +61,14 @@ class HealthBoard:
         for listener in listeners:
             listener(health)
         return True
+
+    def failed(self, device: str, code: str) -> None:
+        """People met a failure of this device that is no state of it: a card lifted early, a code nobody could read."""
+        self._history.failed(device, code)
+
+    def record(self, device: str) -> Record:
+        """Since when it is as it is, counters, last failures."""
+        return self._history.of(device)
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` for every change from now on."""

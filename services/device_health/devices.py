@@ -17,6 +17,7 @@ SOUND = "sound"
 
 _STATES: dict[Driver, DeviceState] = {
     Driver.UNKNOWN: DeviceState.UNKNOWN,
+    Driver.NOT_SUPPORTED: DeviceState.NOT_SUPPORTED,
     Driver.ONLINE: DeviceState.ONLINE,
     Driver.OFFLINE: DeviceState.OFFLINE,
     Driver.NO_DEVICE: DeviceState.NO_DEVICE,
@@ -45,6 +46,6 @@ def of_printer(status: PrinterStatus) -> Health:
     return Health(PRINTER, _STATES[status.device], None if status.problem is None else failure_code(status.problem))
 
 
-def of_sound(state: Driver, *, wanted: bool = True) -> Health:
-    """The loudspeaker; `wanted` False is a kiosk built without one. Everything it says is on the screen too."""
-    return Health(SOUND, _STATES[state] if wanted else DeviceState.NOT_SUPPORTED)
+def of_sound(state: Driver) -> Health:
+    """The loudspeaker; a kiosk built without one says NOT_SUPPORTED. Everything it says is on the screen too."""
+    return Health(SOUND, _STATES[state])

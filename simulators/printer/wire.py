@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import socket
 import threading
 import time
@@ -153,7 +154,9 @@ class PtyWire:
             self._link.symlink_to(self.path)
             self.path = str(self._link)
         self._device.connected(lambda data: _write(ours, data))
-        threading.Thread(target=self._serve, args=(ours,), name="pty", daemon=True).start()
+        self._wake = os.pipe()
+        self._thread = threading.Thread(target=self._serve, args=(ours, self._wake[0]), name="pty", daemon=True)
+        self._thread.start()
 
     def offline(self) -> None:
         """Pull the cable."""
@@ -163,7 +166,10 @@ class PtyWire:
         if self._link is not None:
             self._link.unlink(missing_ok=True)
         self._device.connected(None)
-        for end in reversed(ends):
+        # A read that waits on it would hold the line open after the close: the thread leaves it first.
+        os.write(self._wake[1], b"!")
+        self._thread.join(1)
+        for end in (*reversed(ends), *self._wake):
             os.close(end)
 
     def drop(self) -> None:
@@ -171,9 +177,10 @@ class PtyWire:
         self.offline()
         self.online()
 
-    def _serve(self, ours: int) -> None:
+    def _serve(self, ours: int, wake: int) -> None:
         with contextlib.suppress(OSError):
-            while data := os.read(ours, 64 if self._byte_seconds else 4096):
+            while wake not in select.select([ours, wake], [], [])[0]:
+                data = os.read(ours, 64 if self._byte_seconds else 4096)
                 time.sleep(len(data) * self._byte_seconds)
                 self._device.hear(data)
 

@@ -73,9 +73,9 @@ def test_every_state_of_a_driver_has_its_word(state: Driver) -> None:
     assert of_scanner(state).device == "scanner"
     assert of_sound(state).failure_code is None
     assert (of_scanner(state).failure_code is None) == (
-        state in {Driver.UNKNOWN, Driver.ONLINE, Driver.USER_ERROR, Driver.BUSY}
+        state in {Driver.UNKNOWN, Driver.NOT_SUPPORTED, Driver.ONLINE, Driver.USER_ERROR, Driver.BUSY}
     )
 
 
 def test_a_kiosk_without_a_loudspeaker_is_whole() -> None:
-    assert of_sound(Driver.NO_DEVICE, wanted=False).works
+    assert of_sound(Driver.NOT_SUPPORTED).works

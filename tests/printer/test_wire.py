@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from drivers.device import DeviceState
+from drivers.device import Answer, DeviceState
 from drivers.printer import (
     EscPosPrinter,
     NetworkAddress,
@@ -23,7 +23,7 @@ from drivers.printer import (
     SerialLine,
     UsbFile,
 )
-from drivers.printer.capabilities import Answer, CutMode
+from drivers.printer.capabilities import CutMode
 from drivers.printer.decode import decode
 
 pytestmark = pytest.mark.wire
@@ -253,7 +253,7 @@ def test_a_network_printer_goes_and_comes_back_ten_times_and_leaves_nothing_behi
     printer = over_network(simulator)
     assert printer.status().can_print
     descriptors, threads = len(os.listdir("/proc/self/fd")), threading.active_count()
-    caplog.set_level(logging.INFO, "drivers.printer")
+    caplog.set_level(logging.DEBUG, "drivers.printer.printer")
     for _ in range(10):
         simulator.do("offline")
         assert [printer.status().device for _ in range(3)] == [DeviceState.NO_DEVICE] * 3
@@ -262,7 +262,8 @@ def test_a_network_printer_goes_and_comes_back_ten_times_and_leaves_nothing_behi
     assert len(os.listdir("/proc/self/fd")) <= descriptors
     assert threading.active_count() <= threads
     # Once when it is lost, once when it is back.
-    assert [record.levelno for record in caplog.records] == [logging.WARNING, logging.INFO] * 10
+    said = [record.getMessage() for record in caplog.records if ", paper " in record.getMessage()]
+    assert [" noDevice," in line for line in said] == [True, False] * 10
 
 
 def test_the_wrong_width_is_refused_before_anything_is_sent(simulated_printer: Start) -> None:

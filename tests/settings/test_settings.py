@@ -66,7 +66,7 @@ def test_a_printer_may_hang_on_another_line(printer: str, kind: type) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (GOOD + "speed = 3\n", "k.toml:13: scanner.speed is no setting; allowed: baud, path, prefix, suffix"),
+        (GOOD + "speed = 3\n", "k.toml:13: scanner.speed is no setting; allowed: baud, kind, path, prefix, suffix"),
         (GOOD.replace("host =", "hots ="), "(did you mean host?)"),
         (GOOD.replace('"network"', '"laser"'), "k.toml:8: printer.kind: allowed: network, serial, usb"),
         (GOOD.replace('kind = "network"', ""), "k.toml:7: printer.kind: allowed: network, serial, usb"),

@@ -1,0 +1,302 @@
+"""The wires that are pulled: each with the product's own driver and supervisor at one end and a real peer at the other.
+
+A scanner's and a printer's pseudo-terminal is closed and opened under the same name, the network printer's port is
+closed, pcscd is stopped and started. The keyboard wedge is a pseudo-terminal that delivers `struct input_event` without
+the grab (no uinput in containers), the sound card is ALSA's null device behind a list of cards of our own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import trio
+
+from drivers.audio.output import PortAudioOutput
+from drivers.audio.player import Player
+from drivers.device import BackOff
+from drivers.printer import EscPosPrinter, NetworkAddress, SerialLine, UsbFile
+from drivers.printer.life import PrinterLife
+from drivers.printer.status import PrinterStatus
+from drivers.scanner import CodeScanner, ScannerKeyboard, ScannerLine
+from drivers.scanner.places import Where
+from drivers.scanner.sources import KeyboardSource, Source
+from drivers.smartcard.remote import RemoteCardReader
+from drivers.supervisor import Supervisor
+from kiosk.devices import supervise_reader, supervise_sound
+from services.device_health import HealthBoard
+from simulators.pcsc import PrivatePcscd
+
+ROOT = Path(__file__).resolve().parents[2]
+ALSA = Path("/usr/share/alsa/alsa.conf")
+Act = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One device on its wire; `work` proves that it does its work when it is there."""
+
+    supervisor: Supervisor
+    unplug: Act
+    plug: Act
+    work: Act
+
+
+class Simulator:
+    """A simulator as a process of its own."""
+
+    def __init__(self, module: str, *options: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        )
+        assert self._process.stdout is not None
+        self.facts: dict[str, Any] = json.loads(self._process.stdout.readline())
+        self._http = httpx.Client(timeout=20)
+
+    def do(self, verb: str, **body: object) -> None:
+        """POST a verb."""
+        self._http.post(f"{self.facts['control']}/{verb}", json=body).raise_for_status()
+
+    async def tell(self, verb: str, **body: object) -> None:
+        """The same beside the loop."""
+        await trio.to_thread.run_sync(partial(self.do, verb, **body))
+
+    def end(self) -> None:
+        """Close its input and wait."""
+        self._http.close()
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(20)
+        self._process.stdout.close()
+
+
+@asynccontextmanager
+async def _running(supervisor: Supervisor, *others: Act) -> AsyncGenerator[None]:
+    async with trio.open_nursery() as nursery:
+        for other in others:
+            nursery.start_soon(other)
+        nursery.start_soon(supervisor.run)
+        with trio.fail_after(20):
+            await supervisor.found()
+        yield
+        nursery.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def serial_scanner() -> AsyncGenerator[Wire]:
+    """USB CDC, as a pseudo-terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        simulator = Simulator("simulators.scanner", "--link", f"{folder}/scanner", "--baud", "0")
+        scanner = CodeScanner(ScannerLine(f"{folder}/scanner"))
+        try:
+            async with _running(scanner.supervisor):
+                yield Wire(
+                    scanner.supervisor,
+                    partial(simulator.tell, "unplug"),
+                    partial(simulator.tell, "plug"),
+                    partial(_scan, scanner, partial(simulator.tell, "scan", text="TRAM-TEST")),
+                )
+        finally:
+            simulator.end()
+
+
+async def _scan(scanner: CodeScanner, show: Act) -> None:
+    async with trio.open_nursery() as nursery:
+
+        async def hear() -> None:
+            assert await scanner.scanned() == "TRAM-TEST"
+
+        nursery.start_soon(hear)
+        await trio.sleep(0)
+        await show()
+
+
+KEYS = dict(zip("-TRAMES", (12, 20, 19, 30, 50, 18, 31), strict=True))
+
+
+class FakeKeyboard:
+    """A pseudo-terminal that delivers input events, under one name over unplugging and plugging."""
+
+    def __init__(self, link: Path) -> None:
+        self._link = link
+        self._ends: tuple[int, int] | None = None
+        self.plug()
+
+    def plug(self) -> None:
+        """A new device file under the same name."""
+        import tty
+
+        ends = os.openpty()
+        tty.setraw(ends[1])
+        self._ends = ends
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(os.ttyname(ends[1]))
+
+    def unplug(self) -> None:
+        """The cable."""
+        ends, self._ends = self._ends, None
+        self._link.unlink(missing_ok=True)
+        for end in reversed(ends or ()):
+            os.close(end)
+
+    def events(self, *events: tuple[int, int, int]) -> None:
+        """(type, code, value) each."""
+        assert self._ends is not None
+        os.write(self._ends[0], b"".join(struct.pack("@llHHi", 0, 0, *event) for event in events))
+
+    def type(self, text: str) -> None:
+        """Capital letters by Shift, then Enter."""
+        for letter in text:
+            code, shift = KEYS[letter], letter.isalpha()
+            strokes = [(1, code, 1), (0, 0, 0), (1, code, 0), (0, 0, 0)]
+            self.events(*([(1, 42, 1), *strokes, (1, 42, 0)] if shift else strokes))
+        self.events((1, 28, 1), (0, 0, 0), (1, 28, 0), (0, 0, 0))
+
+
+def ungrabbed(where: Where) -> Source:
+    """A keyboard on a pseudo-terminal, which knows no grab."""
+    assert isinstance(where, ScannerKeyboard)
+    return KeyboardSource(where, take=lambda _descriptor: None)
+
+
+@asynccontextmanager
+async def keyboard_scanner() -> AsyncGenerator[Wire]:
+    """USB HID, as input events on a pseudo-terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        keyboard = FakeKeyboard(Path(folder) / "event-kbd")
+        scanner = CodeScanner(ScannerKeyboard(f"{folder}/event-kbd"), opener=ungrabbed)
+        try:
+            async with _running(scanner.supervisor):
+                yield Wire(
+                    scanner.supervisor,
+                    _soon(keyboard.unplug),
+                    _soon(keyboard.plug),
+                    partial(_scan, scanner, _soon(partial(keyboard.type, "TRAM-TEST"))),
+                )
+        finally:
+            keyboard.unplug()
+
+
+def _soon(act: Callable[[], None]) -> Act:
+    async def soon() -> None:
+        await trio.lowlevel.checkpoint()
+        act()
+
+    return soon
+
+
+@asynccontextmanager
+async def printer(kind: str) -> AsyncGenerator[Wire]:
+    """`network`, `serial` or `usb` (the last two on a pseudo-terminal)."""
+    with tempfile.TemporaryDirectory() as folder:
+        wire = () if kind == "network" else ("--pty", "--link", f"{folder}/printer")
+        simulator = Simulator("simulators.printer", "--rows-per-second", "0", *wire)
+        if kind == "network":
+            where = NetworkAddress("127.0.0.1", int(simulator.facts["port"]))
+        else:
+            where = (SerialLine if kind == "serial" else UsbFile)(f"{folder}/printer")
+        device = EscPosPrinter(where)
+        limiter = trio.CapacityLimiter(1)
+
+        async def ask() -> PrinterStatus:
+            return await trio.to_thread.run_sync(device.status, limiter=limiter)
+
+        async def work() -> None:
+            assert (await ask()).can_print
+
+        supervisor = Supervisor(f"printer {where}", PrinterLife(ask, device.close), back_off=BackOff(0.2, 1))
+        try:
+            async with _running(supervisor):
+                yield Wire(
+                    supervisor,
+                    partial(simulator.tell, "offline"),
+                    partial(simulator.tell, "offline", on=False),
+                    work,
+                )
+        finally:
+            device.close()
+            simulator.end()
+
+
+@asynccontextmanager
+async def card_reader(loss: str) -> AsyncGenerator[Wire]:
+    """`service`: pcscd is stopped and started; `reader`: it comes back without a reader, and with one."""
+    pcscd = PrivatePcscd()
+    await trio.to_thread.run_sync(pcscd.start)
+    reader = RemoteCardReader(env=pcscd.env)
+    supervisor = supervise_reader(HealthBoard(), reader)
+
+    async def work() -> None:
+        await trio.lowlevel.checkpoint()
+        assert reader.status.reader
+
+    gone, back = (pcscd.stop, pcscd.start) if loss == "service" else (pcscd.unplug, pcscd.plug)
+    try:
+        async with _running(supervisor, reader.run):
+            yield Wire(
+                supervisor,
+                partial(trio.to_thread.run_sync, gone),
+                partial(trio.to_thread.run_sync, back),
+                work,
+            )
+    finally:
+        await trio.to_thread.run_sync(pcscd.close)
+
+
+@asynccontextmanager
+async def sound() -> AsyncGenerator[Wire]:
+    """PortAudio and ALSA are real, the card is ALSA's null device."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        there = f'<{ALSA}>\npcm.!default {{ type plug slave.pcm "null" }}\n'
+        gone = f"<{ALSA}>\npcm.!default {{ type hw card 99 }}\n"
+        configuration, cards = folder / "asound.conf", folder / "cards"
+
+        def card(text: str, listed: str) -> None:
+            configuration.write_text(text)
+            cards.write_text(listed)
+
+        card(there, " 0 [Device ]: USB-Audio")
+        os.environ["ALSA_CONFIG_PATH"] = str(configuration)
+        player = Player(PortAudioOutput(cards=cards))
+        supervisor = supervise_sound(HealthBoard(), player)
+
+        async def work() -> None:
+            await trio.lowlevel.checkpoint()
+            player.sound(bytes(960))
+
+        player.start()
+        try:
+            async with _running(supervisor):
+                yield Wire(
+                    supervisor,
+                    _soon(partial(card, gone, "--- no soundcards ---")),
+                    _soon(partial(card, there, " 0 [Device ]: USB-Audio")),
+                    work,
+                )
+        finally:
+            await trio.to_thread.run_sync(player.close)
+            os.environ.pop("ALSA_CONFIG_PATH", None)
+
+
+WIRES = {
+    "scanner, serial": serial_scanner,
+    "scanner, keyboard": keyboard_scanner,
+    "printer, network": partial(printer, "network"),
+    "printer, serial": partial(printer, "serial"),
+    "printer, usb": partial(printer, "usb"),
+    "reader, pcscd stopped": partial(card_reader, "service"),
+    "reader, unplugged": partial(card_reader, "reader"),
+    "sound": sound,
+}
