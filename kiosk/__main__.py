@@ -28,7 +28,12 @@ COMMANDS: dict[str, Command] = {
     "procedures": ("kiosk.commands.procedures", "check a catalogue of procedures, or search it"),
     "failures": ("kiosk.commands.failures", "explain failure codes"),
 }
-WORKERS: dict[str, str] = {"smartcard": "drivers.smartcard.worker", "speech": "drivers.audio.worker"}
+WORKERS: dict[str, str] = {
+    "smartcard": "drivers.smartcard.worker",
+    "speech": "drivers.audio.worker",
+    "libfprint": "drivers.fingerprint.libfprint_worker",
+    "fingers": "services.fingers.worker",
+}
 """Child processes of the kiosk: a module with `main(argv) -> int`."""
 
 

@@ -1,0 +1,184 @@
+"""A child process that answers on its pipes, with a time limit for every answer: what does not answer is killed.
+
+Frames both ways are four bytes of length (big-endian) and a body: a JSON object, a zero byte, then raw bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+LONGEST = 16 * 1024 * 1024
+Facts = dict[str, Any]
+
+
+class ChildEnded(Exception):
+    """The child died, said nonsense, or was killed because it did not answer in time (`late`)."""
+
+    def __init__(self, detail: str, *, late: bool = False) -> None:
+        super().__init__(detail)
+        self.late = late
+
+
+class Child:
+    """One child process, started with the first question. One caller at a time; `kill` from any thread."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        self._command = list(command)
+        self._env = None if env is None else {**os.environ, **env}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running child."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def start(self) -> None:
+        """Start it when it does not run. Raises ChildEnded."""
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return
+            self._end()
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - this program itself, as a worker
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self._env
+                )
+            except OSError as error:
+                raise ChildEnded(str(error)) from error
+            if self._process.stdin is not None:
+                os.set_blocking(self._process.stdin.fileno(), False)
+
+    def send(self, facts: Facts, raw: bytes = b"", *, seconds: float) -> None:
+        """Ask; a child that does not take the question in time is killed. Raises ChildEnded."""
+        self.start()
+        process = self._process
+        if process is None or process.stdin is None:
+            raise ChildEnded("it was ended")
+        try:
+            _write(process.stdin.fileno(), frame(facts, raw), time.monotonic() + seconds)
+        except TimeoutError:
+            self.kill()
+            raise ChildEnded("it takes no question", late=True) from None
+        except (OSError, ValueError) as error:
+            self.kill()
+            raise ChildEnded(str(error)) from error
+
+    def receive(self, seconds: float) -> tuple[Facts, bytes]:
+        """The next answer; a child that is late is killed. Raises ChildEnded."""
+        process = self._process
+        if process is None or process.stdout is None:
+            raise ChildEnded("it does not run")
+        until = time.monotonic() + seconds
+        try:
+            length = int.from_bytes(_read(process.stdout.fileno(), 4, until), "big")
+            if length > LONGEST:
+                raise ChildEnded("an answer without end")
+            return unframe(_read(process.stdout.fileno(), length, until))
+        except TimeoutError:
+            self.kill()
+            raise ChildEnded("no answer in time", late=True) from None
+        except (OSError, ValueError) as error:
+            self.kill()
+            raise ChildEnded(str(error)) from error
+        except ChildEnded:
+            self.kill()
+            raise
+
+    def ask(self, facts: Facts, raw: bytes = b"", *, seconds: float) -> tuple[Facts, bytes]:
+        """Ask and wait. Raises ChildEnded."""
+        began = time.monotonic()
+        self.send(facts, raw, seconds=seconds)
+        return self.receive(seconds - (time.monotonic() - began))
+
+    def kill(self) -> None:
+        """End it now; the next question starts another."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
+
+    def close(self) -> None:
+        """End it and let go of its pipes."""
+        self.kill()
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with contextlib.suppress(OSError):
+            process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        process.wait()
+
+
+def frame(facts: Facts, raw: bytes = b"") -> bytes:
+    """One frame as it goes through a pipe."""
+    body = json.dumps(facts).encode() + b"\0" + raw
+    return len(body).to_bytes(4, "big") + body
+
+
+def unframe(body: bytes) -> tuple[Facts, bytes]:
+    """Facts and raw bytes of a body. Raises ValueError."""
+    words, _, raw = body.partition(b"\0")
+    facts: object = json.loads(words)
+    if not isinstance(facts, dict):
+        raise ValueError("no object")
+    return facts, raw  # pyright: ignore[reportUnknownVariableType] - keys of a JSON object are strings
+
+
+def own_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """For the child: its input and output, with nothing else able to write between the frames."""
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return os.fdopen(os.dup(0), "rb"), sink
+
+
+def next_frame(source: BinaryIO) -> tuple[Facts, bytes] | None:
+    """For the child: the next question; None when the parent is gone."""
+    head = source.read(4)
+    if len(head) < 4:
+        return None
+    length = int.from_bytes(head, "big")
+    body = source.read(length)
+    return unframe(body) if len(body) == length else None
+
+
+def answer(sink: BinaryIO, facts: Facts, raw: bytes = b"") -> None:
+    """For the child: answer."""
+    sink.write(frame(facts, raw))
+    sink.flush()
+
+
+def _write(descriptor: int, data: bytes, until: float) -> None:
+    view = memoryview(data)
+    while view:
+        if not select.select([], [descriptor], [], max(0.0, until - time.monotonic()))[1]:
+            raise TimeoutError
+        with contextlib.suppress(BlockingIOError):
+            view = view[os.write(descriptor, view) :]
+
+
+def _read(descriptor: int, count: int, until: float) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        if not select.select([descriptor], [], [], max(0.0, until - time.monotonic()))[0]:
+            raise TimeoutError
+        piece = os.read(descriptor, count - len(data))
+        if not piece:
+            raise ChildEnded("it ended")
+        data += piece
+    return bytes(data)
