@@ -27,6 +27,7 @@ PAGES = {
     "DifferentCard": "different_card",
     "CardLeftBehind": "card_left_behind",
     "ConfirmIdentity": "confirm_identity",
+    "CompareFinger": "compare_finger",
     "InsuranceValid": "insurance_valid",
     "InsuranceUnhappy": "insurance_unhappy",
     "ChooseClinic": "choose_clinic",

@@ -274,6 +274,14 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("companion", me(holder=ask.CardHolder.COMPANION, name="Trần Văn Khang", birth_year=1991)),
     Sample("child", me(holder=ask.CardHolder.CHILD, name="Trần Gia Bảo An", birth_year=2023, photo=None,
                        under_six=True, number_masked="•••• •••• •356")),
+    Sample("finger", ask.CompareFinger(
+        finger=ask.Finger.RIGHT_INDEX, reference=ask.FingerReference.CHIP, number=1, total=3, progress=ME)),
+    Sample("finger-again", ask.CompareFinger(
+        finger=ask.Finger.LEFT_THUMB, reference=ask.FingerReference.ENROLLED, number=2, total=3,
+        hint="finger.hint.other", progress=ME)),
+    Sample("finger-reading", ask.CompareFinger(
+        finger=ask.Finger.RIGHT_INDEX, reference=ask.FingerReference.ENROLLED, number=3, total=3, percent=64,
+        progress=ME)),
     Sample("insured", ask.InsuranceValid(valid_to="31/12/2026", benefit_percent=80, registered_at="Bệnh viện này",
                                          route="route.registered_here", asked_at="07:14", desk=DESK,
                                          progress=INSURANCE)),

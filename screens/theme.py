@@ -145,6 +145,7 @@ _SIZES = {
     "letter": 96,
     "progress": 12,
     "check": 64,
+    "tries": 264,
     "ring": 84,
     "photo_w": 300,
     "photo_h": 360,

@@ -116,6 +116,17 @@ class OneStopSite(Wire):
     """Digest of the catalogue that holds now."""
 
 
+class HolderProof(Enum):
+    """What became of the holder check at the kiosk; a claim of the kiosk's, for staff."""
+
+    FINGER = "finger"
+    """The finger matched."""
+    STAFF = "staff"
+    """Staff compare face and photo."""
+    FINGER_DIFFERS = "finger-differs"
+    """Three tries did not match: staff compare, nobody is held up."""
+
+
 class Site(Wire):
     """GET /v1/site: facts of the place and this kiosk; dated values come from the gateway, never from the kiosk."""
 
@@ -537,6 +548,8 @@ class Registration(Wire):
     insurance_failure_at: AwareDatetime | None = None
     priority: Priority = Priority.NONE
     priority_proven: bool = False
+    holder: HolderProof | None = None
+    """Whether the card is the patient's own; None where the site does not ask, or no chip was read."""
     arrived_at: AwareDatetime
     fallback: FallbackNumber | None = None
     errand: Errand | None = None

@@ -2,6 +2,7 @@
 
 from services.journeys.journey import Journey, Step, Turn
 from services.journeys.steps.ask_consents import ask_consents
+from services.journeys.steps.check_holder import check_holder
 from services.journeys.steps.check_insurance import check_insurance
 from services.journeys.steps.choose_clinic import choose_clinic
 from services.journeys.steps.choose_patient import choose_patient
@@ -20,6 +21,7 @@ CHECK_IN = Journey(
         Step(choose_patient, "step.who"),
         Step(identify, "step.card"),
         Step(confirm_identity, "step.confirm"),
+        Step(check_holder, "step.confirm"),
         Step(meet_companion, "step.confirm"),
         Step(check_insurance, "step.insurance"),
         Step(choose_clinic, "step.clinic"),

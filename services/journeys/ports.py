@@ -17,6 +17,7 @@ from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
 from services.identity.citizen import Citizen
 from services.journeys.pace import Pace
+from services.journeys.prompts import Finger, FingerReference
 from services.receipts.slips import Slip
 
 T = TypeVar("T")
@@ -95,6 +96,38 @@ class Printed:
 
     ok: bool
     code: str | None = None
+
+
+@dataclass(frozen=True)
+class FingerTry:
+    """One finger that was put down, or a reader that is gone. The hint is a driver's word (FingerHint) or "other"."""
+
+    same: bool = False
+    hint: str = ""
+    counts: bool = True
+    """A picture nobody can compare is no try."""
+    lost: bool = False
+    """The reader went away; whoever watches devices tells staff."""
+
+
+class Fingers(Protocol):
+    """The finger reader, with what compares. Which template, where it lies and for how long is its own business."""
+
+    @property
+    def available(self) -> bool:
+        """False while it is lost."""
+        ...
+
+    async def reference(self, patient: Citizen) -> FingerReference | None:
+        """What a finger of this patient can be compared with: the chip's own, or one enrolled here; None without."""
+        ...
+
+    async def compare(self, patient: Citizen, finger: Finger, reading: Callable[[int], None]) -> FingerTry:
+        """Wait for a finger, compare it 1:1. `reading` is told how much of its picture is here, in percent.
+
+        Cancelled at any time; never raises for a reader's state.
+        """
+        ...
 
 
 class SlipPrinter(Protocol):
@@ -294,6 +327,8 @@ class Kit:
     clock: Clock
     slow_seconds: float = 15.0
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
+    fingers: Fingers | None = None
+    """None: this kiosk has no finger reader."""
     pacing: Pace = field(default_factory=Pace)
     """How much time people are given."""
 

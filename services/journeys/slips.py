@@ -94,7 +94,7 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "slip.insurance_pending": ticket.insurance_pending,
         "slip.unpaid": not visit.paid and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
         _identity_mark(visit): ticket.unverified or _own_mark(visit) is not None,
-        f"slip.holder.{walk.site.holder_check.value}": walk.site.holder_check is not wire.HolderCheck.NONE,
+        visit.holder_mark or "": visit.holder_mark is not None,
         "slip.offline": accepted.offline,
     }
     return tuple(mark for mark, true in marks.items() if true)

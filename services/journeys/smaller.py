@@ -1,6 +1,7 @@
 """The smaller journeys of a hospital: a booked visit picked up, a number printed again, a room found."""
 
 from services.journeys.journey import Journey, Step, Turn
+from services.journeys.steps.check_holder import check_holder
 from services.journeys.steps.check_insurance import check_insurance
 from services.journeys.steps.confirm_identity import confirm_identity
 from services.journeys.steps.declare_priority import declare_priority
@@ -19,6 +20,7 @@ BOOKED = Journey(
     steps=(
         Step(identify, "step.card"),
         Step(confirm_identity, "step.confirm"),
+        Step(check_holder, "step.confirm"),
         Step(check_insurance, "step.insurance"),
         Step(pick_appointment, "step.booked"),
         Step(choose_clinic_unless_booked, "step.booked"),

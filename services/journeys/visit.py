@@ -42,6 +42,9 @@ class Visit:
     confirmed: bool | None = None
     """The person said: yes, that is me."""
 
+    holder: wire.HolderProof | None = None
+    """Whether the card is the patient's own, as the site's policy asked."""
+
     companion: Citizen | None = None
     relation: Relation | None = None
 
@@ -68,6 +71,8 @@ class Visit:
 
     identity_mark: str | None = None
     """What the slip says of the identity: kept when the person is forgotten, it tells nothing of them."""
+    holder_mark: str | None = None
+    """The same of the holder check."""
 
     accepted: Accepted | None = None
     found: wire.Ticket | None = None
@@ -100,6 +105,7 @@ class Visit:
             "patient",
             "photo",
             "confirmed",
+            "holder",
             "known_cards",
             "read_at",
             "eligibility",

@@ -21,7 +21,7 @@ from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
 from services.journeys.loop import run_kiosk
-from services.journeys.ports import Accepted, CardPresence, Kit, Nonce, Printed
+from services.journeys.ports import Accepted, CardPresence, FingerTry, Kit, Nonce, Printed
 from services.journeys.prompts import (
     CardLeftBehind,
     ChooseClinic,
@@ -30,6 +30,8 @@ from services.journeys.prompts import (
     ClinicChosen,
     ConfirmIdentity,
     DeclarePriority,
+    Finger,
+    FingerReference,
     Home,
     HomeChoice,
     IdentityAnswer,
@@ -607,6 +609,29 @@ class Wall:
         self._start = trio.current_time()
 
 
+class Fingers:
+    """A finger reader: `puts` is what the person's next fingers give, in order; then nobody puts one down."""
+
+    def __init__(self, *puts: FingerTry, reference: FingerReference | None = FingerReference.CHIP) -> None:
+        self.puts = list(puts)
+        self.available = True
+        self.asked: list[Finger] = []
+        self._reference = reference
+
+    async def reference(self, patient: Citizen) -> FingerReference | None:
+        await trio.lowlevel.checkpoint()
+        return self._reference
+
+    async def compare(self, patient: Citizen, finger: Finger, reading: Callable[[int], None]) -> FingerTry:
+        self.asked.append(finger)
+        await trio.sleep(1)
+        if not self.puts:
+            await trio.sleep_forever()
+        reading(50)
+        await trio.sleep(1)
+        return self.puts.pop(0)
+
+
 @dataclass
 class World:
     """Everything around the journey, and what was seen of it."""
@@ -617,6 +642,7 @@ class World:
     sounds: Sounds = field(default_factory=Sounds)
     gateway: Gateway = field(default_factory=Gateway)
     trust: Trust = field(default_factory=Trust)
+    fingers: Fingers | None = None
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
     stage: ScriptedStage = field(default_factory=ScriptedStage)
@@ -624,7 +650,9 @@ class World:
     """What stood on the screen when the script was over."""
 
     def kit(self) -> Kit:
-        return Kit(self.cards, self.scanner, self.printer, self.sounds, self.gateway, self.trust, Wall())
+        return Kit(
+            self.cards, self.scanner, self.printer, self.sounds, self.gateway, self.trust, Wall(), fingers=self.fingers
+        )
 
     def scans(self, name: str) -> Callable[[], None]:
         """The person shows their card's code to the scanner."""

@@ -594,10 +594,3 @@ def test_a_chip_without_full_proof_asks_the_desk_to_look_at_the_card(world: Any)
     world.play(*insured(world), on(ChooseClinic, ClinicChosen("ent")), NONE, TAKE, DONE, world.takes_card())
     assert "slip.see_card" in world.printer.slips[0].marks
     assert mark_of(world.people["hoa"].citizen) is None
-
-
-@pytest.mark.parametrize("policy", [wire.HolderCheck.STAFF, wire.HolderCheck.FINGER])
-def test_the_sites_holder_check_stands_on_the_slip(world: Any, policy: wire.HolderCheck) -> None:
-    world.gateway.site = world.gateway.site.model_copy(update={"holder_check": policy})
-    world.play(*insured(world), on(ChooseClinic, ClinicChosen("ent")), NONE, TAKE, DONE, world.takes_card())
-    assert world.printer.slips[0].marks == (f"slip.holder.{policy.value}",)

@@ -47,6 +47,7 @@ from services.journeys.prompts.clinic import (
     SlotChosen,
     SlotRow,
 )
+from services.journeys.prompts.finger import CompareFinger, Finger, FingerAnswer, FingerReference
 from services.journeys.prompts.home import Home, HomeChoice, HowTo
 from services.journeys.prompts.insurance import (
     InsuranceAnswer,
@@ -115,12 +116,16 @@ __all__ = [
     "ClinicAnswer",
     "ClinicChosen",
     "ClinicRow",
+    "CompareFinger",
     "ConfirmIdentity",
     "ConsentChoice",
     "DeclarePriority",
     "DifferentCard",
     "Element",
     "FindRoom",
+    "Finger",
+    "FingerAnswer",
+    "FingerReference",
     "GroupChosen",
     "GroupKind",
     "GroupRow",

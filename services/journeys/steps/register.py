@@ -14,6 +14,13 @@ from services.journeys.registration import companion_of, person_of
 from services.journeys.visit import SlipOutcome, Visit
 from services.journeys.walk import Walk
 
+HOLDER_MARKS = {
+    wire.HolderProof.FINGER: "slip.holder.finger",
+    wire.HolderProof.STAFF: "slip.holder.staff",
+    wire.HolderProof.FINGER_DIFFERS: "slip.holder.staff",
+}
+"""What the slip says. That a finger differed is for staff alone."""
+
 
 async def register(walk: Walk) -> Turn | None:
     """Send the registration; unanswered, the outbox keeps it and the leased number is the person's."""
@@ -37,6 +44,7 @@ async def _send(walk: Walk, registration: wire.Registration) -> None:
     visit.accepted = await walk.kit.gateway.register(registration)
     if visit.patient is not None:
         visit.identity_mark = mark_of(visit.patient)
+    visit.holder_mark = HOLDER_MARKS.get(visit.holder) if visit.holder is not None else None
     if visit.accepted.ticket.held:
         # The person has this slip already: the number is shown, a copy comes only when wished.
         visit.slip = SlipOutcome(printed=True, at=visit.accepted.ticket.issued_at)
@@ -61,5 +69,6 @@ def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
         insurance_failure_at=None if silent is None else silent.at,
         priority=wire.Priority((visit.priority or Priority.NONE).value),
         priority_proven=bool(visit.priority_proven),
+        holder=visit.holder,
         arrived_at=walk.kit.clock.now(),
     )
