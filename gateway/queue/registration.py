@@ -152,6 +152,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "evidence_reason": verdict.reason[:200],
         "priority": registration.priority.value,
         "priority_proven": registration.priority_proven and _proves_priority(arrival),
+        "holder": None if registration.holder is None else registration.holder.value,
         "use_insurance": registration.use_insurance,
         "insurance_pending": pending,
         "insurance_failure": registration.insurance_failure,

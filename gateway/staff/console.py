@@ -55,6 +55,8 @@ class ConsoleTicket(ConsoleModel):
     priority_proven: bool
     insurance_pending: bool
     level: str
+    holder: str
+    """What became of the holder check at the kiosk; empty where the site does not ask."""
     owed: int
     slip_printed: bool | None
     check_in_id: str | None
@@ -177,6 +179,7 @@ def _query(day: date, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         check_ins.c.priority_proven,
         check_ins.c.insurance_pending,
         check_ins.c.verified_level,
+        check_ins.c.holder,
         check_ins.c.slip_printed,
         bills.c.status.label("bill_status"),
         bills.c.amount,
@@ -210,6 +213,7 @@ def _ticket(house: House, row: RowMapping) -> ConsoleTicket:
         priority_proven=bool(row["priority_proven"]),
         insurance_pending=bool(row["insurance_pending"]),
         level=row["verified_level"] or EvidenceLevel.NONE.value,
+        holder=row["holder"] or "",
         owed=row["amount"] if row["bill_status"] == "open" else 0,
         slip_printed=row["slip_printed"],
         check_in_id=row["check_in_id"],

@@ -54,6 +54,7 @@ class DeskTicket(DeskModel):
     insurance_pending: bool
     level: str
     reason: str
+    holder: str
     slip_printed: bool | None
     slip_code: str | None
 
@@ -109,6 +110,7 @@ def _today(house: House) -> Select[*tuple[Any, ...]]:
         check_ins.c.insurance_pending,
         check_ins.c.verified_level,
         check_ins.c.evidence_reason,
+        check_ins.c.holder,
         check_ins.c.slip_printed,
         check_ins.c.slip_code,
     )
@@ -142,6 +144,7 @@ def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
         insurance_pending=row["insurance_pending"],
         level=row["verified_level"],
         reason=row["evidence_reason"],
+        holder=row["holder"] or "",
         slip_printed=row["slip_printed"],
         slip_code=row["slip_code"],
     )

@@ -224,6 +224,8 @@ check_ins = Table(
     Column("evidence_reason", String(200), nullable=False),
     Column("priority", String(20), nullable=False),
     Column("priority_proven", Boolean, nullable=False),
+    # What the kiosk says of the holder check (services.contract.models.HolderProof).
+    Column("holder", String(20)),
     Column("use_insurance", Boolean, nullable=False),
     Column("insurance_pending", Boolean, nullable=False),
     Column("insurance_failure", String(10)),

@@ -11,6 +11,7 @@ import pytest
 
 from gateway.app import build
 from gateway.settings import Settings
+from gateway.staff.desk import desk
 from gateway.visits.appointments import AppointmentsError, keep, read_lines
 
 KHANG = {"number": "099088000145", "name": "Nguyễn Minh Khang", "birth": "1988-07-04", "level": "chip-genuine"}
@@ -233,3 +234,11 @@ def test_the_site_says_who_looks_whether_the_card_is_the_patients_own(gateway: A
     place = gateway.house.settings.place.model_dump() | {"holder_check": "staff"}
     changed(gateway, {}, place=place)
     assert kiosk.get("/v1/site").json()["holder_check"] == "staff"
+
+
+@pytest.mark.parametrize("holder", [None, "finger", "staff", "finger-differs"])
+def test_the_desk_is_told_what_became_of_the_holder_check(gateway: Any, kiosk: Any, holder: str | None) -> None:
+    number = kiosk.check_in(holder=holder).json()["number"]
+    with gateway.house.store.read() as transaction:
+        shown = {ticket.number: ticket.holder for ticket in desk(gateway.house, transaction).today}
+    assert shown[number] == (holder or "")

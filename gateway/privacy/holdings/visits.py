@@ -30,6 +30,7 @@ _NOBODY: dict[str, object] = {
     "evidence_reason": "",
     "priority": "none",
     "priority_proven": False,
+    "holder": None,
     "eligibility_id": None,
     "insurance_pending": False,
     "sealed_registration": empty_registration,
@@ -47,7 +48,7 @@ HOLDINGS = (
         reach=(ByRecord(t.check_ins.c.id, CHECK_IN), ByHash(t.check_ins.c.person, "person")),
         export=(
             "clinic_id", "day", "arrived_at", "claimed_level", "verified_level", "evidence_reason", "priority",
-            "priority_proven", "use_insurance", "slip_printed",
+            "priority_proven", "holder", "use_insurance", "slip_printed",
         ),
         sealed={"sealed_registration": as_json},
         erasure=Stripping(_NOBODY),

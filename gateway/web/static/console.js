@@ -39,6 +39,7 @@ function marks(ticket) {
   if (ticket.from_clinic) found.push(say("queue.from", { clinic: ticket.from_clinic }));
   if (ticket.insurance_pending) found.push(say("console.mark.insurance"));
   if (ticket.level !== "chip-genuine") found.push(say(`console.level.${ticket.level}`));
+  if (ticket.holder) found.push(say(`console.holder.${ticket.holder}`));
   if (ticket.owed) found.push(say("queue.owed", { amount: money(ticket.owed) }));
   if (ticket.slip_printed === false) found.push(say("queue.unprinted"));
   return found.map((text) => make("span", text, "mark"));

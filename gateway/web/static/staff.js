@@ -71,6 +71,7 @@ function marksOf(ticket) {
   }
   if (ticket.insurance_pending) marks.push(say("console.mark.insurance"));
   if (ticket.level !== "chip-genuine") marks.push(say(`console.level.${ticket.level}`));
+  if (ticket.holder) marks.push(say(`console.holder.${ticket.holder}`));
   if (ticket.slip_printed === false) marks.push(say("console.mark.noslip", { code: ticket.slip_code ?? "–" }));
   return marks;
 }
