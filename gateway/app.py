@@ -25,11 +25,13 @@ from gateway.fleet.kiosks import Doorkeeper
 from gateway.fleet.terminal import InspectionSystem
 from gateway.fleet.terminal_key import TerminalKey
 from gateway.hospital.bookings import HospitalBookings
-from gateway.hospital.link import connect
+from gateway.hospital.link import HospitalLink, connect
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
-from gateway.payments.sepay import SePay
+from gateway.payments.connecting import connect_bank
+from gateway.payments.invoices import RestInvoices
+from gateway.payments.sources import BillSource
 from gateway.problems import MEDIA_TYPE, Refused
 from gateway.settings import Settings
 from gateway.store.bus import Bus, PostgresListener
@@ -65,13 +67,21 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         bus=bus,
         rules=rules,
         insurer=Insurer(settings.insurance, rules, clock),
-        bank=SePay(settings.bank),
+        bank=connect_bank(settings.bank),
+        more_banks={account.id: connect_bank(account) for account in settings.accounts},
+        sources=_sources(hospital),
+        invoices=None if settings.payments.invoice is None else RestInvoices(settings.payments.invoice),
         evidence=EvidenceChecker(settings.trust.directory),
         clinics=clinics,
         hospital=hospital,
         bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
     )
+
+
+def _sources(hospital: HospitalLink | None) -> dict[str, BillSource]:
+    """Systems whose bills are paid here, by the name that stands in `bills.source`."""
+    return {} if hospital is None else {"hospital": hospital.system.billing}
 
 
 def _inspection(settings: Settings) -> InspectionSystem | None:
@@ -140,7 +150,12 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
         if listener is not None:
             listener.stop()
         await house.insurer.close()
-        await house.bank.close()
+        for bank in house.banks.values():
+            await bank.close()
+        if house.invoices is not None:
+            await house.invoices.close()
+        for source in house.sources.values():
+            await source.close()
         if house.hospital is not None:
             await house.hospital.close()
         house.store.close()

@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from gateway.hospital.delivery import deliver_due, let_go_of_all
 from gateway.house import House
 from gateway.insurance.later import look_up_later
-from gateway.payments.watch import look_once, reconcile
+from gateway.payments.running import let_go_of_errands, run_due
+from gateway.payments.watch import look_once, read_bills, reconcile
 from gateway.privacy.purge import HOURLY, purge, purge_daily
 from gateway.staff.calls import close_old
 from gateway.store.tables import assertions, nonces, staff_sessions
@@ -26,9 +27,12 @@ async def run(house: House) -> None:
     """For ever; a failing task is logged and tried again."""
     if house.store.alone:
         await run_in_threadpool(let_go_of_all, house)
+        await run_in_threadpool(let_go_of_errands, house)
     await asyncio.gather(
         _every(1.0, "bank", lambda: look_once(house)),
         _every(30.0, "reconciliation", lambda: reconcile(house)),
+        _every(1.0, "errands of payments", lambda: run_due(house)),
+        _every(2.0, "bills of others", lambda: read_bills(house)),
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
         _every(1.0, "hospital", lambda: deliver_due(house)),
         _every(10.0, "check-in records", lambda: hand_over(house)),

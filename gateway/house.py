@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.clock import Clock
@@ -13,7 +13,9 @@ from gateway.fleet.terminal import InspectionSystem
 from gateway.hospital.link import HospitalLink
 from gateway.insurance.rules import Rules
 from gateway.insurance.vss import Insurer
+from gateway.payments.invoices import Invoices
 from gateway.payments.provider import BankNotifications
+from gateway.payments.sources import BillSource
 from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus
 from gateway.store.database import Store
@@ -39,12 +41,29 @@ class House:
     """The hospital's own system; None where none is connected."""
     inspection: InspectionSystem | None = None
     """Who may ask chips for fingers; None where the site has no such key."""
+    more_banks: Mapping[str, BankNotifications] = field(default_factory=dict[str, BankNotifications])
+    """Providers of the other beneficiaries' accounts, by the account's id."""
+    sources: Mapping[str, BillSource] = field(default_factory=dict[str, BillSource])
+    """Systems whose bills are paid here: `hospital`, `one-stop`."""
+    invoices: Invoices | None = None
+    """Who issues e-invoices for this place; None where the other systems do."""
+    invoices: Invoices | None = None
+    """Who issues e-invoices for this place; None where the other systems do."""
     bookings: tuple[Bookings, ...] = ()
     """Where appointments are found beside the gateway's own list: the hospital's system."""
 
     def now(self) -> datetime:
         """Aware, UTC."""
         return self.clock.now()
+
+    def provider(self, account_id: str) -> BankNotifications:
+        """Who tells of money on an account of the settings. KeyError for one that is not there."""
+        return self.bank if account_id == self.settings.bank.id else self.more_banks[account_id]
+
+    @property
+    def banks(self) -> Mapping[str, BankNotifications]:
+        """Every provider by its account's id."""
+        return {self.settings.bank.id: self.bank, **self.more_banks}
 
     @property
     def audience(self) -> str:

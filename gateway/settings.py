@@ -128,20 +128,77 @@ class Xml0(Section):
 
 
 class Bank(Section):
-    """The account bills are paid to, and who tells of money (notifications of the SePay kind)."""
+    """An account that bills are paid into, and the provider that tells of its money (docs/payment.md)."""
 
+    id: str = Field(default="main", pattern="^[a-z0-9-]{1,40}$")
+    """`main` is the place's own account; fee lines name the others by their id."""
+    name: str = Field(default="", max_length=120)
+    """Whose account it is, as people read it; default the place."""
+    name_en: str = Field(default="", max_length=120)
     bin: str = Field(pattern="^[0-9]{6}$")
     account: str = Field(pattern="^[0-9A-Z]{1,19}$")
     account_name: str = Field(pattern="^[A-Z0-9 .,&()/-]{1,70}$")
-    """Exactly as the provider returns it: capitals, no marks."""
-    provider: Literal["sepay"] = "sepay"
-    webhook_secret: Secret
-    api_url: str
-    api_token: Secret
+    """Exactly as the bank returns it: capitals, no marks."""
+    provider: Literal["sepay", "casso", "payos", "cashier"] = "sepay"
+    """`cashier`: plain VietQR, somebody looks at the account and confirms by hand."""
+    scheme: Literal["signature", "token"] = "signature"
+    """How notifications prove themselves: signed (SePay HMAC, Casso v2), or by a fixed token in a header (SePay
+    `Apikey`, Casso `secure-token`). payOS always signs."""
+    webhook_secret: Secret | None = None
+    """The signing secret or the token; of payOS the checksum key."""
+    api_url: str = ""
+    api_token: Secret | None = None
+    """Of payOS the API key."""
+    client_id: Secret | None = None
+    """Of payOS only."""
+    return_url: str = "https://localhost/"
+    """Of payOS only: where its own page would send a payer, whom a kiosk never sends there."""
     timeout_seconds: float = Field(default=5.0, gt=0, le=60)
     intent_minutes: int = Field(default=15, ge=1, le=1440)
     query_seconds: tuple[int, ...] = (10, 20, 40, 60, 120, 300)
     """Back-off of asking the bank for every open intent; the last step goes on until it expires."""
+
+    @model_validator(mode="after")
+    def _provider_has_what_it_needs(self) -> Self:
+        needed = {
+            "sepay": ("webhook_secret", "api_url", "api_token"),
+            "casso": ("webhook_secret", "api_url", "api_token"),
+            "payos": ("webhook_secret", "api_url", "api_token", "client_id"),
+            "cashier": (),
+        }[self.provider]
+        if missing := [name for name in needed if not getattr(self, name)]:
+            raise ValueError(f"provider {self.provider} needs {', '.join(missing)}")
+        return self
+
+
+class InvoiceProvider(Section):
+    """Who issues e-invoices for this place, where the hospital's or one-stop system does not (`gateway.payments`)."""
+
+    url: str
+    token: Secret
+    serial: str = Field(default="1C26TTR", pattern="^[0-9A-Z]{4,10}$")
+    """Form and symbol of the invoices, as registered with the tax authority."""
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+
+
+class Payments(Section):
+    """What holds for every way of paying."""
+
+    bill_seconds: int = Field(default=10, ge=1, le=600)
+    """How often a bill of another system is read again while somebody may pay it."""
+    bill_patience_seconds: float = Field(default=3.0, gt=0, le=15)
+    """How long a kiosk waits for bills of another system."""
+    view_minutes: int = Field(default=30, ge=1, le=240)
+    """How long a kiosk that found a bill may ask for it."""
+    card: bool = False
+    """Kiosks may have a card terminal."""
+    retry_seconds: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 5, 15, 60, 300, 900)
+    """Back-off of errands: hand-over, e-invoice, cancelled orders, released bills."""
+    invoice: InvoiceProvider | None = None
+    invoice_kind: Literal["invoice", "receipt", "none"] = "invoice"
+    """What a payer gets later where nobody told a number yet."""
+    invoice_later: str = Field(default="Hóa đơn điện tử: hỏi quầy thu, trong ngày", max_length=120)
+    invoice_later_en: str = Field(default="E-invoice: ask the cashier, today", max_length=120)
 
 
 class Queue(Section):
@@ -320,6 +377,16 @@ class IdentifierSystems(Section):
     related: str = _OWN + "related"
     look_up: str = _OWN + "look-up"
     bill: str = _OWN + "bill"
+    his_bill: str = _OWN + "his-bill"
+    """The hospital's own bill numbers, as they stand on its papers."""
+    payment: str = _OWN + "payment"
+    """One PaymentNotice: the key under which it is sent."""
+    transaction: str = _OWN + "transaction"
+    """Numbers of the transfers, for whoever compares with the bank."""
+    e_invoice: str = _OWN + "e-invoice"
+    """Symbol and number of the e-invoice; set by the hospital on its Invoice."""
+    e_invoice_code: str = _OWN + "e-invoice-code"
+    """Its look-up code."""
     ticket: str = _OWN + "ticket"
     service: str = _OWN + "service"
     """The hospital's codes of examinations."""
@@ -446,6 +513,9 @@ class Settings(Section):
     insurance: Insurance
     xml0: Xml0 = Xml0()
     bank: Bank
+    accounts: tuple[Bank, ...] = ()
+    """Other beneficiaries' accounts."""
+    payments: Payments = Payments()
     queue: Queue = Queue()
     trust: TrustSettings = TrustSettings()
     terminal: Terminal | None = None
@@ -468,6 +538,17 @@ class Settings(Section):
         if len(set(codes)) != len(codes):
             raise ValueError("clinics: every code may stand once")
         return self
+
+    @model_validator(mode="after")
+    def _accounts_are_distinct(self) -> Self:
+        ids = [account.id for account in (self.bank, *self.accounts)]
+        if len(set(ids)) != len(ids) or self.bank.id != "main":
+            raise ValueError("accounts: every id may stand once, and [bank] is main")
+        return self
+
+    def account(self, id: str) -> Bank | None:
+        """The account of that id."""
+        return next((account for account in (self.bank, *self.accounts) if account.id == id), None)
 
     @model_validator(mode="after")
     def _clinics_name_what_there_is(self) -> Self:

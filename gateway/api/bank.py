@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse
+from gateway.house import House
+from gateway.payments.lines import MAIN
 from gateway.payments.money import take
 from gateway.payments.provider import Forged, Money, Unreadable
 from gateway.problems import Refused
@@ -20,19 +22,34 @@ router = APIRouter(tags=["bank"])
 
 @router.post("/v1/webhooks/bank")
 async def notification(house: TheHouse, request: Request) -> JSONResponse:
-    """A movement on the account. Authenticated by the provider's signature over the raw body."""
+    """A movement on the place's own account. Authenticated by the provider's signature over the raw body."""
+    return await _take(house, MAIN, request)
+
+
+@router.post("/v1/webhooks/bank/{account}")
+async def notification_of(house: TheHouse, account: str, request: Request) -> JSONResponse:
+    """A movement on the account with that id in the settings."""
+    if account not in house.banks:
+        raise Refused(404, "There is no such account")
+    return await _take(house, account, request)
+
+
+async def _take(house: House, account: str, request: Request) -> JSONResponse:
     try:
-        money = house.bank.read_notification(request.headers, await request.body(), house.now())
+        money = house.provider(account).read_notification(request.headers, await request.body(), house.now())
     except Forged as error:
-        log.warning("a notification was refused: %s", error)
+        log.warning("a notification was refused: account %s: %s", account, error)
         raise Refused(401, "The notification is not signed by the provider") from error
     except Unreadable as error:
         log.error("a signed notification could not be read: %s", error)
         raise Refused(422, "The notification cannot be read") from error
 
+    if money is None:
+        return JSONResponse({"success": True})
+
     def count(movement: Money = money) -> None:
         with house.store.write() as transaction:
-            take(house, transaction, movement, "notice")
+            take(house, transaction, movement, "notice", account)
 
     await run_in_threadpool(count)
     return JSONResponse({"success": True})

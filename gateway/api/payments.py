@@ -1,11 +1,11 @@
-"""Payment intents for kiosks: made once per bill, watched by events and polls, claimed, cancelled."""
+"""Payment intents and bills for kiosks: found, made once per bill, watched by events and polls, claimed, cancelled."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
+from sqlalchemy import RowMapping
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
@@ -13,16 +13,41 @@ from gateway.api.events import EventStream
 from gateway.api.idempotency import begin, finish, forget, once
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
-from gateway.payments import intents
+from gateway.payments import cards, finding, intents
+from gateway.payments.answering import attempt_answer, bill_answer, intent_answer
 from gateway.payments.bills import payment_topic
+from gateway.payments.making import prepare
 from gateway.payments.states import OPEN
-from gateway.payments.watch import ask_bank
+from gateway.payments.watch import ask_about
 from gateway.store.database import Transaction
 from services.contract import routes
-from services.contract.models import PaymentIntent, PaymentRequest, PaymentStatus
+from services.contract.models import (
+    Bill,
+    Bills,
+    BillsRequest,
+    CardAttempt,
+    CardResult,
+    PaymentIntent,
+    PaymentIntents,
+    PaymentRequest,
+    PaymentStatus,
+)
 from services.contract.routes import Write
 
 router = APIRouter(tags=["payment"])
+
+
+@router.post(routes.FIND_BILLS)
+async def find_bills(house: TheHouse, kiosk: TheKiosk, request: Annotated[BillsRequest, Body()]) -> Bills:
+    """Bills and advances of a person whom the chip proved, of a slip, or the one with a code."""
+    return await finding.find(house, kiosk, request)
+
+
+@router.get(routes.BILL)
+def read_bill(house: TheHouse, kiosk: TheKiosk, id: str) -> Bill:
+    """A bill that this kiosk found."""
+    with house.store.read() as transaction:
+        return bill_answer(house, transaction, kiosk, finding.seen(house, transaction, kiosk, id))
 
 
 @router.post(routes.PAYMENT_INTENTS, response_model=PaymentIntent)
@@ -34,21 +59,27 @@ async def make(
     kept = await run_in_threadpool(begin, house, kiosk, write, sent)
     if kept is not None:
         return kept
+
+    def work(transaction: Transaction) -> PaymentIntent:
+        intent = intents.find_or_make(house, transaction, kiosk, request.bill_id, request.method)
+        return _answer(house, transaction, kiosk, intent["id"])
+
     try:
-        since = await run_in_threadpool(intents.earlier_open, house, request.bill_id)
-        if since is not None:
-            await ask_bank(house, since)
-        return await run_in_threadpool(
-            finish,
-            house,
-            kiosk,
-            write,
-            sent,
-            lambda transaction: intents.find_or_make(house, transaction, kiosk, request.bill_id),
-        )
+        await prepare(house, kiosk, request.bill_id, request.method)
+        return await run_in_threadpool(finish, house, kiosk, write, sent, work)
     except BaseException:
         await run_in_threadpool(forget, house, kiosk, write, sent)
         raise
+
+
+@router.get(routes.PAYMENT_INTENTS)
+def unsettled(house: TheHouse, kiosk: TheKiosk) -> PaymentIntents:
+    """What this kiosk has to see to after a restart."""
+    with house.store.read() as transaction:
+        found = intents.unsettled(house, transaction, kiosk)
+        return PaymentIntents(
+            intents=tuple(intent_answer(house, transaction, kiosk, intent, bill) for intent, bill in found)
+        )
 
 
 @router.get(routes.PAYMENT_INTENT)
@@ -66,8 +97,8 @@ async def claim(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Re
         return kept
     try:
         before = await run_in_threadpool(_claim, house, kiosk, id)
-        if before.status in OPEN or before.status is PaymentStatus.UNKNOWN:
-            await ask_bank(house, before.expires_at - _longest(house))
+        if PaymentStatus(before["status"]) in OPEN | {PaymentStatus.UNKNOWN}:
+            await ask_about(house, before)
         return await run_in_threadpool(
             finish, house, kiosk, write, sent, lambda transaction: _answer(house, transaction, kiosk, id)
         )
@@ -81,11 +112,36 @@ def cancel(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Respons
     """The code is not shown any more; the bill stays payable at the cashier."""
 
     def work(transaction: Transaction) -> PaymentIntent:
-        intent, _bill = intents.read(house, transaction, kiosk, id)
-        intents.cancel(transaction, intent)
+        intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
+        intents.cancel(house, transaction, intent)
         return _answer(house, transaction, kiosk, id)
 
     return once(house, kiosk, Write.PAYMENT_CANCEL, sent, work)
+
+
+@router.post(routes.CARD_ATTEMPTS, response_model=CardAttempt)
+def begin_attempt(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Response:
+    """Before the terminal is told: the attempt and its ServiceID. 409 while an earlier one has no outcome."""
+
+    def work(transaction: Transaction) -> CardAttempt:
+        intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
+        return attempt_answer(cards.begin(house, transaction, intent))
+
+    return once(house, kiosk, Write.CARD_ATTEMPT, sent, work)
+
+
+@router.post(routes.CARD_ATTEMPT, response_model=PaymentIntent)
+def resolve_attempt(
+    house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, attempt: str, result: Annotated[CardResult, Body()]
+) -> Response:
+    """What the terminal said, by its answer or by its status."""
+
+    def work(transaction: Transaction) -> PaymentIntent:
+        intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
+        cards.resolve(house, transaction, intent, cards.attempt_of(transaction, id, attempt), result)
+        return _answer(house, transaction, kiosk, id)
+
+    return once(house, kiosk, Write.CARD_RESULT, sent, work)
 
 
 @router.get(routes.PAYMENT_EVENTS, response_class=EventStream)
@@ -107,23 +163,18 @@ def _read(house: House, kiosk: Kiosk, id: str) -> PaymentIntent:
 
 def _answer(house: House, transaction: Transaction, kiosk: Kiosk, id: str) -> PaymentIntent:
     intent, bill = intents.read(house, transaction, kiosk, id)
-    return intents.as_answer(house, intent, bill)
+    return intent_answer(house, transaction, kiosk, intent, bill)
 
 
 def _show(house: House, kiosk: Kiosk, id: str) -> None:
     if _read(house, kiosk, id).status is PaymentStatus.CREATED:
         with house.store.write() as transaction:
-            intent, _bill = intents.read(house, transaction, kiosk, id)
+            intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
             intents.show(transaction, intent)
 
 
-def _claim(house: House, kiosk: Kiosk, id: str) -> PaymentIntent:
+def _claim(house: House, kiosk: Kiosk, id: str) -> RowMapping:
     with house.store.write() as transaction:
-        intent, bill = intents.read(house, transaction, kiosk, id)
+        intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
         intents.claim(house, transaction, intent)
-        return intents.as_answer(house, intent, bill)
-
-
-def _longest(house: House) -> timedelta:
-    """From before the intent was made."""
-    return timedelta(minutes=house.settings.bank.intent_minutes + 5)
+        return intent

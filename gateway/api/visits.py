@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body
-from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk
 from gateway.clock import day_of
 from gateway.fleet.kiosks import Kiosk
+from gateway.fleet.proven import must_be_proven
 from gateway.house import House
 from gateway.problems import Refused
-from gateway.store.tables import nonces as nonce_table
 from gateway.visits import appointments, finding
 from gateway.visits.rooms import all_rooms
 from services.contract import routes
@@ -21,7 +20,6 @@ from services.contract.models import (
     Appointment,
     Appointments,
     AppointmentsRequest,
-    EvidenceLevel,
     Person,
     Rooms,
     Tickets,
@@ -29,8 +27,6 @@ from services.contract.models import (
 )
 
 router = APIRouter(tags=["visits"])
-
-_VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 
 @router.get(routes.ROOMS)
@@ -59,7 +55,7 @@ def find_tickets(house: TheHouse, kiosk: TheKiosk, request: Annotated[TicketsReq
             return Tickets(tickets=finding.by_slip(house, transaction, request.slip))
     if request.person is None:
         raise Refused(422, "A slip or a person is needed")
-    _must_be_proven(house, kiosk, request.person)
+    must_be_proven(house, kiosk, request.person)
     if request.person.number is None:
         return Tickets(tickets=())
     with house.store.read() as transaction:
@@ -67,21 +63,6 @@ def find_tickets(house: TheHouse, kiosk: TheKiosk, request: Annotated[TicketsReq
 
 
 def _kept(house: House, kiosk: Kiosk, person: Person) -> tuple[Appointment, ...]:
-    _must_be_proven(house, kiosk, person)
+    must_be_proven(house, kiosk, person)
     with house.store.read() as transaction:
         return appointments.kept(house, transaction, person, day_of(house.now()))
-
-
-def _must_be_proven(house: House, kiosk: Kiosk, person: Person) -> None:
-    """The gateway looks itself. The nonce is not spent: the registration that follows carries the same evidence.
-
-    Raises Refused 403.
-    """
-    nonce: bytes | None = None
-    if person.evidence is not None and person.evidence.aa_nonce_id is not None:
-        mine = nonce_table.c.id == person.evidence.aa_nonce_id, nonce_table.c.kiosk_id == kiosk.id
-        with house.store.read() as transaction:
-            row = transaction.one(select(nonce_table.c.value).where(*mine))
-        nonce = None if row is None else bytes.fromhex(row["value"])
-    if house.evidence.check(person, nonce, house.now()).level not in _VERIFIED:
-        raise Refused(403, "The chip does not prove this person")

@@ -20,10 +20,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import case, func, select
 
 from gateway.clock import PLACE
-from gateway.payments.bills import CANCELLED_BILL
-from gateway.payments.states import PAID
+from gateway.payments.bills import CANCELLED_BILL, HERE
 from gateway.store.database import Transaction
-from gateway.store.tables import bills, cash_reasons, check_ins, kiosks, look_ups, payment_intents, tickets
+from gateway.store.tables import bills, cash_reasons, check_ins, kiosks, look_ups, tickets
 from services.contract.models import CashReason, EligibilityResult, EvidenceLevel, TicketStatus
 
 LONGEST = timedelta(days=366)
@@ -152,14 +151,13 @@ def _count_visits(transaction: Transaction, found: Figures) -> None:
 
 
 def _count_bills(transaction: Transaction, found: Figures) -> None:
-    by_code = (payment_intents.c.bill_id == bills.c.id) & payment_intents.c.status.in_([each.value for each in PAID])
-    joined = _SEEN.join(bills, bills.c.check_in_id == check_ins.c.id).outerjoin(payment_intents, by_code)
+    joined = _SEEN.join(bills, bills.c.check_in_id == check_ins.c.id)
     rows = transaction.all(
         select(
             check_ins.c.day,
             check_ins.c.kiosk_id,
             func.count(bills.c.id.distinct()).label("bills"),
-            func.count(payment_intents.c.bill_id.distinct()).label("cashless"),
+            func.count(case((bills.c.paid_where == HERE, bills.c.id)).distinct()).label("cashless"),
         )
         .select_from(joined)
         .where(check_ins.c.day.between(found.first, found.last))

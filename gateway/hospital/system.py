@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from gateway.payments.sources import BillSource
 from services.contract.models import EvidenceLevel, Priority, Relation
 
 
@@ -234,9 +235,13 @@ class SlotTime:
 class HospitalSystem(Protocol):
     """A hospital's system. Every method raises HospitalUnavailable or HospitalRefused.
 
-    Payments: `tell` carries the bill's state today. A system that wants each payment announced (PaymentNotice, or the
-    REST profile's receipt) gets one more method here, called by `gateway.hospital.delivery` where it calls `tell`.
+    `tell` carries the bill's state; each payment is announced by itself through `billing`.
     """
+
+    @property
+    def billing(self) -> BillSource:
+        """Its bills, and where payments are announced."""
+        ...
 
     async def tell(self, visit: Visit, *, again: bool) -> Told:
         """Make the hospital hold the visit as it is now. `again`: an earlier try may have got through."""

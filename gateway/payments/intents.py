@@ -1,10 +1,11 @@
-"""Payment intents: at most one live code per bill, made, shown, claimed, cancelled, expired."""
+"""Payment intents: at most one live for a bill, made, shown, claimed, cancelled, expired."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.fleet.kiosks import Kiosk
@@ -12,18 +13,28 @@ from gateway.house import House, new_id
 from gateway.payments.bills import (
     OPEN_BILL,
     closing_status,
+    end,
+    has_open_attempt,
+    intents_of,
+    kept_by_account,
     locked_bill,
-    open_task,
     set_status,
 )
-from gateway.payments.states import OPEN, may_become
+from gateway.payments.lines import Part, details_of, parts_of
+from gateway.payments.sources import CHECK_IN
+from gateway.payments.states import may_become
+from gateway.payments.tasks import TaskKind, open_of, open_task
 from gateway.problems import Refused
 from gateway.store.database import Transaction
-from gateway.store.tables import bills, check_ins, payment_intents
+from gateway.store.tables import bill_views, bills, card_attempts, check_ins, payment_intents
+from services.codes.payment_code import LIMIT
 from services.codes.purpose import draw_purpose
 from services.codes.vietqr import transfer
-from services.contract.models import PaymentIntent, PaymentStatus
-from services.contract.problem_codes import NO_PAYMENT_CODE, PAYMENT_UNCLEAR
+from services.contract.models import EndReason, PaymentMethod, PaymentStatus
+from services.contract.problem_codes import BILL_SETTLED, NO_PAYMENT_CODE, PAYMENT_UNCLEAR
+
+ORDER_CODES = 2**52
+"""Order numbers are whole numbers that JSON keeps exactly, drawn so that nobody meets an old one."""
 
 
 def earlier_open(house: House, bill_id: str) -> datetime | None:
@@ -40,48 +51,92 @@ def earlier_open(house: House, bill_id: str) -> datetime | None:
     return None if row is None or row["first"] is None or row["live"] else row["first"]
 
 
-def find_or_make(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: str) -> PaymentIntent:
-    """The live intent of the bill, or a new one for what is still owed. Raises Refused."""
+def find_or_make(
+    house: House, transaction: Transaction, kiosk: Kiosk, bill_id: str, method: PaymentMethod = PaymentMethod.QR
+) -> RowMapping:
+    """The live intent of the bill, or a new one for what is still owed. Raises Refused.
+
+    A live one is never put aside for another way of paying: whoever wants that cancels it first.
+    """
     bill = locked_bill(transaction, bill_id)
-    if bill is None or not _belongs(transaction, bill, kiosk):
+    if bill is None or not belongs(house, transaction, bill, kiosk):
         raise Refused(404, "There is no such bill")
     if bill["status"] != OPEN_BILL:
-        raise Refused(422, f"The bill is {bill['status']}", code=NO_PAYMENT_CODE)
-    existing = transaction.all(select(payment_intents).where(payment_intents.c.bill_id == bill_id))
+        raise Refused(422, f"The bill is {bill['status']}", code=BILL_SETTLED)
+    existing = intents_of(transaction, bill_id)
     now = house.now()
     for intent in existing:
         if intent["live"] and intent["expires_at"] > now:
-            return as_answer(house, intent, bill)
+            return intent
         if intent["live"]:
             expire(house, transaction, intent)
-    if any(intent["status"] == PaymentStatus.UNKNOWN.value or _claimed_open(intent) for intent in existing):
+    existing = intents_of(transaction, bill_id)
+    if any(intent["status"] == PaymentStatus.UNKNOWN.value for intent in existing):
         raise Refused(422, "Money may be on its way: a person at the cashier looks", code=PAYMENT_UNCLEAR)
-    owed = bill["amount"] - sum(intent["amount_paid"] for intent in existing)
-    return as_answer(house, _make(house, transaction, kiosk, bill, owed), bill)
+    if any(intent["order_state"] in {"wanted", "made"} and not intent["live"] for intent in existing):
+        raise Refused(503, "An earlier code may still be payable", code=NO_PAYMENT_CODE)
+    if bill["source"] != CHECK_IN and details_of(house, bill).counter_only:
+        raise Refused(422, "The bill is payable at the cashier's only", code=NO_PAYMENT_CODE)
+    if method is PaymentMethod.CARD and not house.settings.payments.card:
+        raise Refused(422, "This place takes no cards at kiosks", code=NO_PAYMENT_CODE)
+    part, number, of = _next_part(transaction, bill, existing)
+    return _make(house, transaction, kiosk, bill, method, part, number, of)
 
 
-def _claimed_open(intent: RowMapping) -> bool:
-    return bool(intent["live"]) and intent["claimed_at"] is not None
+def _next_part(transaction: Transaction, bill: RowMapping, existing: list[RowMapping]) -> tuple[Part, int, int]:
+    """What is owed first, its place among the parts, and how many there are."""
+    parts = parts_of(bill)
+    kept = kept_by_account(transaction, existing)
+    for number, part in enumerate(parts, 1):
+        owed = part.amount - kept.get(part.account_id, 0)
+        if owed > 0:
+            return Part(part.account_id, owed), number, len(parts)
+    raise Refused(422, "Nothing is owed", code=BILL_SETTLED)
 
 
-def _make(house: House, transaction: Transaction, kiosk: Kiosk, bill: RowMapping, amount: int) -> RowMapping:
-    bank = house.settings.bank
+def _make(
+    house: House,
+    transaction: Transaction,
+    kiosk: Kiosk,
+    bill: RowMapping,
+    method: PaymentMethod,
+    part: Part,
+    number: int,
+    of: int,
+) -> RowMapping:
+    account = house.settings.account(part.account_id)
+    if account is None:
+        raise Refused(422, "There is no such account", code=NO_PAYMENT_CODE)
+    if part.amount >= LIMIT and method is PaymentMethod.QR:
+        raise Refused(422, "Too much for one transfer", code=NO_PAYMENT_CODE)
     now = house.now()
+    by_order = method is PaymentMethod.QR and house.provider(part.account_id).orders is not None
     for _attempt in range(5):
         purpose = draw_purpose()
+        plain = method is PaymentMethod.QR and not by_order
+        text = transfer(bin=account.bin, account=account.account, amount=part.amount, purpose=purpose) if plain else ""
         values = {
             "id": new_id(),
             "bill_id": bill["id"],
             "kiosk_id": kiosk.id,
+            "method": method.value,
+            "account_id": part.account_id,
+            "part": number,
+            "parts": of,
             "status": PaymentStatus.CREATED.value,
             "live": True,
-            "amount": amount,
+            "amount": part.amount,
             "amount_paid": 0,
             "purpose": purpose,
-            "payload": transfer(bin=bank.bin, account=bank.account, amount=amount, purpose=purpose),
+            "payload": text,
+            "account_name": account.account_name,
+            "account_last4": account.account[-4:],
+            "bank_bin": account.bin,
+            "order_code": secrets.randbelow(ORDER_CODES) + 1 if by_order else None,
+            "order_state": "wanted" if by_order else "none",
             "created_at": now,
-            "expires_at": (now + timedelta(minutes=bank.intent_minutes)).replace(microsecond=0),
-            "next_query_at": now + timedelta(seconds=bank.query_seconds[0]),
+            "expires_at": (now + timedelta(minutes=account.intent_minutes)).replace(microsecond=0),
+            "next_query_at": now + timedelta(seconds=account.query_seconds[0]) if plain or by_order else None,
             "queries": 0,
             "version": 1,
         }
@@ -97,17 +152,48 @@ def _make(house: House, transaction: Transaction, kiosk: Kiosk, bill: RowMapping
 
 
 def read(house: House, transaction: Transaction, kiosk: Kiosk, intent_id: str) -> tuple[RowMapping, RowMapping]:
-    """The intent (locked in a write) and its bill. Raises Refused when this kiosk has nothing to do with it."""
-    intent = transaction.one(select(payment_intents).where(payment_intents.c.id == intent_id).with_for_update())
+    """The intent and its bill. Raises Refused when this kiosk has nothing to do with it."""
+    intent = transaction.one(select(payment_intents).where(payment_intents.c.id == intent_id))
     bill = None if intent is None else transaction.one(select(bills).where(bills.c.id == intent["bill_id"]))
-    if intent is None or bill is None or not (intent["kiosk_id"] == kiosk.id or _belongs(transaction, bill, kiosk)):
+    if intent is None or bill is None:
+        raise Refused(404, "There is no such payment")
+    if intent["kiosk_id"] != kiosk.id and not belongs(house, transaction, bill, kiosk):
         raise Refused(404, "There is no such payment")
     return intent, bill
 
 
+def locked_with_bill(
+    house: House, transaction: Transaction, kiosk: Kiosk, intent_id: str
+) -> tuple[RowMapping, RowMapping]:
+    """The same for a change: the bill is locked first, as everywhere, so that nobody waits for each other."""
+    intent, bill = read(house, transaction, kiosk, intent_id)
+    held = locked_bill(transaction, bill["id"]) or bill
+    fresh = select(payment_intents).where(payment_intents.c.id == intent["id"]).with_for_update()
+    return transaction.one(fresh) or intent, held
+
+
+def unsettled(house: House, transaction: Transaction, kiosk: Kiosk) -> list[tuple[RowMapping, RowMapping]]:
+    """What a kiosk has to see to after a restart: live intents, and those with an attempt that has no outcome."""
+    at_terminal = select(card_attempts.c.intent_id).where(card_attempts.c.open)
+    rows = transaction.all(
+        select(payment_intents)
+        .where(
+            payment_intents.c.kiosk_id == kiosk.id,
+            or_(payment_intents.c.live, payment_intents.c.id.in_(at_terminal)),
+        )
+        .order_by(payment_intents.c.created_at)
+    )
+    found: list[tuple[RowMapping, RowMapping]] = []
+    for row in rows:
+        bill = transaction.one(select(bills).where(bills.c.id == row["bill_id"]))
+        if bill is not None:
+            found.append((row, bill))
+    return found
+
+
 def show(transaction: Transaction, intent: RowMapping) -> None:
     """A kiosk shows the code now."""
-    if intent["status"] == PaymentStatus.CREATED.value:
+    if intent["status"] == PaymentStatus.CREATED.value and intent["payload"]:
         set_status(transaction, intent, PaymentStatus.QR_SHOWN)
 
 
@@ -123,52 +209,45 @@ def claim(house: House, transaction: Transaction, intent: RowMapping) -> None:
     )
 
 
-def cancel(transaction: Transaction, intent: RowMapping) -> None:
+def cancel(house: House, transaction: Transaction, intent: RowMapping) -> None:
     """The code is hidden for good; the bill stays payable, and money that still comes finds it."""
-    if intent["live"]:
-        set_status(transaction, intent, closing_status(intent), next_query_at=None)
+    if not intent["live"]:
+        return
+    status = closing_status(transaction, intent)
+    reason = EndReason.NO_ANSWER if status is PaymentStatus.UNKNOWN else EndReason.LEFT
+    end(house, transaction, intent, status, reason)
+    _ask_a_person(house, transaction, intent, status)
 
 
 def expire(house: House, transaction: Transaction, intent: RowMapping) -> None:
     """The code's time is over."""
-    claimed = intent["claimed_at"] is not None
-    status = PaymentStatus.UNKNOWN if claimed else PaymentStatus.EXPIRED
+    unclear = intent["claimed_at"] is not None or has_open_attempt(transaction, intent["id"])
+    status = PaymentStatus.UNKNOWN if unclear else PaymentStatus.EXPIRED
     if not may_become(PaymentStatus(intent["status"]), status):
         return
-    set_status(transaction, intent, status, next_query_at=None)
-    if claimed:
-        open_task(transaction, "claimed", intent["id"], None, intent["amount"] - intent["amount_paid"], house.now())
-    elif intent["amount_paid"]:
-        open_task(transaction, "underpaid", intent["id"], None, intent["amount_paid"], house.now())
+    end(house, transaction, intent, status, EndReason.NO_ANSWER if unclear else EndReason.TIME_OVER)
+    _ask_a_person(house, transaction, intent, status)
 
 
-def as_answer(house: House, intent: RowMapping, bill: RowMapping) -> PaymentIntent:
-    """The intent as the kiosk gets it."""
-    bank = house.settings.bank
-    return PaymentIntent(
-        id=intent["id"],
-        bill_id=bill["id"],
-        bill_number=bill["number"],
-        status=PaymentStatus(intent["status"]),
-        amount=intent["amount"],
-        amount_paid=intent["amount_paid"],
-        payload=intent["payload"],
-        account_name=bank.account_name,
-        account_last4=bank.account[-4:],
-        purpose=intent["purpose"],
-        expires_at=intent["expires_at"],
-        paid_at=intent["paid_at"],
-        invoice_code=None,
-        demo=house.settings.demo,
-        version=intent["version"],
-    )
+def _ask_a_person(house: House, transaction: Transaction, intent: RowMapping, status: PaymentStatus) -> None:
+    """Somebody said they paid, or money came that is too little: what the bill does with it is a person's to say."""
+    now = house.now()
+    if intent["amount_paid"] and not open_of(transaction, intent["id"], TaskKind.UNDERPAID):
+        open_task(transaction, TaskKind.UNDERPAID, intent["id"], None, intent["amount_paid"], now)
+    if status is PaymentStatus.UNKNOWN and intent["claimed_at"] is not None:
+        open_task(transaction, TaskKind.CLAIMED, intent["id"], None, intent["amount"] - intent["amount_paid"], now)
 
 
-def is_open(intent: RowMapping) -> bool:
-    """Whether its code may be on a screen."""
-    return PaymentStatus(intent["status"]) in OPEN
+def belongs(house: House, transaction: Transaction, bill: RowMapping, kiosk: Kiosk) -> bool:
+    """Whether a kiosk gave the number of the bill, or found the bill a short while ago."""
+    if bill["check_in_id"] is not None:
+        check_in = transaction.one(select(check_ins.c.kiosk_id).where(check_ins.c.id == bill["check_in_id"]))
+        if check_in is not None and check_in["kiosk_id"] == kiosk.id:
+            return True
+    return view_of(house, transaction, bill["id"], kiosk) is not None
 
 
-def _belongs(transaction: Transaction, bill: RowMapping, kiosk: Kiosk) -> bool:
-    check_in = transaction.one(select(check_ins.c.kiosk_id).where(check_ins.c.id == bill["check_in_id"]))
-    return check_in is not None and check_in["kiosk_id"] == kiosk.id
+def view_of(house: House, transaction: Transaction, bill_id: str, kiosk: Kiosk) -> RowMapping | None:
+    """What a kiosk that found a bill may show of it; None when it did not, or its time is over."""
+    mine = bill_views.c.bill_id == bill_id, bill_views.c.kiosk_id == kiosk.id
+    return transaction.one(select(bill_views).where(*mine, bill_views.c.until > house.now()))

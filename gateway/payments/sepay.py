@@ -1,7 +1,8 @@
 """Bank notifications of the SePay kind (developer.sepay.vn/en/sepay-webhooks) and its list of transactions.
 
 A notification is signed: `X-SePay-Signature: sha256=HMAC-SHA256(secret, timestamp "." raw body)` in lower-case
-hexadecimal, `X-SePay-Timestamp` in seconds; older than five minutes is a replay.
+hexadecimal, `X-SePay-Timestamp` in seconds; older than five minutes is a replay. With `scheme = "token"` it carries
+`Authorization: Apikey …` instead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any, cast
 
 import httpx
@@ -19,7 +20,8 @@ import httpx
 from gateway.authorities import authorities
 from gateway.clock import PLACE
 from gateway.payments.provider import BankUnavailable, Forged, Money, Unreadable
-from gateway.settings import Bank
+from gateway.payments.reading import dong, moment, plain_text, transaction_id
+from gateway.settings import Bank, Secret
 
 NAME = "sepay"
 WINDOW = timedelta(minutes=5)
@@ -32,54 +34,59 @@ class SePay:
 
     def __init__(self, settings: Bank) -> None:
         self._account = settings.account
-        self._secret = settings.webhook_secret.read().encode()
+        self._secret = read_secret(settings.webhook_secret).encode()
+        self._by_token = settings.scheme == "token"
         self._client = httpx.AsyncClient(
             base_url=settings.api_url,
             timeout=settings.timeout_seconds,
             verify=authorities(),
-            headers={"Authorization": f"Bearer {settings.api_token.read()}"},
+            headers={"Authorization": f"Bearer {read_secret(settings.api_token)}"},
+            trust_env=False,
         )
 
     @property
     def name(self) -> str:
         return NAME
 
+    @property
+    def orders(self) -> None:
+        return None
+
+    @property
+    def lists(self) -> bool:
+        return True
+
     async def close(self) -> None:
         await self._client.aclose()
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money:
-        self._check(headers, body, now)
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
+        if self._by_token:
+            check_token(self._secret, headers.get("authorization", "").removeprefix("Apikey "))
+        else:
+            self._check(headers, body, now)
         try:
             fields = json.loads(body)
             return Money(
                 provider=NAME,
-                id=_id(fields["id"]),
+                id=transaction_id(fields["id"]),
                 account=str(fields["accountNumber"]),
-                amount=_dong(fields["transferAmount"]),
+                amount=dong(fields["transferAmount"]),
                 incoming=fields["transferType"] == "in",
-                content=_text(fields.get("content")),
-                reference=_text(fields.get("referenceCode"))[:64],
-                at=_moment(fields["transactionDate"]),
+                content=plain_text(fields.get("content")),
+                reference=plain_text(fields.get("referenceCode"))[:64],
+                at=moment(fields["transactionDate"]),
             )
-        except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
             raise Unreadable(f"notification: {type(error).__name__}") from error
 
     async def movements_since(self, moment: datetime) -> list[Money]:
         since = moment.astimezone(PLACE).strftime("%Y-%m-%d %H:%M:%S")
+        query = {"account_number": self._account, "transaction_date_min": since, "limit": str(LIMIT)}
+        answer: Any = await fetch(self._client, LIST_PATH, query)
         try:
-            response = await self._client.get(
-                LIST_PATH,
-                params={"account_number": self._account, "transaction_date_min": since, "limit": str(LIMIT)},
-            )
-            response.raise_for_status()
-            answer: Any = response.json()
             rows = cast("list[Any]", answer["transactions"])
             return [self._listed(cast("dict[str, Any]", row)) for row in rows]
-        except httpx.HTTPStatusError as error:
-            raise BankUnavailable(f"list of transactions: HTTP {error.response.status_code}") from error
-        except (httpx.HTTPError, OSError) as error:
-            raise BankUnavailable(f"list of transactions: {type(error).__name__}") from error
-        except (ValueError, KeyError, TypeError, InvalidOperation) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
             raise BankUnavailable(f"list of transactions: unreadable ({type(error).__name__})") from error
 
     def _check(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -89,44 +96,50 @@ class SePay:
         expected = "sha256=" + hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace")):
             raise Forged("the signature does not hold")
-        if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
-            raise Forged("no readable time")
-        if abs(now.timestamp() - int(timestamp)) > WINDOW.total_seconds():
-            raise Forged("signed too long ago, or in the future")
+        check_window(timestamp, now, seconds=1)
 
     def _listed(self, row: dict[str, Any]) -> Money:
-        received = _dong(row["amount_in"])
+        received = dong(row["amount_in"])
         return Money(
             provider=NAME,
-            id=_id(row["id"]),
+            id=transaction_id(row["id"]),
             account=str(row["account_number"]),
-            amount=received or _dong(row["amount_out"]),
+            amount=received or dong(row["amount_out"]),
             incoming=received > 0,
-            content=_text(row.get("transaction_content")),
-            reference=_text(row.get("reference_number"))[:64],
-            at=_moment(row["transaction_date"]),
+            content=plain_text(row.get("transaction_content")),
+            reference=plain_text(row.get("reference_number"))[:64],
+            at=moment(row["transaction_date"]),
         )
 
 
-def _id(value: object) -> str:
-    text = str(value)
-    if not text or len(text) > 64 or isinstance(value, bool) or text != _text(text):
-        raise ValueError("no id")
-    return text
+def read_secret(secret: Secret | None) -> str:
+    """A secret that the settings hold for sure: they check what a provider needs."""
+    return "" if secret is None else secret.read()
 
 
-def _text(value: object) -> str:
-    """Text that every database takes: without halves of characters (JSON can hold them) and without NUL."""
-    return str(value or "").encode("utf-8", "replace").decode().replace("\0", "")
+def check_token(secret: bytes, token: str) -> None:
+    """Compare a header's token without telling by time how much of it was right. Raises Forged."""
+    if not hmac.compare_digest(secret, token.encode("utf-8", "replace")):
+        raise Forged("the token does not hold")
 
 
-def _dong(value: object) -> int:
-    """Whole đồng, written as a number or as text with decimals ("122500.00")."""
-    amount = Decimal(str(value))
-    if amount != amount.to_integral_value() or not 0 <= amount < 10**15:
-        raise ValueError("not whole đồng")
-    return int(amount)
+def check_window(timestamp: str, now: datetime, *, seconds: float) -> None:
+    """Refuse what was signed too long ago. `seconds`: how long the timestamp's unit is. Raises Forged."""
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 15:
+        raise Forged("no readable time")
+    if abs(now.timestamp() - int(timestamp) * seconds) > WINDOW.total_seconds():
+        raise Forged("signed too long ago, or in the future")
 
 
-def _moment(value: object) -> datetime:
-    return datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S").replace(tzinfo=PLACE)
+async def fetch(client: httpx.AsyncClient, path: str, query: Mapping[str, str]) -> object:
+    """A provider's JSON answer to a question. Raises BankUnavailable; addresses and secrets are never told."""
+    try:
+        response = await client.get(path, params=dict(query))
+        response.raise_for_status()
+        return response.json()
+    except httpx.HTTPStatusError as error:
+        raise BankUnavailable(f"list of transactions: HTTP {error.response.status_code}") from error
+    except (httpx.HTTPError, OSError) as error:
+        raise BankUnavailable(f"list of transactions: {type(error).__name__}") from error
+    except ValueError as error:
+        raise BankUnavailable(f"list of transactions: unreadable ({type(error).__name__})") from error

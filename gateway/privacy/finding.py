@@ -113,7 +113,9 @@ def _records(links: list[RowMapping], kind: str, role: Role) -> tuple[str, ...]:
 
 def _by_code(transaction: Transaction, text: str) -> str | None:
     if (bill := _BILL.fullmatch(text)) is not None:
-        row = transaction.one(select(bills.c.check_in_id).where(bills.c.number == f"VT-{bill[1]}"))
+        row = transaction.one(
+            select(bills.c.check_in_id).where(bills.c.source == "check-in", bills.c.number == f"VT-{bill[1]}")
+        )
     elif _REPRINT.fullmatch(text):
         wanted = clean_reprint_code(text)
         row = transaction.one(select(registrations.c.check_in_id).where(registrations.c.reprint_code == wanted))

@@ -10,6 +10,7 @@ import httpx
 from gateway.clock import Clock
 from gateway.hospital.failures import HospitalFault, HospitalUnavailable
 from gateway.hospital.fhir import appointments, catalogue, people
+from gateway.hospital.fhir.billing import FhirBilling
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, token
 from gateway.hospital.fhir.told import Teller
@@ -46,6 +47,12 @@ class FhirHospital:
         self._systems = systems
         self._clock = clock
         self._teller = Teller(self._client, systems)
+        self._billing = FhirBilling(self._client, systems, self._teller)
+
+    @property
+    def billing(self) -> FhirBilling:
+        """Its bills."""
+        return self._billing
 
     async def close(self) -> None:
         """Close the connections."""

@@ -10,6 +10,7 @@ from gateway.hospital.failures import HospitalFault, HospitalRefused, HospitalUn
 from gateway.hospital.matching import same_birth, same_name
 from gateway.hospital.rest import client as rest
 from gateway.hospital.rest import fields
+from gateway.hospital.rest.billing import RestBilling
 from gateway.hospital.rest.client import NOT_FOUND, OK, Answer, Json, RestClient
 from gateway.hospital.system import (
     Booking,
@@ -38,6 +39,12 @@ class RestHospital:
 
     def __init__(self, client: RestClient) -> None:
         self._client = client
+        self._billing = RestBilling(client)
+
+    @property
+    def billing(self) -> RestBilling:
+        """Its bills."""
+        return self._billing
 
     async def close(self) -> None:
         """Close the connections."""

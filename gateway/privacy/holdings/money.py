@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.privacy.holding import DataClass, Deletion, Holding, Rule, Stripping, Through
-from gateway.privacy.holdings.parts import VOUCHER, as_text, nothing, of_check_in
+from gateway.privacy.holding import ByHash, DataClass, Deletion, Holding, Rule, Stripping, Through, no_personal_data
+from gateway.privacy.holdings.parts import VOUCHER, as_json, as_text, nothing, of_check_in
 from gateway.store import tables as t
 
 _OF_INTENT = ((t.bank_transactions.c.intent_id, t.payment_intents.c.id),)
@@ -13,9 +13,15 @@ HOLDINGS = (
         t.bills,
         "what is owed for a visit",
         rules=(Rule(DataClass.PAYMENT, t.bills.c.created_at, Deletion()),),
-        reach=(of_check_in(t.bills),),
-        export=("number", "amount", "status", "created_at", "paid_at"),
+        reach=(of_check_in(t.bills), ByHash(t.bills.c.person, "person")),
+        export=("number", "kind", "amount", "status", "created_at", "paid_at", "invoice"),
+        sealed={"sealed_details": as_json},
         erasure=VOUCHER,
+    ),
+    no_personal_data(
+        t.bill_views,
+        "which kiosk may ask for a bill it found, for minutes",
+        Rule(DataClass.SESSION, t.bill_views.c.until, Deletion()),
     ),
     Holding(
         t.payment_intents,
@@ -45,6 +51,42 @@ HOLDINGS = (
         export=("provider", "provider_id", "amount", "at", "reference"),
         sealed={"sealed_content": as_text},
         erasure=Stripping({"sealed_content": nothing, "stripped": True}),
+    ),
+    Holding(
+        t.card_attempts,
+        "attempts at card terminals: the acquirer's references, never a card",
+        rules=(
+            Rule(
+                DataClass.PAYMENT,
+                t.payment_intents.c.created_at,
+                Deletion(),
+                through=(t.card_attempts.c.intent_id, t.payment_intents.c.id),
+            ),
+        ),
+        reach=(Through(((t.card_attempts.c.intent_id, t.payment_intents.c.id),)),),
+        export=("amount", "outcome", "reference", "approval_code", "started_at", "ended_at"),
+        erasure=VOUCHER,
+    ),
+    Holding(
+        t.refunds,
+        "money that goes back: who asked, who approved, with which proof",
+        rules=(
+            Rule(
+                DataClass.PAYMENT,
+                t.cashier_tasks.c.opened_at,
+                Deletion(),
+                through=(t.refunds.c.task_id, t.cashier_tasks.c.id),
+            ),
+        ),
+        reach=(Through(((t.refunds.c.intent_id, t.payment_intents.c.id),)),),
+        export=("number", "amount", "status", "requested_at", "decided_at", "done_at"),
+        sealed={"sealed_reason": as_text, "sealed_evidence": as_text},
+        erasure=VOUCHER,
+    ),
+    no_personal_data(
+        t.payment_errands,
+        "what other systems have still to be told about money, without a fact of it",
+        Rule(DataClass.PAYMENT, t.payment_errands.c.opened_at, Deletion()),
     ),
     Holding(
         t.cashier_tasks,
