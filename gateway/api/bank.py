@@ -30,7 +30,7 @@ async def notification(house: TheHouse, request: Request) -> JSONResponse:
 async def notification_of(house: TheHouse, account: str, request: Request) -> JSONResponse:
     """A movement on the account with that id in the settings."""
     if account not in house.banks:
-        raise Refused(404, "There is no such account")
+        raise Refused(401, "No provider of ours notifies here")
     return await _take(house, account, request)
 
 
