@@ -33,7 +33,9 @@ def main() -> int:
     options = _options()
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
-        return run_scripted(options.scripted, options.out, manners, _cases(options.case))
+        program = Options.kiosk_program if options.kiosk_program is None else (str(options.kiosk_program.resolve()),)
+        world = Options(desk=False, kiosk_program=program)
+        return run_scripted(options.scripted, options.out, manners, _cases(options.case), world)
     return demo(options.run, _display(options.own_screen), options.hospital)
 
 
@@ -127,6 +129,7 @@ def _options() -> argparse.Namespace:
         + "; ".join(f"{case.name}: {case.about}" for case in CASES),
     )
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
+    parser.add_argument("--kiosk-program", type=Path, help="the packaged kiosk instead of the one from source")
     people = [one.id for one in citizens.load_all()]
     parser.add_argument("--citizen", choices=people, default="khang")
     parser.add_argument("--language", choices=["vi", "en"], default="vi")

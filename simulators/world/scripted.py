@@ -28,15 +28,20 @@ ALL = "all"
 FAULTS = (NotReady, Refused, ScreenDidNotCome, StepFailed, WorldStill, requests.RequestException)
 
 
-def run(journey: str, out: Path, manners: Manners, cases: tuple[Case, ...] = (UNDISTURBED,)) -> int:
+def run(
+    journey: str,
+    out: Path,
+    manners: Manners,
+    cases: tuple[Case, ...] = (UNDISTURBED,),
+    options: Options = Options(desk=False),
+) -> int:
     """Play `journey` ("check-in"); 0 when every step worked, 1 with a clear sentence when one did not.
 
     Several cases are played in one world, each into a folder of its own name.
     """
     with tempfile.TemporaryDirectory(prefix="tram-") as folder:
-        world = World(
-            Path(folder), Options(desk=False, hospital="rest" if any(case.name for case in cases) else "none")
-        )
+        hospital = "rest" if any(case.name for case in cases) else "none"
+        world = World(Path(folder), replace(options, hospital=hospital))
         try:
             world.start()
         except NotReady as error:

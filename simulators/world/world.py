@@ -40,6 +40,8 @@ class Options:
     """Further arguments of the chip simulator."""
     desk: bool = True
     kiosk: bool = True
+    kiosk_program: tuple[str, ...] = (sys.executable, "-m", "kiosk")
+    """The kiosk's command line: from source, or the packaged program."""
 
 
 def free_port() -> int:
@@ -116,9 +118,13 @@ class World:
 
     def spawn(self, name: str, module: str, *arguments: str, env: dict[str, str] | None = None) -> Process:
         """Start one process of this Python with a module's command line."""
+        return self.run_program(name, (sys.executable, "-m", module, *arguments), env)
+
+    def run_program(self, name: str, argv: tuple[str, ...], env: dict[str, str] | None = None) -> Process:
+        """Start one process of the world."""
         process = Process(
             name,
-            [sys.executable, "-m", module, *arguments],
+            list(argv),
             self.logs / f"{name}.log",
             env={"PYTHONPATH": str(ROOT), **(env or {})},
             cwd=ROOT,
@@ -197,7 +203,7 @@ class World:
             "enrol-code", name, "--name-en", english, "--letter", KIOSK_LETTER, *self.gateway_arguments
         ).split()[-1]
         subprocess.run(
-            [sys.executable, "-m", "kiosk", "enrol", "--settings", settings, "--code", code],
+            [*self.options.kiosk_program, "enrol", "--settings", settings, "--code", code],
             check=True,
             capture_output=True,
             text=True,
@@ -230,7 +236,8 @@ class World:
         if self.options.display is None:
             # No graphics card behind a virtual screen: say so at once instead of letting Mesa look for one.
             env["LIBGL_ALWAYS_SOFTWARE"] = "1"
-        return self.spawn("kiosk", "kiosk", "demo", "--settings", str(self.run / "kiosk.toml"), env=env)
+        argv = (*self.options.kiosk_program, "demo", "--settings", str(self.run / "kiosk.toml"))
+        return self.run_program("kiosk", argv, env)
 
     def start_desk(self) -> Process:
         """The desk, told where everything is by a file that only its owner reads."""
