@@ -34,8 +34,7 @@ def main() -> int:
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
         program = Options.kiosk_program if options.kiosk_program is None else (str(options.kiosk_program.resolve()),)
-        world = Options(desk=False, kiosk_program=program)
-        return run_scripted(options.scripted, options.out, manners, _cases(options.case), world)
+        return run_scripted(options.scripted, options.out, manners, _cases(options.case), program)
     return demo(options.run, _display(options.own_screen), options.hospital)
 
 

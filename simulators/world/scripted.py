@@ -33,7 +33,7 @@ def run(
     out: Path,
     manners: Manners,
     cases: tuple[Case, ...] = (UNDISTURBED,),
-    options: Options = Options(desk=False),
+    kiosk_program: tuple[str, ...] = Options.kiosk_program,
 ) -> int:
     """Play `journey` ("check-in"); 0 when every step worked, 1 with a clear sentence when one did not.
 
@@ -41,7 +41,7 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="tram-") as folder:
         hospital = "rest" if any(case.name for case in cases) else "none"
-        world = World(Path(folder), replace(options, hospital=hospital))
+        world = World(Path(folder), Options(desk=False, hospital=hospital, kiosk_program=kiosk_program))
         try:
             world.start()
         except NotReady as error:
