@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_ROLES = ["staff", "counter", "cashier", "supervisor", "data-officer", "committee", "admin"]
+_ROLES = ["staff", "counter", "officer", "cashier", "supervisor", "data-officer", "committee", "admin"]
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:

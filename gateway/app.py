@@ -17,7 +17,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from gateway import background
-from gateway.api import bank, fleet, insurance, payments, privacy, queue, staff_calls, terminal, visits
+from gateway.api import (
+    bank,
+    catalogue,
+    documents,
+    dossiers,
+    fleet,
+    insurance,
+    payments,
+    privacy,
+    queue,
+    staff_calls,
+    terminal,
+    visits,
+)
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
 from gateway.fleet.evidence import EvidenceChecker
@@ -29,6 +42,7 @@ from gateway.hospital.link import HospitalLink, connect
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
+from gateway.one_stop.centre import open_centre
 from gateway.payments.connecting import connect_bank
 from gateway.payments.invoices import RestInvoices
 from gateway.payments.sources import BillSource
@@ -76,6 +90,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         hospital=hospital,
         bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
+        one_stop=open_centre(settings, clock),
     )
 
 
@@ -116,7 +131,20 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         openapi_url="/openapi.json",
         lifespan=lifespan,
     )
-    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal, privacy):
+    for room in (
+        catalogue,
+        documents,
+        dossiers,
+        fleet,
+        insurance,
+        queue,
+        visits,
+        payments,
+        bank,
+        staff_calls,
+        terminal,
+        privacy,
+    ):
         api.include_router(room.router)
     for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board, figures):
         api.include_router(pages.router)
@@ -158,6 +186,8 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
             await source.close()
         if house.hospital is not None:
             await house.hospital.close()
+        if house.one_stop is not None:
+            await house.one_stop.close()
         house.store.close()
 
 

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.hospital.delivery import deliver_due, let_go_of_all
 from gateway.house import House
 from gateway.insurance.later import look_up_later
+from gateway.one_stop.watching import watch
 from gateway.payments.running import let_go_of_errands, run_due
 from gateway.payments.watch import look_once, read_bills, reconcile
 from gateway.privacy.purge import HOURLY, purge, purge_daily
@@ -36,6 +37,7 @@ async def run(house: House) -> None:
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
         _every(1.0, "hospital", lambda: deliver_due(house)),
         _every(10.0, "check-in records", lambda: hand_over(house)),
+        _every(2.0, "one-stop", lambda: watch(house)),
         _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),
         _every(3600.0, "forgetting", lambda: run_in_threadpool(forget_old, house)),
     )

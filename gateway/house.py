@@ -13,6 +13,7 @@ from gateway.fleet.terminal import InspectionSystem
 from gateway.hospital.link import HospitalLink
 from gateway.insurance.rules import Rules
 from gateway.insurance.vss import Insurer
+from gateway.one_stop.centre import Centre
 from gateway.payments.invoices import Invoices
 from gateway.payments.provider import BankNotifications
 from gateway.payments.sources import BillSource
@@ -47,8 +48,8 @@ class House:
     """Systems whose bills are paid here: `hospital`, `one-stop`."""
     invoices: Invoices | None = None
     """Who issues e-invoices for this place; None where the other systems do."""
-    invoices: Invoices | None = None
-    """Who issues e-invoices for this place; None where the other systems do."""
+    one_stop: Centre | None = None
+    """One-stop services; None where the place has none."""
     bookings: tuple[Bookings, ...] = ()
     """Where appointments are found beside the gateway's own list: the hospital's system."""
 

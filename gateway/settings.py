@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.contract.models import Desk, HolderCheck
+from services.contract.models import Beneficiary, Desk, GroupPurpose, HolderCheck
 
 
 class SettingsError(ValueError):
@@ -273,6 +273,14 @@ class RoomSettings(Section):
     way_en: str
 
 
+class GroupSettings(Section):
+    """What makes a clinic a service group of a one-stop centre: nothing is examined, the number costs nothing."""
+
+    purpose: GroupPurpose = GroupPurpose.FILE
+    sectors: tuple[str, ...] = ()
+    """Sectors of the catalogue that are received here; none: every sector."""
+
+
 class ClinicSettings(Section):
     """One clinic: texts, way, prices. `hours` empty: numbers are given at any time."""
 
@@ -284,11 +292,13 @@ class ClinicSettings(Section):
     room_en: str
     way: str
     way_en: str
-    insured_price: int = Field(ge=0)
+    group: GroupSettings | None = None
+    """Set for a service group of a one-stop centre; then there are no prices."""
+    insured_price: int = Field(default=0, ge=0)
     """Price of the examination as the insurer's fund counts it."""
     insured_charge: int | None = Field(default=None, ge=0)
     """What an insured examination costs here; default the insured price. The difference is the patient's."""
-    price: int = Field(ge=0)
+    price: int = Field(default=0, ge=0)
     """What somebody without insurance pays."""
     seconds_per_patient: int | None = Field(default=None, ge=10)
     numbers_a_day: int = Field(default=0, ge=0)
@@ -310,6 +320,15 @@ class ClinicSettings(Section):
     """TEN_DICH_VU; default the clinic's name."""
     code: str | None = Field(default=None, pattern="^[A-Z]{1,4}$")
     """Heads this clinic's numbers where another clinic calls them: "NTM-T005". Default: the initials of the name."""
+
+    @model_validator(mode="after")
+    def _priced_unless_a_group(self) -> Self:
+        given = {"price", "insured_price"} & self.model_fields_set
+        if self.group is None and len(given) < 2:
+            raise ValueError("price and insured_price: a clinic needs both")
+        if self.group is not None and (self.price or self.insured_price):
+            raise ValueError("price: a service group's number costs nothing")
+        return self
 
     @property
     def initials(self) -> str:
@@ -444,6 +463,83 @@ class Hospital(Section):
         return self
 
 
+class OneStopSystem(Section):
+    """The authority's one-stop software (docs/one-stop.md): filing, and the services of catalogue and status."""
+
+    url: str = Field(pattern="^https?://")
+    client_id: str
+    client_secret: Secret
+    username: str
+    password: Secret
+    """Of the catalogue and status services (LayDanhSachTTHC, TraCuuHoSo)."""
+    unit: str = Field(pattern=r"^[0-9A-Za-z._-]{1,40}$")
+    """`madonvi`: who asks."""
+    destination: str = Field(default="VN:GOV:ONE-STOP", pattern=r"^[0-9A-Za-z:._-]{1,80}$")
+    """Header `dstcode`."""
+    vocabulary: Literal["national", "opencps"] = "national"
+    """Whose words its statuses are (`gateway/data/one-stop/statuses.toml`)."""
+    timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    poll_seconds: float = Field(default=60.0, ge=0.2, le=3600)
+    """How often it is asked what became of open dossiers."""
+
+
+class OneStop(Section):
+    """A one-stop centre: its agency, its catalogue, how long what was sent waits for the counter."""
+
+    agency: str = Field(max_length=200)
+    agency_en: str = Field(max_length=200)
+    agency_code: str = Field(pattern=r"^[0-9A-Za-z.]{1,30}$")
+    """What heads dossier numbers; the authority's system gives them."""
+    commune: str = Field(pattern="^[0-9]{5}$")
+    province: str = Field(pattern="^[0-9]{2}$")
+    seat: str = Field(default="", max_length=80)
+    """The place that heads the date of forms: "Hòa Giang"."""
+    receiving_unit: str = "Bộ phận Tiếp nhận và Trả kết quả"
+    register_book: str = "01"
+    catalogue: Path
+    calendar: Path
+    guidance: Path | None = None
+    """Folder of notices and guides (`guidance.toml` and its pictures); default: those of `gateway/data/one-stop`."""
+    system: OneStopSystem | None = None
+    """None: nothing is filed from here, everything ends at the counter."""
+    pending_hours: int = Field(default=72, ge=1, le=720)
+    """What was sent and not accepted is deleted after this."""
+    draft_hours: int = Field(default=72, ge=24, le=72)
+    draft_tries: int = Field(default=5, ge=3, le=10)
+    supplement_days: int = Field(default=5, ge=1, le=60)
+    """Working days within which a supplement is asked for, unless the officer says otherwise."""
+    fees_to: Beneficiary | None = None
+    """Whose money fees are, where the authority's system names nobody."""
+    assist_minutes: int = Field(default=30, ge=5, le=240)
+
+
+class Uploads(Section):
+    """The process that takes photographs from people's phones (`python -m gateway upload`)."""
+
+    url: str = Field(pattern="^https?://")
+    """As phones reach it."""
+    internal_url: str = Field(pattern="^https?://")
+    """As the gateway reaches it; the process itself never calls the gateway."""
+    secret: Secret
+    """Shared by both, at least 32 characters."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8444, ge=0, le=65535)
+    internal_host: str = "127.0.0.1"
+    internal_port: int = Field(default=8445, ge=0, le=65535)
+    secure_cookies: bool = True
+    """Off only without TLS (loopback)."""
+    minutes: int = Field(default=15, ge=2, le=60)
+    max_file_mb: int = Field(default=12, ge=1, le=50)
+    max_total_mb: int = Field(default=60, ge=1, le=500)
+    max_pages: int = Field(default=40, ge=1, le=200)
+    """Of one session, all documents together."""
+    sessions: int = Field(default=20, ge=1, le=500)
+    """At the same time: pages are kept in memory only."""
+    wifi_ssid: str = Field(default="", max_length=32)
+    wifi_password: Secret | None = None
+    """None with an ssid: an open network."""
+
+
 class Staff(Section):
     """Staff pages."""
 
@@ -473,6 +569,9 @@ class Retention(Section):
     staff: int = Field(default=365, ge=30)
     """After an account was closed."""
     figures: int = Field(default=1825, ge=365)
+    dossier: int = Field(default=180, ge=30)
+    """What this gateway holds of a dossier, after its end; the authority's own archive is elsewhere."""
+    draft: int = Field(default=3, ge=1, le=3)
 
 
 class Processor(Section):
@@ -520,6 +619,9 @@ class Settings(Section):
     trust: TrustSettings = TrustSettings()
     terminal: Terminal | None = None
     hospital: Hospital = Hospital()
+    one_stop: OneStop | None = None
+    """None: a hospital without one-stop services."""
+    uploads: Uploads | None = None
     staff: Staff = Staff()
     privacy: Privacy = Privacy()
     clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
@@ -549,6 +651,12 @@ class Settings(Section):
     def account(self, id: str) -> Bank | None:
         """The account of that id."""
         return next((account for account in (self.bank, *self.accounts) if account.id == id), None)
+
+    @model_validator(mode="after")
+    def _groups_need_a_centre(self) -> Self:
+        if self.one_stop is None and any(clinic.group is not None for clinic in self.clinics):
+            raise ValueError("clinics: a service group needs the table [one_stop]")
+        return self
 
     @model_validator(mode="after")
     def _clinics_name_what_there_is(self) -> Self:

@@ -48,6 +48,14 @@ class Sent:
     body_hash: str
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A write whose body is a file, as it came."""
+
+    sent: Sent
+    content: bytes
+
+
 async def the_write(
     request: Request,
     idempotency_key: Annotated[str, Header(pattern=r"^[0-9A-Za-z-]{8,64}$", description="A UUID, kept before sending")],
@@ -59,6 +67,16 @@ async def the_write(
     except ValueError as error:
         raise Refused(422, "The body is not JSON") from error
     return Sent(idempotency_key, hashlib.sha256(f"{request.url.path}\n{plain}".encode()).hexdigest())
+
+
+async def the_file(
+    request: Request,
+    idempotency_key: Annotated[str, Header(pattern=r"^[0-9A-Za-z-]{8,64}$", description="A UUID, kept before sending")],
+) -> SentFile:
+    """A write whose body is a file."""
+    content = await request.body()
+    digest = hashlib.sha256(request.url.path.encode() + b"\n" + content).hexdigest()
+    return SentFile(Sent(idempotency_key, digest), content)
 
 
 async def the_skew(
@@ -75,4 +93,5 @@ TheHouse = Annotated[House, Depends(the_house)]
 TheDoorkeeper = Annotated[Doorkeeper, Depends(the_doorkeeper)]
 TheKiosk = Annotated[Kiosk, Depends(the_kiosk)]
 TheWrite = Annotated[Sent, Depends(the_write)]
+TheFile = Annotated[SentFile, Depends(the_file)]
 TheSkew = Annotated[timedelta | None, Depends(the_skew)]

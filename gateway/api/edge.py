@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 
 from gateway.problems import MEDIA_TYPE as PROBLEM
 from gateway.store.vault import Vault
+from services.contract import routes
 from services.contract.models import Problem
 from services.contract.sealed import MEDIA_TYPE as SEALED
 from services.contract.sealed import CannotUnseal, unseal
@@ -24,6 +25,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 256 * 1024
 """Evidence without pictures is far smaller."""
+
+FILES = {routes.DOCUMENTS: 20 * 1024 * 1024}
+"""Paths whose body is a file, and how large it may be: no text is looked for in it."""
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -61,7 +65,8 @@ class Edge:
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, sender)
             return
-        body = await _read_body(receive)
+        largest = FILES.get(scope["path"])
+        body = await _read_body(receive, largest or LARGEST_BODY)
         if body is None:
             await _problem(sender, 413, "The body is too large")
             return
@@ -79,7 +84,7 @@ class Edge:
             scope = dict(scope) | {
                 "headers": [*kept, (b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
             }
-        if b"\\u0000" in body or b"\0" in body:
+        if largest is None and (b"\\u0000" in body or b"\0" in body):
             await _problem(sender, 422, "The body holds a character that no text has")
             return
         await self._app(scope, _replay(body, receive), sender)
@@ -95,7 +100,7 @@ class Edge:
         return sender
 
 
-async def _read_body(receive: Receive) -> bytes | None:
+async def _read_body(receive: Receive, largest: int) -> bytes | None:
     """The whole body, None when it is too large. A peer that goes away leaves what came."""
     parts: list[bytes] = []
     size = 0
@@ -105,7 +110,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(parts)
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         parts.append(part)
         if not message.get("more_body", False):

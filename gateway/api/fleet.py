@@ -11,6 +11,7 @@ from gateway.api.deps import TheDoorkeeper, TheHouse, TheKiosk, TheWrite
 from gateway.api.idempotency import once, read
 from gateway.fleet import nonces
 from gateway.fleet.enrolment import enrol
+from gateway.house import House
 from gateway.problems import Refused
 from gateway.store.tables import heartbeats
 from services.contract import routes
@@ -19,6 +20,7 @@ from services.contract.models import (
     Enrolment,
     Heartbeat,
     NonceBatch,
+    OneStopSite,
     Operation,
     Site,
     Token,
@@ -65,7 +67,23 @@ async def site(house: TheHouse, kiosk: TheKiosk) -> Site:
         pregnancy_ages=place.pregnancy_ages,
         ask_cash_reason=house.settings.privacy.ask_cash_reason,
         holder_check=place.holder_check,
+        one_stop=_one_stop(house),
         server_time=house.now(),
+    )
+
+
+def _one_stop(house: House) -> OneStopSite | None:
+    centre = house.one_stop
+    if centre is None:
+        return None
+    return OneStopSite(
+        agency=centre.settings.agency,
+        agency_en=centre.settings.agency_en,
+        commune=centre.settings.commune,
+        province=centre.settings.province,
+        files=centre.system is not None,
+        uploads=centre.uploads is not None,
+        catalogue=centre.catalogue_file.digest,
     )
 
 

@@ -70,6 +70,13 @@ def forget(
             work(transaction)
 
 
+def leave(house: House, kiosk: Kiosk, write: Write, sent: Sent) -> None:
+    """Nobody knows how the outside work ended: the key stays at work, and the next send of it goes on at once."""
+    with house.store.write() as transaction:
+        stuck = house.now() - _STUCK - timedelta(seconds=1)
+        transaction.execute(update(operations).where(*_row(kiosk, write, sent)).values(began_at=stuck))
+
+
 def read(house: House, kiosk: Kiosk, write: Write, key: str) -> Operation:
     """What became of a key."""
     with house.store.read() as transaction:

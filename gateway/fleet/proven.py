@@ -1,25 +1,31 @@
-"""Whether a kiosk's question about a person stands on a chip: the gateway looks itself."""
+"""People whom the chip proves: the gateway looks itself before it tells anybody anything of theirs."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
 from gateway.problems import Refused
-from gateway.store.tables import nonces
+from gateway.store.tables import nonces as nonce_table
 from services.contract.models import EvidenceLevel, Person
 
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 
-def must_be_proven(house: House, kiosk: Kiosk, person: Person) -> None:
-    """The nonce is not spent: the registration that follows carries the same evidence. Raises Refused 403."""
+def verdict_of(house: House, kiosk: Kiosk, person: Person) -> EvidenceVerdict:
+    """This gateway's own verdict. The nonce is not spent: what follows carries the same evidence."""
     nonce: bytes | None = None
     if person.evidence is not None and person.evidence.aa_nonce_id is not None:
-        mine = nonces.c.id == person.evidence.aa_nonce_id, nonces.c.kiosk_id == kiosk.id
+        mine = nonce_table.c.id == person.evidence.aa_nonce_id, nonce_table.c.kiosk_id == kiosk.id
         with house.store.read() as transaction:
-            row = transaction.one(select(nonces.c.value).where(*mine))
+            row = transaction.one(select(nonce_table.c.value).where(*mine))
         nonce = None if row is None else bytes.fromhex(row["value"])
-    if house.evidence.check(person, nonce, house.now()).level not in _VERIFIED:
+    return house.evidence.check(person, nonce, house.now())
+
+
+def must_be_proven(house: House, kiosk: Kiosk, person: Person) -> None:
+    """Raises Refused 403 unless the chip proves the person."""
+    if verdict_of(house, kiosk, person).level not in _VERIFIED:
         raise Refused(403, "The chip does not prove this person")

@@ -39,6 +39,10 @@ class DataClass(Enum):
     """Who looked and why, requests of people, incidents, reports of what was purged."""
     STAFF = "staff"
     """People who work here."""
+    DOSSIER = "dossier"
+    """What this gateway holds of a dossier, counted from its end; the archive is the authority's."""
+    DRAFT = "draft"
+    """Drafts and documents that were sent before anything was filed."""
     FIGURES = "figures"
     """What is left of a visit without the person: counted, then deleted."""
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 BATCH = 1000
 """Rows of one transaction: nobody who checks in waits long for the purge."""
 
-HOURLY = frozenset({DataClass.SESSION, DataClass.ASKED, DataClass.ANSWER})
+HOURLY = frozenset({DataClass.SESSION, DataClass.ASKED, DataClass.ANSWER, DataClass.DRAFT})
 """Classes that are many and short: forgotten every hour, without a report."""
 
 

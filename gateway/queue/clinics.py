@@ -11,7 +11,7 @@ from gateway.queue.numbers import Waiting, minutes, opens_at, waiting_on
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
 from gateway.visits.slots import open_slots, taken_on
-from services.contract.models import Amounts, Clinic, Clinics, Department, ExamType
+from services.contract.models import Amounts, Clinic, Clinics, Department, ExamType, ServiceGroup
 
 
 def all_clinics(house: House, transaction: Transaction, payer: Cover | Payer) -> Clinics:
@@ -53,13 +53,14 @@ def clinic_now(
         guide_desk=clinic.guide_desk,
         exam_types=clinic.exam_types,
         department=clinic.department,
+        group=None if clinic.group is None else ServiceGroup(**clinic.group.model_dump()),
         slots=None if taken is None else open_slots(clinic, day_of(now), now, taken),
     )
 
 
 def amounts(house: House, clinic: ClinicSettings, payer: Cover | Payer) -> Amounts | None:
-    """What an examination costs; None where nothing is examined (the guide desk), or nobody knows who pays what."""
-    if clinic.guide_desk or payer is Payer.OPEN:
+    """What an examination costs; None where nothing is examined (a guide desk, a service group), or nobody knows."""
+    if clinic.guide_desk or clinic.group is not None or payer is Payer.OPEN:
         return None
     if not isinstance(payer, Cover):
         return without_insurance(clinic.price)

@@ -166,7 +166,8 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
     slot = slots.take(transaction, arrival.clinic, arrival.day, registration.slot_id, arrival.arrived_at)
     ahead = given.before.ahead(priority, house.settings.queue.priority_per_ordinary)
-    to_pay = 0 if registration.use_insurance or arrival.clinic.guide_desk else arrival.clinic.price
+    nothing_examined = arrival.clinic.guide_desk or arrival.clinic.group is not None
+    to_pay = 0 if registration.use_insurance or nothing_examined else arrival.clinic.price
     # Not callable before it is paid: the site's policy, from which whoever has priority is exempt.
     pays_first = bool(to_pay) and house.settings.queue.pay_before_exam and not priority
     transaction.execute(
@@ -191,12 +192,14 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     )
     if to_pay:
         open_bill(transaction, check_in_id, to_pay, now)
-    if house.hospital is not None:
+    if house.hospital is not None and arrival.clinic.group is None:
         subject = subject_key(house, registration.patient, registration.companion, verdict.level, check_in_id)
         open_visit(transaction, check_in_id, subject, now)
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
+    if arrival.clinic.group is not None:
+        return check_in_id
     first_cost(
         house,
         transaction,

@@ -33,6 +33,8 @@ class Role(Enum):
     STAFF = "staff"
     COUNTER = "counter"
     """Calls numbers."""
+    OFFICER = "officer"
+    """Receives dossiers of the one-stop centre and hands results over; calls numbers too."""
     CASHIER = "cashier"
     """Takes money, releases unpaid numbers."""
     SUPERVISOR = "supervisor"

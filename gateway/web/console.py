@@ -33,7 +33,7 @@ SETTLE_SECONDS = 0.1
 
 router = APIRouter(prefix="/staff", tags=["counter"], include_in_schema=False)
 
-clerks = only(Role.COUNTER, Role.SUPERVISOR)
+clerks = only(Role.COUNTER, Role.OFFICER, Role.SUPERVISOR)
 supervisors = only(Role.SUPERVISOR)
 TheClerk = Annotated[Account, Depends(clerks)]
 TheSupervisor = Annotated[Account, Depends(supervisors)]

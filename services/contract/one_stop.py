@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.contract.models import PairCode, Person, ProcedureCode, Wire
+from services.contract.models import FeeLine, PairCode, Person, ProcedureCode, Wire
 
 SlipToken = Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{26}$")]
 """The opaque token of a slip's QR code (`services.codes.slip`)."""
@@ -285,20 +285,10 @@ class Missing(Wire):
     until: AwareDatetime | None = None
 
 
-class MoneyLine(Wire):
-    """A fee that is due, and to whom it goes."""
-
-    id: str
-    name: str
-    amount: int
-    beneficiary: str = ""
-    """The agency whose money it is."""
-
-
 class MoneyDue(Wire):
     """What is to be paid now; `bill_id` is paid like any bill (POST /v1/payment-intents), None: at the cashier."""
 
-    lines: tuple[MoneyLine, ...]
+    lines: tuple[FeeLine, ...]
     total: int
     until: AwareDatetime | None = None
     bill_id: str | None = None

@@ -39,6 +39,12 @@ HOLDINGS = (
                     (t.operations.c.key, t.registrations.c.registration_key),
                 )
             ),
+            Through(
+                (
+                    (t.operations.c.kiosk_id, t.one_stop_dossiers.c.kiosk_id),
+                    (t.operations.c.key, t.one_stop_dossiers.c.filing_key),
+                )
+            ),
         ),
         # The key stays spent: sent once more, the registration must not come back to life.
         erasure=Stripping({"status": 410, "sealed_answer": nothing}),

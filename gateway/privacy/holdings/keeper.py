@@ -14,7 +14,7 @@ from gateway.privacy.holding import (
     no_personal_data,
 )
 from gateway.privacy.holdings.parts import OVERSIGHT, of_registration
-from gateway.privacy.kinds import CHECK_IN, CONSENT, LATE
+from gateway.privacy.kinds import CHECK_IN, CONSENT, DOSSIER, LATE
 from gateway.store import tables as t
 
 _LINKS = t.subject_links.c
@@ -24,10 +24,17 @@ HOLDINGS = (
         t.subject_links,
         "keyed hashes of numbers: which records are about the same person",
         rules=(
-            Rule(DataClass.VISIT, _LINKS.noted_at, Deletion(), where=_LINKS.kind != CONSENT),
-            Rule(DataClass.CONSENT, _LINKS.noted_at, Deletion()),
+            Rule(DataClass.VISIT, _LINKS.noted_at, Deletion(), where=_LINKS.kind.not_in((CONSENT, DOSSIER))),
+            Rule(
+                DataClass.DOSSIER,
+                t.one_stop_dossiers.c.ended_at,
+                Deletion(),
+                through=(_LINKS.record, t.one_stop_dossiers.c.id),
+                where=_LINKS.kind == DOSSIER,
+            ),
+            Rule(DataClass.CONSENT, _LINKS.noted_at, Deletion(), where=_LINKS.kind != DOSSIER),
         ),
-        reach=(ByRecord(_LINKS.record, CHECK_IN), ByRecord(_LINKS.record, LATE)),
+        reach=(ByRecord(_LINKS.record, CHECK_IN), ByRecord(_LINKS.record, LATE), ByRecord(_LINKS.record, DOSSIER)),
         erasure=Deletion(),
     ),
     Holding(
@@ -43,7 +50,10 @@ HOLDINGS = (
         t.access_log,
         "who of the staff opened which record, and why",
         rules=(Rule(DataClass.OVERSIGHT, t.access_log.c.at, Deletion()),),
-        reach=(Through(((t.access_log.c.record, t.check_ins.c.id),)),),
+        reach=(
+            Through(((t.access_log.c.record, t.check_ins.c.id),)),
+            Through(((t.access_log.c.record, t.one_stop_dossiers.c.id),)),
+        ),
         export=("at", "who", "action"),
         erasure=OVERSIGHT,
     ),

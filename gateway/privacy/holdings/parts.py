@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 from sqlalchemy import Table
@@ -31,6 +32,11 @@ def nothing(vault: Vault) -> bytes:
 def as_text(content: bytes) -> object:
     """Bytes of another's answer as they can be read."""
     return content.decode("utf-8", "replace")
+
+
+def as_base64(content: bytes) -> object:
+    """A file."""
+    return base64.b64encode(content).decode()
 
 
 def as_json(content: bytes) -> object:

@@ -1,0 +1,142 @@
+"""Finding dossiers: by a slip's token, by a code with what belongs to it, or everything of a person the chip proved.
+
+A sending code has 40 random bits and stands alone; a dossier code is counted upwards, so it needs the look-up code
+that only the receipt carries. Wrong tries are counted for the code and for the kiosk, and slowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import RowMapping, delete, or_, select
+
+from gateway.fleet.kiosks import Kiosk
+from gateway.house import House
+from gateway.one_stop.counting import LOOK_UP, count
+from gateway.one_stop.keeping import as_answer
+from gateway.one_stop.ratings import was_rated
+from gateway.problems import Refused
+from gateway.store.database import Transaction
+from gateway.store.tables import one_stop_dossiers, one_stop_parts, one_stop_tries
+from services.codes.dossier import normalise_dossier_code
+from services.codes.errors import CodeError
+from services.contract.one_stop import Dossier, Dossiers, DossiersRequest
+from services.contract.ticket_codes import clean_reprint_code
+
+PAUSE = timedelta(minutes=15)
+TRIES_OF_A_CODE = 5
+TRIES_OF_A_KIOSK = 40
+NEWEST = 20
+"""Of one person."""
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Nothing that looks like something else on paper."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is told, or why nothing is: it is raised after the count of wrong tries is committed."""
+
+    dossiers: Dossiers | None
+    refusal: Refused | None = None
+
+    def told(self) -> Dossiers:
+        """The dossiers. Raises Refused."""
+        if self.dossiers is None:
+            raise self.refusal or Refused(404, "No dossier fits")
+        return self.dossiers
+
+
+def look_up_code(house: House, dossier_id: str) -> str:
+    """Four letters and digits on the receipt, drawn from the dossier by a keyed hash."""
+    number = int(house.vault.hash("look-up-code", dossier_id), 16)
+    return "".join(_ALPHABET[number // len(_ALPHABET) ** place % len(_ALPHABET)] for place in range(4))
+
+
+def find(house: House, transaction: Transaction, kiosk: Kiosk, request: DossiersRequest) -> Answer:
+    """Look for it; who asks by `person` was proven before."""
+    if request.person is not None:
+        number = request.person.number
+        rows = [] if number is None else _of_person(house, transaction, number)
+        count(house, transaction, LOOK_UP, f"chip:{'found' if rows else 'none'}")
+        return Answer(Dossiers(dossiers=tuple(_told(house, transaction, row) for row in rows)))
+    way = "slip" if request.token is not None else "code"
+    asked = request.token or request.code or ""
+    if (seconds := _paused(house, transaction, kiosk, asked)) is not None:
+        return Answer(None, Refused(429, "Too many tries", detail=str(seconds)))
+    row = one(house, transaction, request.token, request.code, request.look_up_code)
+    count(house, transaction, LOOK_UP, f"{way}:{'found' if row is not None else 'none'}")
+    if row is None:
+        _wrong(house, transaction, kiosk, asked)
+        return Answer(None)
+    transaction.execute(delete(one_stop_tries).where(one_stop_tries.c.asked == _hash(house, "code", asked)))
+    return Answer(Dossiers(dossiers=(_told(house, transaction, row),)))
+
+
+def one(
+    house: House, transaction: Transaction, token: str | None, code: str | None, look_up: str | None
+) -> RowMapping | None:
+    """The dossier of a token; of a sending code; of a dossier code with its look-up code."""
+    if token is not None:
+        return transaction.one(select(one_stop_dossiers).where(one_stop_dossiers.c.token == token))
+    sending = clean_reprint_code(code or "")
+    row = transaction.one(select(one_stop_dossiers).where(one_stop_dossiers.c.sending_code == sending))
+    if row is not None:
+        return row
+    try:
+        number = normalise_dossier_code(code or "")
+    except CodeError:
+        return None
+    row = transaction.one(
+        select(one_stop_dossiers)
+        .join(one_stop_parts, one_stop_parts.c.dossier_id == one_stop_dossiers.c.id)
+        .where(one_stop_parts.c.number == number)
+    )
+    if row is None or row["accepted_at"] is None:
+        return None
+    given = "".join((look_up or "").split()).upper()
+    return row if given == look_up_code(house, row["id"]) else None
+
+
+def _of_person(house: House, transaction: Transaction, number: str) -> list[RowMapping]:
+    mine = one_stop_dossiers.c.person == house.vault.hash("person", number)
+    return transaction.all(
+        select(one_stop_dossiers)
+        .where(mine, one_stop_dossiers.c.stripped.is_(False))
+        .order_by(one_stop_dossiers.c.filed_at.desc())
+        .limit(NEWEST)
+    )
+
+
+def _told(house: House, transaction: Transaction, row: RowMapping) -> Dossier:
+    return as_answer(house, transaction, row, rated=was_rated(house, transaction, row["token"]))
+
+
+def _hash(house: House, kind: str, value: str) -> str:
+    return house.vault.hash(f"tries-{kind}", "".join(value.split()).upper())
+
+
+def _paused(house: House, transaction: Transaction, kiosk: Kiosk, asked: str) -> int | None:
+    """Seconds to wait; None when it may be tried."""
+    of_code, of_kiosk = _hash(house, "code", asked), _hash(house, "kiosk", kiosk.id)
+    rows = transaction.all(
+        select(one_stop_tries).where(
+            or_(one_stop_tries.c.asked == of_code, one_stop_tries.c.asked == of_kiosk),
+            one_stop_tries.c.since > house.now() - PAUSE,
+        )
+    )
+    limits = {of_code: TRIES_OF_A_CODE, of_kiosk: TRIES_OF_A_KIOSK}
+    full = [row["since"] + PAUSE - house.now() for row in rows if row["wrong"] >= limits[row["asked"]]]
+    return max((int(left.total_seconds()) + 1 for left in full), default=None)
+
+
+def _wrong(house: House, transaction: Transaction, kiosk: Kiosk, asked: str) -> None:
+    now = house.now()
+    for kind, value in (("code", asked), ("kiosk", kiosk.id)):
+        hashed = _hash(house, kind, value)
+        old = one_stop_tries.c.asked == hashed, one_stop_tries.c.since <= now - PAUSE
+        transaction.execute(delete(one_stop_tries).where(*old))
+        row = transaction.insert(one_stop_tries).values(asked=hashed, wrong=1, since=now)
+        more = {"wrong": one_stop_tries.c.wrong + 1}
+        transaction.execute(row.on_conflict_do_update(index_elements=["asked"], set_=more))
