@@ -172,6 +172,50 @@ def pay(**changes: Any) -> ask.PayByVietQR:
     return ask.PayByVietQR(**(facts | changes))
 
 
+def done(**changes: Any) -> ask.PaymentDone:
+    """The confirmation on the screen."""
+    facts: dict[str, Any] = {
+        "amount": 122500,
+        "bill_number": "VT-0358",
+        "pays_for": ask.PayFor.CHARGE,
+        "paid_at": "10:42:17, 23/11/2026",
+        "code": "TRM4K82QX",
+        "demo": True,
+        "progress": PAY,
+    }
+    return ask.PaymentDone(**(facts | changes))
+
+
+def card(step: ask.CardStep, **changes: Any) -> ask.PayByCard:
+    """The terminal works."""
+    facts: dict[str, Any] = {"amount": 122500, "bill_number": "VT-0358", "demo": True, "progress": PAY}
+    return ask.PayByCard(step=step, **(facts | changes))
+
+
+INVOICE = ask.InvoiceWords(number="1C26TVT 00000123", lookup_code="7F3K9Q2XB", lookup_site="hoadon.hoagiang.example")
+BILLS = (
+    ask.BillRow("b1", "VT-0358", ask.PayFor.CHARGE, "23/11/2026", 122500),
+    ask.BillRow("b2", "TU-0112", ask.PayFor.ADVANCE, "22/11/2026", 5000000),
+    ask.BillRow("b3", "VT-0340", ask.PayFor.CHARGE, "22/11/2026", 45000, ask.BillState.PAID),
+    ask.BillRow("b4", "VT-0311", ask.PayFor.CHARGE, "20/11/2026", 60000, ask.BillState.CASHIER),
+    ask.BillRow("b5", "VT-0310", ask.PayFor.CHARGE, "20/11/2026", 60000, ask.BillState.UNCLEAR),
+    ask.BillRow("b6", "000.00.00.H26-261120-0007", ask.PayFor.FEE, "20/11/2026", 70000),
+    ask.BillRow("b7", "VT-0300", ask.PayFor.CHARGE, "19/11/2026", 12345000),
+)
+BILL_LINES = (
+    ask.BillLine("Khám chuyên khoa Tim mạch", 22500),
+    ask.BillLine("Siêu âm tim qua thành ngực", 100000),
+    ask.BillLine("Điện tâm đồ", 39900),
+    ask.BillLine("Tổng phân tích tế bào máu ngoại vi bằng máy đếm laser", 47500),
+    ask.BillLine("Định lượng Glucose", 22400),
+    ask.BillLine("Định lượng Creatinin", 22400),
+)
+FEE_LINES = (
+    ask.BillLine("Lệ phí đăng ký kinh doanh", 100000, "Kho bạc Nhà nước Hòa Giang"),
+    ask.BillLine("Phí cung cấp thông tin", 20000, "Trung tâm Thông tin"),
+)
+
+
 def me(**changes: Any) -> ask.ConfirmIdentity:
     """Picture 05."""
     facts: dict[str, Any] = {
@@ -334,6 +378,43 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("pay-asking", pay(state=ask.PayState.ASKING)),
     Sample("pay-under", pay(state=ask.PayState.UNDERPAID, missing=22500, amount=12345000,
                             account_name="CONG TY CO PHAN BENH VIEN DA KHOA QUOC TE HOA GIANG")),
+    Sample("pay-sums", pay(sums=ask.PaySums(245000, 122500, provisional=True), by_card=True)),
+    Sample("pay-rest", pay(state=ask.PayState.REST, missing=22500, amount=122500)),
+    Sample("pay-no-news", pay(state=ask.PayState.NO_NEWS, seconds_left=45, pays_for=ask.PayFor.ADVANCE)),
+    Sample("pay-part", pay(pays_for=ask.PayFor.FEE, part=1, parts=2, beneficiary="Kho bạc Nhà nước Hòa Giang")),
+    *(Sample(f"card-{step.value}", card(step), None) for step in ask.CardStep if step is not ask.CardStep.BANK),
+    Sample("card-bank", card(ask.CardStep.BANK, can_stop=False), None),
+    *(Sample(f"card-no-{why.value}", ask.CardRefused(why=why, amount=122500, demo=True, progress=PAY))
+      for why in ask.CardRefusal),
+    Sample("scan-pay", ask.ScanForPay(progress=step(1, "step.pay.find"))),
+    Sample("scan-pay-hint", ask.ScanForPay(hint="scan.no_bill")),
+    Sample("scan-pay-fees", ask.ScanForPay(fees=True)),
+    Sample("letters-bill", ask.TypeLetters(what=ask.AskedText.BILL, least=4, most=30)),
+    Sample("bills", ask.ChooseBill(bills=BILLS, incomplete=True, demo=True)),
+    Sample("bills-one", ask.ChooseBill(bills=BILLS[:1], demo=True)),
+    Sample("bill", ask.ShowBill(number="VT-0358", pays_for=ask.PayFor.CHARGE, day="23/11/2026", amount=122500,
+                                left=122500, title="Khám chuyên khoa Tim mạch", lines=BILL_LINES[:2], demo=True,
+                                sums=ask.PaySums(245000, 122500, provisional=True),
+                                cashier="quầy thu số 5, cạnh nhà thuốc")),
+    Sample("bill-long", ask.ShowBill(number="VT-0358", pays_for=ask.PayFor.CHARGE, day="23/11/2026", amount=254700,
+                                     left=154700, title="Phục hồi chức năng và Vật lý trị liệu", lines=BILL_LINES,
+                                     sums=ask.PaySums(509400, 254700, provisional=True), demo=True,
+                                     cashier="quầy thu số 5, cạnh nhà thuốc")),
+    Sample("bill-code", ask.ShowBill(number="VT-0358", pays_for=ask.PayFor.CHARGE, day="23/11/2026", title="",
+                                     amount=122500, left=122500, cashier="quầy thu số 5", demo=True)),
+    Sample("bill-advance", ask.ShowBill(number="TU-0112", pays_for=ask.PayFor.ADVANCE, day="22/11/2026",
+                                        title="Nội tim mạch", amount=5000000, left=5000000, cashier="quầy thu số 5")),
+    Sample("bill-fees", ask.ShowBill(number="H26-261120-0007", pays_for=ask.PayFor.FEE, day="20/11/2026",
+                                     title="Thành lập công ty", amount=120000, left=120000, lines=FEE_LINES, parts=2,
+                                     cashier="quầy số 4")),
+    Sample("done", done(invoice=INVOICE, card_on_reader=True), RESULT),
+    Sample("done-printing", done(printing=True, pending=True), None),
+    Sample("done-card", done(by_card=True, others_left=True, invoice=ask.InvoiceWords(
+        receipt=True, later="Nhận ở quầy trả kết quả, trong ngày")), RESULT),
+    Sample("done-no-paper", done(printed=False, problem="PR-02", invoice=INVOICE, pending=True), RESULT),
+    Sample("done-unclear", done(unclear=True, paid_at=""), RESULT),
+    Sample("done-unclear-no-paper", done(unclear=True, paid_at="", printed=False, problem="PR-03"), RESULT),
+    Sample("done-resumed", done(can_print=True, for_cashier=True), RESULT),
     Sample("pay-leave", ask.LeavePayment(demo=True, progress=PAY)),
     Sample("consent", ask.AskConsent(name="Gọi điện hỏi thăm sau khám", progress=PAY,
                                      text="Bệnh viện dùng số điện thoại đã lưu để hỏi thăm sau khám.")),

@@ -9,10 +9,14 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 from screens.pages.type_digits import DigitKey, KeypadWord
 from screens.shell.page import Page
 from screens.typesetting import NO_BREAK_SPACE
-from services.journeys.prompts import TypedLetters, TypeLetters
+from services.journeys.prompts import AskedText, TypedLetters, TypeLetters
 
 NEEDS = KeypadWord
 KEYS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MORE_KEYS = {AskedText.BILL: "-./"}
+"""Signs that numbers of bills and codes of dossiers hold."""
+SHORT = 12
+"""Longer texts show no places that are still empty."""
 
 
 class TypeLettersPage(Page):
@@ -24,8 +28,9 @@ class TypeLettersPage(Page):
     keys = ObjectProperty(None)
 
     def on_keys(self, _page: object, keys: object) -> None:
-        """36 keys."""
-        for letter in KEYS:
+        """36 keys, and the signs that stand in what is asked for."""
+        prompt: TypeLetters = self.prompt
+        for letter in KEYS + MORE_KEYS.get(prompt.what, ""):
             key = DigitKey(digit=letter, tall="letter")
             key.bind(on_act=partial(self._add, letter))
             self.keys.add_widget(key)
@@ -39,7 +44,8 @@ class TypeLettersPage(Page):
         prompt: TypeLetters = self.prompt
         self.typed = text[: prompt.most]
         self.full = len(self.typed) >= prompt.least
-        self.seen = NO_BREAK_SPACE.join(self.typed + "_" * (prompt.most - len(self.typed)))
+        empty = "_" * (prompt.most - len(self.typed)) if prompt.most <= SHORT else "_"
+        self.seen = NO_BREAK_SPACE.join(self.typed + empty) if prompt.most <= SHORT else self.typed + empty
 
     def go(self) -> None:
         """The answer."""

@@ -15,6 +15,8 @@ ICONS = {
     "working.paying": "qr-code",
     "working.bank": "bank",
     "working.card": "identification-card",
+    "working.bills": "receipt",
+    "working.terminal": "credit-card",
 }
 
 

@@ -246,6 +246,9 @@ class Fact(Row):
     """A label and its value at the right: a row of a card. A value too long for its side goes below the label."""
 
     label = StringProperty("")
+    label_args = DictProperty({})
+    label_text = StringProperty("")
+    """The label in words of the place's own, where it is no message."""
     message = StringProperty("")
     args = DictProperty({})
     value = StringProperty("")
@@ -266,12 +269,13 @@ class Fact(Row):
             self.add_widget(part)
         for kind in ("label", "message", "args", "value", "value_role", "value_weight", "value_ink", "icon"):
             self.fbind(kind, self._fill)
-        for kind in ("label_role", "label_ink"):
+        for kind in ("label_role", "label_ink", "label_args", "label_text"):
             self.fbind(kind, self._fill)
         self._fill()
 
     def _fill(self, *_: object) -> None:
         self._label.message, self._label.ink, self._label.role = self.label, self.label_ink, self.label_role
+        self._label.args, self._label.text = self.label_args, self.label_text
         self._label.weight = "bold" if self.label_role != "body" else ""
         self._value.message, self._value.args, self._value.text = self.message, self.args, self.value
         self._value.role, self._value.weight, self._value.ink = self.value_role, self.value_weight, self.value_ink

@@ -61,6 +61,8 @@ class Background:
         self._version = version
         self.site_told: list[Callable[[wire.Site], None]] = []
         """Called on the trio thread with each answer about the site."""
+        self.payments_settled = trio.Event()
+        """Set when nobody wants to resume a payment that a restart interrupted."""
         self._need_nonces = trio.Event()
         self._back = trio.Event()
         self._changed_device = trio.Event()
@@ -186,9 +188,25 @@ class Background:
             with trio.move_on_after(NONCE_SECONDS):
                 await self._need_nonces.wait()
 
+    async def left_behind(self, look: Callable[[str], Awaitable[wire.PaymentIntent]]) -> tuple[wire.PaymentIntent, ...]:
+        """Payments that were open when the kiosk stopped, the newest first. Raises GatewayError."""
+        found: list[wire.PaymentIntent] = []
+        for operation in reversed(await self._ledger.open_operations()):
+            target = operation.target or await self._target(operation.key, operation.write)
+            if target:
+                await self._ledger.made(operation.key, target)
+                found.append(await look(target))
+            else:
+                await self._ledger.ended(key=operation.key)
+        return tuple(found)
+
     async def _close_what_was_open(self) -> None:
         """After a restart: a payment code that nobody sees any more must not live (DESIGN section 6)."""
         left = await self._ledger.open_operations()
+        keys = {operation.key for operation in left}
+        await self.payments_settled.wait()
+        # What a resumed session closed meanwhile is not asked about again.
+        left = [operation for operation in await self._ledger.open_operations() if operation.key in keys]
         while left:
             try:
                 while left:
@@ -202,12 +220,16 @@ class Background:
                     await self._back.wait()
 
     async def _close(self, key: str, write: Write, target: str) -> None:
-        if not target:
-            path = routes.OPERATION.format(operation=write.value, key=key)
-            operation = await self._channel.ask(Place.LATER, Call("GET", path), wire.Operation)
-            if operation.state is wire.OperationState.DONE and operation.body is not None:
-                target = str(operation.body.get("id", ""))
+        target = target or await self._target(key, write)
         if target:
             path = routes.PAYMENT_CANCEL.format(id=target)
             await self._channel.send(Place.LATER, Call("POST", path, b"{}", key=new_key()))
         await self._ledger.ended(key=key)
+
+    async def _target(self, key: str, write: Write) -> str:
+        """What a write made whose answer never came; empty when it never arrived."""
+        path = routes.OPERATION.format(operation=write.value, key=key)
+        operation = await self._channel.ask(Place.LATER, Call("GET", path), wire.Operation)
+        if operation.state is not wire.OperationState.DONE or operation.body is None:
+            return ""
+        return str(operation.body.get("id", ""))

@@ -70,7 +70,9 @@ class GatewayClient:
         heartbeat: Callable[[], tuple[wire.DeviceReport, ...]] = tuple,
         heartbeat_seconds: float = 60.0,
         version: str = "",
+        resumes: bool = False,
     ) -> None:
+        """`resumes`: somebody looks after what a restart interrupted, and calls `payments_settled` in the end."""
         http = Http(place.url, place.ca, place.connect_seconds)
         self._place = place
         self._clock = clock
@@ -95,6 +97,8 @@ class GatewayClient:
             seconds=heartbeat_seconds,
             version=version,
         )
+        if not resumes:
+            self._background.payments_settled.set()
         self._call: wire.StaffCall | None = None
         self.terminal = GatewayTerminal(self._channel)
         """Who signs for chips that ask for an authorised terminal."""
@@ -234,9 +238,25 @@ class GatewayClient:
 
     # --- paying ---------------------------------------------------------------------------------------------------
 
-    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
-        """Make (or find) the one live intent of this registration's bill."""
-        body = wire.PaymentRequest(bill_id=accepted.ticket.bill_id or "")
+    @property
+    def clock_ahead(self) -> float:
+        """Seconds by which this kiosk's clock is ahead of the gateway's."""
+        return self._channel.skew_seconds or 0.0
+
+    async def find_bills(self, request: wire.BillsRequest) -> wire.Bills:
+        """Bills and advances of a slip, of a bill's code, or of a person whom the chip proved."""
+        body = request.model_dump_json().encode()
+        call = Call("POST", routes.FIND_BILLS, body, seconds=self._place.slow_answer_seconds)
+        return await self._channel.ask(Place.CITIZEN, call, wire.Bills)
+
+    async def bill(self, bill_id: str) -> wire.Bill:
+        """A bill as it is now."""
+        call = Call("GET", routes.BILL.format(id=bill_id), seconds=self._place.answer_seconds)
+        return await self._channel.ask(Place.CITIZEN, call, wire.Bill)
+
+    async def pay(self, bill_id: str, method: wire.PaymentMethod = wire.PaymentMethod.QR) -> wire.PaymentIntent:
+        """Make (or find) the one live intent of this bill."""
+        body = wire.PaymentRequest(bill_id=bill_id, method=method)
         key, intent = await self._asker.ask(
             Write.PAYMENT_INTENT,
             routes.PAYMENT_INTENTS,
@@ -278,6 +298,36 @@ class GatewayClient:
             seconds=self._place.answer_seconds,
         )
         return await self._seen(intent)
+
+    async def begin_card(self, intent_id: str) -> wire.CardAttempt:
+        """A new attempt at the card terminal, written down by the gateway before the terminal is told."""
+        _, attempt = await self._asker.ask(
+            Write.CARD_ATTEMPT,
+            routes.CARD_ATTEMPTS.format(id=intent_id),
+            None,
+            wire.CardAttempt,
+            seconds=self._place.answer_seconds,
+        )
+        return attempt
+
+    async def card_result(self, attempt: wire.CardAttempt, result: wire.CardResult) -> wire.PaymentIntent:
+        """What the terminal said of the attempt."""
+        _, intent = await self._asker.ask(
+            Write.CARD_RESULT,
+            routes.CARD_ATTEMPT.format(id=attempt.intent_id, attempt=attempt.id),
+            result,
+            wire.PaymentIntent,
+            seconds=self._place.answer_seconds,
+        )
+        return await self._seen(intent)
+
+    async def left_behind(self) -> tuple[wire.PaymentIntent, ...]:
+        """Payments of this kiosk that a restart interrupted, as they are now, the newest first."""
+        return await self._background.left_behind(self.payment)
+
+    def payments_settled(self) -> None:
+        """Whatever is still open is closed from now on."""
+        self._background.payments_settled.set()
 
     async def _seen(self, intent: wire.PaymentIntent) -> wire.PaymentIntent:
         if intent.status in CLOSED:

@@ -17,6 +17,8 @@ class Turn(Enum):
     OTHER_PERSON = "other-person"
     """ "Không phải tôi": read another card."""
     CHANGE_CLINIC = "change-clinic"
+    OTHER_BILL = "other-bill"
+    """Another bill of the same person."""
     GUIDE_DESK = "guide-desk"
     """ "Hỏi quầy": the guide desk's queue was chosen for the person."""
 

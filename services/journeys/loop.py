@@ -7,11 +7,14 @@ from typing import NoReturn
 
 import trio
 
+from services.contract import models as wire
 from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
 from services.journeys.crash import log_crash
 from services.journeys.front import Front
 from services.journeys.idle import TimeIsUp
 from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
+from services.journeys.left_behind import interrupted
+from services.journeys.pay import PAY, RESUMED
 from services.journeys.ports import Kit
 from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice
 from services.journeys.racing import first
@@ -32,6 +35,7 @@ JOURNEYS = {
     HomeChoice.CHECK_IN_WITHOUT_CARD: CHECK_IN_WITHOUT_CARD,
     HomeChoice.BOOKED: BOOKED,
     HomeChoice.REPRINT: REPRINT,
+    HomeChoice.PAY: PAY,
     HomeChoice.FIND_ROOM: FIND_ROOM,
 }
 BREATH_SECONDS = 1.0
@@ -54,6 +58,11 @@ class Loop:
         self.front = front
         front.chores_in(nursery)
         self._seen = -1
+        self._interrupted: wire.PaymentIntent | None = None
+        self._found = trio.Event()
+        self._somebody_else = False
+        """Somebody has begun something since the start: what was left behind is closed, not shown."""
+        nursery.start_soon(self._look_back)
         StaffCalls(front)
         front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
 
@@ -67,43 +76,78 @@ class Loop:
                 log_crash("start page", error)
                 await trio.sleep(BREATH_SECONDS)
 
+    async def _look_back(self) -> None:
+        """Once: was a payment going on when the kiosk stopped? Whoever begins something meanwhile goes first."""
+        try:
+            self._interrupted = await interrupted(self.front.kit)
+        except Exception as error:
+            log_crash("payments of before", error)
+        if self._interrupted is None or self._somebody_else:
+            self._interrupted = None
+            self.front.kit.gateway.payments_settled()
+        self._found.set()
+
+    async def _resume(self) -> None:
+        """The payment stands on the screen again; afterwards nothing of before is left open."""
+        intent, self._interrupted = self._interrupted, None
+        try:
+            if intent is not None:
+                await self._session(RESUMED, Visit(intent=intent, code_live=True))
+        finally:
+            self.front.kit.gateway.payments_settled()
+
     async def _serve_one(self) -> None:
+        if self._interrupted is not None:
+            await self._resume()
         choice = await self._start_page()
         match choice:
             case HomeChoice.HOW_TO:
                 await self._page(HowTo())
             case HomeChoice.PRIVACY:
                 await self._page(self._notice)
+            case None:
+                return
             case _:
+                self._somebody_else = True
                 await self._sessions(JOURNEYS[choice])
 
-    async def _start_page(self) -> HomeChoice:
-        """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in."""
+    async def _start_page(self) -> HomeChoice | None:
+        """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in.
+
+        None when a payment of before the restart was found."""
         stage, kit = self.front.stage, self.front.kit
         stage.time_left(None)
         lying = kit.cards.card
         self._seen = max(self._seen, lying.serial if lying else -1)
 
-        async def touched() -> HomeChoice:
+        async def touched() -> HomeChoice | None:
             return await stage.ask(self._home())
 
-        async def laid_down() -> HomeChoice:
+        async def looked_back() -> HomeChoice | None:
+            await self._found.wait()
+            if self._interrupted is None:
+                await trio.sleep_forever()
+            return None
+
+        async def laid_down() -> HomeChoice | None:
             await kit.cards.inserted(after=self._seen)
             return HomeChoice.CHECK_IN
 
-        return await first(touched, laid_down)
+        return await first(touched, looked_back, laid_down)
 
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since
-        return Home(choices=tuple(HomeChoice), offline_since=None if since is None else time_of_day(since))
+        leave_out = set[HomeChoice]() if self.front.kit.gateway.site.pay_bills else {HomeChoice.PAY}
+        choices = tuple(choice for choice in HomeChoice if choice not in leave_out)
+        return Home(choices=choices, offline_since=None if since is None else time_of_day(since))
 
     async def _sessions(self, journey: Journey) -> None:
         """One session, and the next at once when a different card asked for a new turn."""
         while await self._session(journey) is Ending.OTHER_CARD:
             journey = JOURNEYS[HomeChoice.CHECK_IN]
 
-    async def _session(self, journey: Journey) -> Ending:
-        walk = Walk(self.front, journey, Visit())
+    async def _session(self, journey: Journey, visit: Visit | None = None) -> Ending:
+        walk = Walk(self.front, journey, Visit() if visit is None else visit)
         ending = await run(journey, walk)
         await end(walk, ending)
         log.info("session over: %s", ending.value)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from drivers.card_terminal.terminal import Answer, Attempt, Stage
 from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
@@ -240,8 +241,37 @@ class Gateway(Protocol):
         """Undo an unfinished registration; delivered later when it cannot be now."""
         ...
 
-    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
-        """Make (or find) the one live intent of this registration's bill."""
+    @property
+    def clock_ahead(self) -> float:
+        """Seconds by which this kiosk's clock is ahead of the gateway's, by its last answer; 0 when not known."""
+        ...
+
+    async def find_bills(self, request: wire.BillsRequest) -> wire.Bills:
+        """Bills and advances of a slip, of a bill's code, or of a person whom the chip proved."""
+        ...
+
+    async def bill(self, bill_id: str) -> wire.Bill:
+        """A bill as it is now."""
+        ...
+
+    async def pay(self, bill_id: str, method: wire.PaymentMethod = wire.PaymentMethod.QR) -> wire.PaymentIntent:
+        """Make (or find) the one live intent of this bill. The gateway reads the bill again before."""
+        ...
+
+    async def begin_card(self, intent_id: str) -> wire.CardAttempt:
+        """A new attempt at the card terminal, written down by the gateway before the terminal is told."""
+        ...
+
+    async def card_result(self, attempt: wire.CardAttempt, result: wire.CardResult) -> wire.PaymentIntent:
+        """What the terminal said of the attempt."""
+        ...
+
+    async def left_behind(self) -> tuple[wire.PaymentIntent, ...]:
+        """Payments of this kiosk that a restart interrupted, as they are now, the newest first."""
+        ...
+
+    def payments_settled(self) -> None:
+        """What was left behind is looked after: whatever is still open is closed from now on."""
         ...
 
     async def payment(self, intent_id: str) -> wire.PaymentIntent:
@@ -290,6 +320,30 @@ class Gateway(Protocol):
         ...
 
 
+class PayTerminal(Protocol):
+    """The card terminal beside the kiosk. No card number ever comes from it."""
+
+    @property
+    def available(self) -> bool:
+        """Whether it can take cards now."""
+        ...
+
+    async def charge(self, attempt: Attempt, told: Callable[[Stage], None]) -> Answer:
+        """Charge once; a lost answer is asked for. UNKNOWN when nobody can tell.
+
+        Raises drivers.card_terminal.TerminalError where it was never asked: nothing was charged.
+        """
+        ...
+
+    async def abort(self, attempt: Attempt) -> None:
+        """Ask it to break off; the answer of `charge` says whether that was in time. Never raises."""
+        ...
+
+    async def settle(self, attempt: Attempt) -> Answer:
+        """What became of an attempt of before; UNKNOWN when nobody can tell. Never raises."""
+        ...
+
+
 class Offload(Protocol):
     """The one seam for blocking calls: a thread with one place per device in the product, inline in headless tests."""
 
@@ -325,6 +379,8 @@ class Kit:
     gateway: Gateway
     trust: Trust
     clock: Clock
+    terminal: PayTerminal | None = None
+    """None where no card terminal stands beside the kiosk."""
     slow_seconds: float = 15.0
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
     fingers: Fingers | None = None

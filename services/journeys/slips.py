@@ -9,8 +9,8 @@ from services.identity.papers import SEE_CARD, UNVERIFIED, mark_of
 from services.journeys.ports import Accepted
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
-from services.journeys.words import clinic_name, desk_name, kiosk_name, place, room, way
-from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip
+from services.journeys.words import clinic_name, desk_name, in_language, kiosk_name, place, room, way
+from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip, SlipPart
 
 
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
@@ -39,28 +39,61 @@ def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | 
     )
 
 
-def payment_slip(walk: Walk, accepted: Accepted) -> PaymentSlip | None:
-    """Slip s2: after the bank's confirmation, or without an amount received when it stayed silent; else None."""
+def payment_slips(walk: Walk) -> tuple[PaymentSlip, ...]:
+    """Slip s2 of what the bank confirmed, and one without an amount received of what it stayed silent about."""
+    visit = walk.visit
+    slips: list[PaymentSlip] = []
+    if visit.paid_intents:
+        slips.append(_payment_slip(walk, visit.paid_intents, confirmed=True))
+    if visit.payment_unclear and visit.intent is not None:
+        slips.append(_payment_slip(walk, (visit.intent,), confirmed=False))
+    return tuple(slips)
+
+
+def _payment_slip(walk: Walk, intents: tuple[wire.PaymentIntent, ...], *, confirmed: bool) -> PaymentSlip:
     visit, site, english = walk.visit, walk.site, walk.english
-    intent = visit.intent
-    if intent is None or not (visit.paid or visit.payment_unclear):
-        return None
+    last, now = intents[-1], walk.kit.clock.now()
+    accepted = visit.accepted
+    invoice, later = last.invoice, last.invoice_later
     return PaymentSlip(
         place=place(site, english=english),
         kiosk=kiosk_name(site, english=english),
-        amount=intent.amount_paid if visit.paid else intent.amount,
-        bill_number=intent.bill_number,
-        purpose=intent.purpose,
-        account_name=intent.account_name,
-        account_last4=intent.account_last4,
-        paid_at=(intent.paid_at or walk.kit.clock.now()) if visit.paid else None,
-        ticket_number=accepted.ticket.number,
-        invoice_code=intent.invoice_code,
-        code=accepted.ticket.code,
-        demo=intent.demo or site.demo,
+        amount=sum(each.amount_paid if confirmed else each.amount for each in intents),
+        bill_number=last.bill_number,
+        purpose=last.purpose,
+        account_name=last.account_name,
+        account_last4=last.account_last4,
+        paid_at=(last.paid_at or now) if confirmed else None,
+        printed_at=None if confirmed else now,
+        ticket_number="" if accepted is None else accepted.ticket.number,
+        kind=last.kind.value,
+        method="card" if last.method is wire.PaymentMethod.CARD else "vietqr",
+        parts=tuple(_part_of(each, english=english) for each in intents) if len(intents) > 1 else (),
+        left=(last.bill_left or 0) if confirmed else 0,
+        pending=any(each.hand_over_pending for each in intents),
+        for_cashier=any(each.for_cashier for each in intents),
+        receipt=(invoice or later) is not None and (invoice or later).kind is wire.EInvoiceKind.RECEIPT,  # type: ignore[union-attr]
+        invoice_number="" if invoice is None else invoice.number,
+        invoice_code=last.invoice_code if invoice is None else invoice.lookup_code or None,
+        invoice_site=None if invoice is None else invoice.lookup_url or None,
+        invoice_later="" if later is None else in_language(later.text, later.text_en, wanted_english=english),
+        code=searchable(walk, last),
+        demo=last.demo or site.demo,
         language=walk.front.stage.language,
         number_masked=None if visit.patient is None else visit.patient.masked_number or None,
     )
+
+
+def _part_of(intent: wire.PaymentIntent, *, english: bool) -> SlipPart:
+    owner = intent.beneficiary
+    name = "" if owner is None else in_language(owner.name, owner.name_en, wanted_english=english)
+    return SlipPart(intent.amount_paid, name, intent.account_name, intent.account_last4, intent.purpose)
+
+
+def searchable(walk: Walk, intent: wire.PaymentIntent) -> str:
+    """What the code on the slip holds: by it the cashier finds the payment."""
+    accepted = walk.visit.accepted
+    return accepted.ticket.code if accepted is not None else intent.purpose or intent.bill_number
 
 
 def mismatch_slip(walk: Walk, accepted: Accepted) -> MismatchSlip | None:
@@ -92,7 +125,8 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
     marks = {
         "prio.slip": ticket.priority,
         "slip.insurance_pending": ticket.insurance_pending,
-        "slip.unpaid": not visit.paid and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
+        "slip.unpaid": not (visit.paid or visit.bill_settled)
+        and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
         _identity_mark(visit): ticket.unverified or _own_mark(visit) is not None,
         visit.holder_mark or "": visit.holder_mark is not None,
         "slip.offline": accepted.offline,
@@ -116,7 +150,7 @@ def ticket_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
     more = {
         "slip.paid": visit.paid,
         "pay.unknown": visit.payment_unclear,
-        "pay.hidden": visit.intent is not None and not visit.paid and not visit.payment_unclear,
+        "pay.hidden": visit.intent is not None and not (visit.paid or visit.payment_unclear or visit.bill_settled),
         "slip.payment_missing": bool(visit.payment_slip_missing),
     }
     return (*slip_marks(walk, accepted), *(mark for mark, true in more.items() if true))

@@ -16,8 +16,9 @@ from services.journeys.crash import log_crash
 from services.journeys.journey import Ending
 from services.journeys.prompts import CardLeftBehind
 from services.journeys.racing import first
-from services.journeys.steps.pay_if_due import stop_paying
+from services.journeys.steps.confirm_payment import confirm_payment
 from services.journeys.steps.print_ticket import print_ticket
+from services.journeys.steps.stop_paying import stop_paying
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
 
@@ -54,10 +55,15 @@ async def _settle(walk: Walk, ending: Ending) -> None:
     """Money first, then the number."""
     visit = walk.visit
     printing_crashed = ending is Ending.FAILURE and visit.slip is None
-    if visit.accepted is None or (visit.handed_over and not printing_crashed):
+    if visit.accepted is None:
+        await stop_paying(walk)
+        if visit.money_moved and not visit.handed_over:
+            await confirm_payment(walk)
+        return
+    if visit.handed_over and not printing_crashed:
         return
     await stop_paying(walk)
-    if visit.paid or visit.payment_unclear or ending in {Ending.IDLE, Ending.FAILURE}:
+    if visit.money_moved or ending in {Ending.IDLE, Ending.FAILURE}:
         # Where money moved the number is never lost. One whose owner fell silent stays payable at the cashier.
         await _hand_over(walk)
 
@@ -76,7 +82,7 @@ def _give_back(walk: Walk, ending: Ending) -> None:
     """A number that reached nobody is given back, except where money moved."""
     visit = walk.visit
     accepted = visit.accepted
-    if accepted is not None and not (visit.handed_over or visit.paid or visit.payment_unclear):
+    if accepted is not None and not (visit.handed_over or visit.money_moved):
         walk.front.later(partial(walk.kit.gateway.abandon, accepted, _REASONS.get(ending, wire.AbandonReason.FAILURE)))
 
 

@@ -82,7 +82,17 @@ class Visit:
     code_live: bool | None = None
     """A payment code was made and is not closed yet."""
     claimed: bool | None = None
-    """The person says that they have sent the money."""
+    """The person says that they have sent the money, or a card was charged and nobody could write it down yet."""
+    parts_paid: tuple[wire.PaymentIntent, ...] | None = None
+    """Parts of a bill that are paid, before the one that is paid now."""
+    bill_settled: bool | None = None
+    """Nothing is owed any more: it was paid or cancelled elsewhere meanwhile."""
+
+    bills_request: wire.BillsRequest | None = None
+    """Whose bills, or which one, was asked for."""
+    bills: wire.Bills | None = None
+    bill: wire.Bill | None = None
+    """The bill that was chosen."""
     slip: SlipOutcome | None = None
     payment_slip_missing: bool | None = None
     """The slip about the money did not come out: the cashier finds it by the number."""
@@ -121,6 +131,9 @@ class Visit:
             "priority_proven",
             "companion",
             "relation",
+            "bills_request",
+            "bills",
+            "bill",
         ):
             setattr(self, name, None)
 
@@ -134,15 +147,42 @@ class Visit:
     def payment_unclear(self) -> bool:
         """Money may have come, or a part of it came: never pay twice, never undo, the cashier looks."""
         intent = self.intent
-        if intent is None or self.paid:
+        if intent is None or self.part_paid:
             return False
         return bool(self.claimed) or intent.amount_paid > 0 or intent.status is wire.PaymentStatus.UNKNOWN
 
     @property
-    def paid(self) -> bool:
-        """Whether the bank has confirmed at least the whole amount."""
+    def part_paid(self) -> bool:
+        """Whether the bank has confirmed at least the whole amount of what is paid now: the bill, or a part of it."""
         return self.intent is not None and self.intent.status in {
             wire.PaymentStatus.PAID,
             wire.PaymentStatus.PAID_LATE,
             wire.PaymentStatus.OVERPAID,
         }
+
+    @property
+    def paid(self) -> bool:
+        """Whether the whole bill is paid."""
+        return self.part_paid and self.intent is not None and not self.intent.bill_left
+
+    @property
+    def paid_intents(self) -> tuple[wire.PaymentIntent, ...]:
+        """What the bank has confirmed in this session, part by part."""
+        now = (self.intent,) if self.part_paid and self.intent is not None else ()
+        return (*(self.parts_paid or ()), *now)
+
+    @property
+    def money_moved(self) -> bool:
+        """Something was paid, or may have been: nothing of it is undone, and the person gets a slip."""
+        return bool(self.paid_intents) or self.payment_unclear
+
+    def next_part(self) -> None:
+        """The part is paid; the next one is another account's."""
+        if self.part_paid and self.intent is not None:
+            self.parts_paid = (*(self.parts_paid or ()), self.intent)
+        self.intent = self.claimed = self.code_live = None
+
+    def next_bill(self) -> None:
+        """Another bill of the same person."""
+        for name in ("intent", "claimed", "code_live", "parts_paid", "bill_settled", "bill", "handed_over"):
+            setattr(self, name, None)

@@ -32,6 +32,17 @@ class NumberSlip:
     """Set on a copy: "BẢN IN LẠI" and the first time."""
 
 
+@dataclass(frozen=True)
+class SlipPart:
+    """One transfer of a bill that goes to several accounts, one after the other."""
+
+    amount: int
+    beneficiary: str
+    account_name: str
+    account_last4: str
+    purpose: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class PaymentSlip:
     """Slip s2, or "PHIẾU CHỜ ĐỐI CHIẾU" when `paid_at` is None (no amount received is printed)."""
@@ -44,14 +55,31 @@ class PaymentSlip:
     account_name: str
     account_last4: str
     paid_at: datetime | None
-    ticket_number: str
     invoice_code: str | None
     code: str
     demo: bool
+    ticket_number: str = ""
     language: str = "vi"
     number_masked: str | None = None
+    kind: str = "charge"
+    """charge, advance or fee: the message ids are `slip.payment.kind.<value>`."""
+    method: str = "vietqr"
+    """vietqr or card: `slip.payment.method.<value>`."""
+    parts: tuple[SlipPart, ...] = ()
+    """More than one: `amount` is their sum."""
+    left: int = 0
+    """Still owed on the bill, where only some of its parts are paid."""
+    pending: bool = False
+    """The hospital's or one-stop system does not know of it yet."""
+    for_cashier: bool = False
+    """Too much or too little came: the cashier looks."""
+    receipt: bool = False
+    """The paper that counts is a state fee's biên lai, not a hóa đơn."""
+    invoice_number: str = ""
     invoice_site: str | None = None
     """Where the e-invoice can be looked up, as people type it."""
+    invoice_later: str = ""
+    """Where and when it will be, while it has no number."""
     printed_at: datetime | None = None
     """Only on a slip without confirmation: when the person left with it."""
 

@@ -12,6 +12,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from drivers.card_terminal.terminal import Answer, Attempt, Decline, Stage
+from drivers.card_terminal.terminal import Outcome as Charged
 from drivers.emrtd.lds.mrz import mrz_information
 from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileId, ReadProgress, ReadStep, Transcript
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -52,6 +54,7 @@ from services.journeys.visit import Visit
 from services.messages import LANGUAGES, tr
 from services.receipts.slips import Slip
 
+PAID_NOW = wire.PaymentStatus.PAID
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 23, 7, 15, tzinfo=HERE)
 
@@ -425,6 +428,17 @@ class Gateway:
         self.held = False
         """The next registration is of somebody who has that number already."""
         self.intent: wire.PaymentIntent | None = None
+        self.made = 0
+        self.due = 45_000
+        self.intent_facts: list[dict[str, object]] = []
+        """For the next intents: what differs from an ordinary one."""
+        self.bills: tuple[wire.Bill, ...] = ()
+        self.bills_incomplete = False
+        self.bill_requests: list[wire.BillsRequest] = []
+        self.attempts: list[wire.CardAttempt] = []
+        self.card_results: list[wire.CardResult] = []
+        self.interrupted: tuple[wire.PaymentIntent, ...] = ()
+        self.settled = 0
         self.on_claim: wire.PaymentStatus | None = None
         self.on_cancel = wire.PaymentStatus.CANCELLED
         self.staff: wire.StaffCall | None = None
@@ -485,6 +499,7 @@ class Gateway:
         self.registrations.append(registration)
         clinic = next(clinic for clinic in self.clinics_now if clinic.id == registration.clinic_id)
         due = clinic.amounts.patient if clinic.amounts and not registration.use_insurance else None
+        self.due = due or 0
         number = "B07" if self.accept_offline else "U047"
         ticket = wire.Ticket(
             check_in_id="c1",
@@ -510,24 +525,73 @@ class Gateway:
         await self._call("abandon")
         self.abandoned.append(reason)
 
-    async def pay(self, accepted: Accepted) -> wire.PaymentIntent:
+    clock_ahead = 0.0
+
+    async def find_bills(self, request: wire.BillsRequest) -> wire.Bills:
+        await self._call("find-bills")
+        self.bill_requests.append(request)
+        return wire.Bills(bills=self.bills, incomplete=self.bills_incomplete)
+
+    async def bill(self, bill_id: str) -> wire.Bill:
+        await self._call("bill")
+        return next(bill for bill in self.bills if bill.id == bill_id)
+
+    async def pay(self, bill_id: str, method: wire.PaymentMethod = wire.PaymentMethod.QR) -> wire.PaymentIntent:
         await self._call("pay")
+        bill = next((bill for bill in self.bills if bill.id == bill_id), None)
+        amount = self.due if bill is None else bill.left
+        card = method is wire.PaymentMethod.CARD
+        self.made += 1
         self.intent = wire.PaymentIntent(
-            id="p1",
-            bill_id="b1",
-            bill_number="VT-0358",
-            status=wire.PaymentStatus.QR_SHOWN,
-            amount=accepted.ticket.amount_due or 0,
+            id=f"p{self.made}",
+            bill_id=bill_id,
+            bill_number="VT-0358" if bill is None else bill.number,
+            status=wire.PaymentStatus.CREATED if card else wire.PaymentStatus.QR_SHOWN,
+            method=method,
+            kind=wire.BillKind.CHARGE if bill is None else bill.kind,
+            amount=amount,
             amount_paid=0,
-            payload="000201",
+            payload="" if card else "000201",
             account_name="BENH VIEN DA KHOA HOA GIANG",
             account_last4="4471",
             purpose="TRM4K82QX",
             expires_at=NOW + timedelta(minutes=15),
             demo=True,
             version=1,
-        )
+        ).model_copy(update=self.intent_facts.pop(0) if self.intent_facts else {})
         return self.intent
+
+    async def begin_card(self, intent_id: str) -> wire.CardAttempt:
+        await self._call("begin-card")
+        assert self.intent is not None
+        self.attempts.append(
+            wire.CardAttempt(
+                id=f"a{len(self.attempts) + 1}",
+                service_id=f"SID{len(self.attempts) + 1}",
+                intent_id=intent_id,
+                amount=self.intent.amount,
+                outcome=wire.CardOutcome.STARTED,
+                started_at=NOW,
+            )
+        )
+        return self.attempts[-1]
+
+    async def card_result(self, attempt: wire.CardAttempt, result: wire.CardResult) -> wire.PaymentIntent:
+        await self._call("card-result")
+        self.card_results.append(result)
+        approved = result.outcome is wire.CardOutcome.APPROVED
+        unknown = result.outcome is wire.CardOutcome.UNKNOWN
+        status = wire.PaymentStatus.UNKNOWN if unknown else PAID_NOW if approved else wire.PaymentStatus.FAILED
+        self.bank(status)
+        assert self.intent is not None
+        return self.intent
+
+    async def left_behind(self) -> tuple[wire.PaymentIntent, ...]:
+        await self._call("left-behind")
+        return self.interrupted
+
+    def payments_settled(self) -> None:
+        self.settled += 1
 
     def bank(self, status: wire.PaymentStatus, paid: int | None = None) -> None:
         """The bank speaks."""
@@ -632,6 +696,50 @@ class Fingers:
         return self.puts.pop(0)
 
 
+class Terminal:
+    """A card terminal whose answers, and what goes missing on the way, are the test's."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self.answers: list[Answer | Exception] = []
+        self.stages: list[Stage] = [Stage.STARTED, Stage.CARD_PRESENTED, Stage.PIN_WANTED, Stage.ASKING_BANK]
+        self.charged: list[Attempt] = []
+        self.aborted: list[Attempt] = []
+        self.settled: list[Attempt] = []
+        self.waits = False
+        """No card comes: only an abort ends it."""
+        self._abort = trio.Event()
+
+    async def charge(self, attempt: Attempt, told: Callable[[Stage], None]) -> Answer:
+        self.charged.append(attempt)
+        self._abort = trio.Event()
+        for stage in self.stages:
+            await trio.sleep(1)
+            told(stage)
+            if self.waits:
+                await self._abort.wait()
+                return Answer(Charged.ABORTED, decline=Decline.CANCELLED)
+        await trio.sleep(1)
+        answer = (
+            self.answers.pop(0) if self.answers else Answer(Charged.APPROVED, attempt.amount, "T1", "RRN1", "123456")
+        )
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def abort(self, attempt: Attempt) -> None:
+        await trio.lowlevel.checkpoint()
+        self.aborted.append(attempt)
+        self._abort.set()
+
+    async def settle(self, attempt: Attempt) -> Answer:
+        await trio.sleep(1)
+        self.settled.append(attempt)
+        answer = self.answers.pop(0)
+        assert isinstance(answer, Answer)
+        return answer
+
+
 @dataclass
 class World:
     """Everything around the journey, and what was seen of it."""
@@ -643,6 +751,7 @@ class World:
     gateway: Gateway = field(default_factory=Gateway)
     trust: Trust = field(default_factory=Trust)
     fingers: Fingers | None = None
+    terminal: Terminal | None = None
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
     stage: ScriptedStage = field(default_factory=ScriptedStage)
@@ -651,7 +760,15 @@ class World:
 
     def kit(self) -> Kit:
         return Kit(
-            self.cards, self.scanner, self.printer, self.sounds, self.gateway, self.trust, Wall(), fingers=self.fingers
+            self.cards,
+            self.scanner,
+            self.printer,
+            self.sounds,
+            self.gateway,
+            self.trust,
+            Wall(),
+            fingers=self.fingers,
+            terminal=self.terminal,
         )
 
     def scans(self, name: str) -> Callable[[], None]:
@@ -799,8 +916,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
     make = Visit
 
-    def kept(*args: object, **more: object) -> Visit:
-        visit = make()
+    def kept(**more: Any) -> Visit:
+        visit = make(**more)
         world.visits.append(visit)
         return visit
 

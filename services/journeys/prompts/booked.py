@@ -108,6 +108,10 @@ class NothingKind(Enum):
     """Who is not proven by a chip is told of no appointment: the desk looks."""
     NO_PROOF = "no-proof"
     """Neither slip nor card: staff prints."""
+    BILL = "bill"
+    """No open bill of that slip, code or person."""
+    BILL_UNPROVEN = "bill-unproven"
+    """Who is not proven by a chip is shown no bill but the one whose code they hold."""
 
 
 class NothingAnswer(Enum):

@@ -14,6 +14,7 @@ class HomeChoice(Enum):
     CHECK_IN_WITHOUT_CARD = "check-in-without-card"
     BOOKED = "booked"
     REPRINT = "reprint"
+    PAY = "pay"
     FIND_ROOM = "find-room"
     HOW_TO = "how-to"
     PRIVACY = "privacy"

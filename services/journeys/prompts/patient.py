@@ -134,6 +134,8 @@ class AskedText(Enum):
     """Which text is asked for; the message ids are `letters.<value>`."""
 
     PASSPORT = "passport"
+    BILL = "bill"
+    """The number of a bill, or the code of a dossier: dashes and points are typed too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ import trio
 from services.journeys.ports import Accepted
 from services.journeys.prompts import TicketAnswer, TicketReady
 from services.journeys.racing import beside, first
-from services.journeys.slips import mismatch_slip, number_slip, payment_slip, ticket_marks
+from services.journeys.slips import mismatch_slip, number_slip, payment_slips, ticket_marks
+from services.journeys.steps.confirm_payment import hear_of_invoice
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, room, time_of_day, way
@@ -24,7 +25,7 @@ async def print_ticket(walk: Walk) -> None:
         return
     # From here on the number stands on the screen and may come out on paper: nobody takes it back any more.
     visit.handed_over = True
-    paid_now = accepted.ticket.held and payment_slip(walk, accepted) is not None
+    paid_now = accepted.ticket.held and visit.money_moved
     nothing_new = visit.slip is not None and not paid_now
     answer = await (_show(walk, accepted) if nothing_new else _print_and_show(walk, accepted))
     for _ in range(COPIES):
@@ -44,9 +45,10 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
     async def print_all() -> None:
         if visit.slip is None:
             await _print_number(walk, accepted)
-        slip = payment_slip(walk, accepted)
-        if slip is not None:
-            walk.visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
+        await hear_of_invoice(walk)
+        for slip in payment_slips(walk):
+            out_now = (await walk.kit.printer.print(slip)).ok
+            visit.payment_slip_missing = visit.payment_slip_missing or not out_now
         mismatch = mismatch_slip(walk, accepted)
         if mismatch is not None:
             await walk.kit.printer.print(mismatch)
