@@ -19,6 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=options.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if options.command == "openapi":
         return _openapi()
+    if options.command == "worker":
+        from services.fingers.worker import main as fingers
+
+        return fingers()
     try:
         settings = load(options.settings)
         return _COMMANDS[options.command](settings, options)
@@ -70,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     take = xml0_commands.add_parser("take-out", parents=[with_settings], help="write every ready record to a folder")
     take.add_argument("directory", type=Path)
     commands.add_parser("openapi", help="print the API's schema")
+    worker = commands.add_parser("worker", help="a child process (started by the gateway itself)")
+    worker.add_argument("name", choices=["fingers"])
     return parser
 
 

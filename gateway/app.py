@@ -31,8 +31,10 @@ from gateway.api import (
     terminal,
     visits,
 )
+from gateway.api import bank, fingers, fleet, insurance, payments, privacy, queue, staff_calls, terminal, visits
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
+from gateway.fingers.matching import OneAtATime
 from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.kiosks import Doorkeeper
 from gateway.fleet.terminal import InspectionSystem
@@ -91,6 +93,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
         one_stop=open_centre(settings, clock),
+        fingers=OneAtATime() if settings.fingers.enrol else None,
     )
 
 
@@ -145,6 +148,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         terminal,
         privacy,
     ):
+    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal, privacy, fingers):
         api.include_router(room.router)
     for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board, figures):
         api.include_router(pages.router)
@@ -188,6 +192,8 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
             await house.hospital.close()
         if house.one_stop is not None:
             await house.one_stop.close()
+        if house.fingers is not None:
+            house.fingers.close()
         house.store.close()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.clock import Clock
+from gateway.fingers.matching import OneAtATime
 from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.terminal import InspectionSystem
 from gateway.hospital.link import HospitalLink
@@ -40,6 +41,8 @@ class House:
     clinics: Mapping[str, ClinicSettings]
     hospital: HospitalLink | None = None
     """The hospital's own system; None where none is connected."""
+    fingers: OneAtATime | None = None
+    """Compares fingers; None where the site enrols none."""
     inspection: InspectionSystem | None = None
     """Who may ask chips for fingers; None where the site has no such key."""
     more_banks: Mapping[str, BankNotifications] = field(default_factory=dict[str, BankNotifications])

@@ -201,6 +201,21 @@ class Payments(Section):
     invoice_later_en: str = Field(default="E-invoice: ask the cashier, today", max_length=120)
 
 
+class Fingers(Section):
+    """Fingers people leave here to be known by (docs/fingerprint.md). Both are off unless a site decides them."""
+
+    enrol: bool = False
+    """Offered after a check-in that the chip proved, with a consent of its own (purpose "finger" of the notice)."""
+    returning: bool = False
+    """Coming back without the card, by birth date, phone digits and finger; the desk confirms each."""
+
+    @model_validator(mode="after")
+    def _nobody_returns_who_never_enrolled(self) -> Self:
+        if self.returning and not self.enrol:
+            raise ValueError("returning = true needs enrol = true")
+        return self
+
+
 class Queue(Section):
     """Numbers, waiting and what a kiosk may give out offline."""
 
@@ -565,6 +580,8 @@ class Retention(Section):
     payment: int = Field(default=3650, ge=1825)
     """Accounting vouchers: 10 years, never under 5 (Decree 174/2016 articles 12 and 13)."""
     consent: int = Field(default=1825, ge=365)
+    biometric: int = Field(default=730, ge=30)
+    """Templates of fingers, from their last use on; erased at once when the consent is withdrawn."""
     oversight: int = Field(default=1825, ge=365)
     staff: int = Field(default=365, ge=30)
     """After an account was closed."""
@@ -616,6 +633,7 @@ class Settings(Section):
     """Other beneficiaries' accounts."""
     payments: Payments = Payments()
     queue: Queue = Queue()
+    fingers: Fingers = Fingers()
     trust: TrustSettings = TrustSettings()
     terminal: Terminal | None = None
     hospital: Hospital = Hospital()

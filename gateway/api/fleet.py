@@ -18,6 +18,7 @@ from services.contract import routes
 from services.contract.models import (
     Enrolled,
     Enrolment,
+    FingerPolicy,
     Heartbeat,
     NonceBatch,
     OneStopSite,
@@ -68,6 +69,7 @@ async def site(house: TheHouse, kiosk: TheKiosk) -> Site:
         ask_cash_reason=house.settings.privacy.ask_cash_reason,
         holder_check=place.holder_check,
         one_stop=_one_stop(house),
+        fingers=FingerPolicy(**house.settings.fingers.model_dump()),
         server_time=house.now(),
     )
 

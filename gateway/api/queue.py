@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Query, Response
 from sqlalchemy import select
 
 from gateway.api.deps import Sent, TheHouse, TheKiosk, TheSkew, TheWrite
+from gateway.api.fingers import returned
 from gateway.api.idempotency import once
 from gateway.fleet import nonces
 from gateway.fleet.evidence import EvidenceVerdict
@@ -68,6 +69,7 @@ def check_in(
             sent,
             lambda transaction: _too_old(house, transaction, kiosk, sent, registration),
         )
+    registration = returned(house, kiosk, registration)
     proven = _check_evidence(house, kiosk, registration)
 
     def work(transaction: Transaction) -> Ticket:

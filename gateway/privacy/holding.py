@@ -35,6 +35,8 @@ class DataClass(Enum):
     """Bills, payments and movements: accounting vouchers (Decree 174/2016 articles 12 and 13)."""
     CONSENT = "consent"
     """Evidence of a consent or of its refusal (Law 91/2025 article 9)."""
+    BIOMETRIC = "biometric"
+    """Templates of fingers (Decree 356/2025 article 4: sensitive)."""
     OVERSIGHT = "oversight"
     """Who looked and why, requests of people, incidents, reports of what was purged."""
     STAFF = "staff"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from pydantic import ValidationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from gateway.clock import bounded, day_of
 from gateway.fleet.kiosks import Kiosk
@@ -24,11 +24,13 @@ from gateway.privacy.subjects import link_like_check_in
 from gateway.problems import Refused
 from gateway.settings import SettingsError
 from gateway.store.database import Transaction
-from gateway.store.tables import cash_reasons, consents, notices
+from gateway.store.tables import cash_reasons, consents, finger_templates, notices
 from services.contract.models import CashReport, Consents, Notice
 
 _OWN = Path(__file__).resolve().parents[1] / "data" / "notices"
 _LANGUAGES = ("vi", "en")
+FINGER = "finger"
+"""The purpose under which templates of fingers are kept; asked for where a finger is enrolled, and nowhere else."""
 
 
 def load_notice(house: House) -> Notice:
@@ -40,7 +42,7 @@ def load_notice(house: House) -> Notice:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"notice {version}: {file.name} cannot be read") from error
-    wanted = set(settings.privacy.consents)
+    wanted = set(settings.privacy.consents) | ({FINGER} if settings.fingers.enrol else set[str]())
     offered = [each for each in content.pop("consents", []) if each.get("id") in wanted]
     if missing := wanted - {each["id"] for each in offered}:
         raise SettingsError(f"notice {version}: no text for the consents {', '.join(sorted(missing))}")
@@ -113,6 +115,10 @@ def withdraw(house: House, transaction: Transaction, by: str, registration_keys:
         consents.c.withdrawn_at.is_(None),
     )
     rows = transaction.all(select(consents.c.kiosk_id).where(*given).with_for_update())
+    if purpose == FINGER:
+        # The template goes with the consent, at once and not at the next purge.
+        theirs = finger_templates.c.registration_key.in_(registration_keys)
+        transaction.execute(delete(finger_templates).where(theirs))
     transaction.execute(update(consents).where(*given).values(withdrawn_at=house.now(), withdrawn_by=by))
     return len(rows)
 

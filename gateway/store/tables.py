@@ -970,3 +970,37 @@ cash_reasons = Table(
     Column("reason", String(20), nullable=False),
     Column("received_at", Moment, nullable=False),
 )
+
+finger_templates = Table(
+    "finger_templates",
+    metadata,
+    _id(),
+    Column("person", String(64), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("extractor", String(30), nullable=False),
+    # Three records of ISO/IEC 19794-2; never a picture.
+    Column("sealed_templates", LargeBinary, nullable=False),
+    # Number, name and birth for the desk that confirms a return.
+    Column("sealed_person", LargeBinary, nullable=False),
+    # Keyed hash of birth date and phone digits: only who chose to come back without the card has one.
+    Column("comes_back", String(64), index=True),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("registration_key", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment, nullable=False),
+    UniqueConstraint("person", "position"),
+)
+
+finger_attempts = Table(
+    "finger_attempts",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("kind", String(10), nullable=False),
+    # Whose tries are counted: keyed hash of the person, or of what was typed.
+    Column("subject", String(64), nullable=False, index=True),
+    Column("person", String(64)),
+    Column("template_id", String(32)),
+    Column("answer", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+)

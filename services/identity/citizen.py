@@ -19,6 +19,8 @@ class EvidenceLevel(Enum):
     """Signature valid without a trust root, or trusted without a chip proof."""
     CHIP_FAILED = "chip-failed"
     """A check failed: goes on as without a card; the failure code is kept."""
+    FINGER = "finger"
+    """Without a card: a finger enrolled here, birth date and the last digits of a phone number; the desk confirms."""
     QR = "qr"
     TYPED = "typed"
     PAPER = "paper"
@@ -84,6 +86,8 @@ class Citizen:
     paper: Paper = Paper.CHIP_CARD
     document: str | None = None
     """Number of a passport, of somebody without an ID number."""
+    finger: str | None = None
+    """The gateway's name for the match that this person is known by (level FINGER); nothing else is known here."""
 
     @property
     def masked_number(self) -> str:

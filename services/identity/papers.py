@@ -10,6 +10,8 @@
 | birth paper of a child | nothing | none | quầy xem giấy khai sinh |
 | nothing | nothing | none | quầy ghi tên |
 
+Who comes back by an enrolled finger shows no paper: level finger, and the desk looks.
+
 Below chip level only what the person typed or showed is ever shown to them.
 """
 
@@ -54,5 +56,7 @@ def mark_of(citizen: Citizen) -> str | None:
             return None
         case EvidenceLevel.CHIP_READ:
             return SEE_CARD
+        case EvidenceLevel.FINGER:
+            return "slip.unverified.finger"
         case _:
             return PAPERS[citizen.paper].mark

@@ -20,6 +20,7 @@ def person_of(citizen: Citizen) -> wire.Person:
         address=citizen.address,
         insurance_number=citizen.insurance_number,
         document=citizen.document,
+        finger=citizen.finger,
         paper=wire.Paper(citizen.paper.value),
         level=wire.EvidenceLevel(evidence.level.value),
         reason=evidence.reason,

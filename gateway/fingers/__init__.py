@@ -1,0 +1,1 @@
+"""Fingers on the gateway: templates stand only here, sealed, and every comparison is decided here."""
