@@ -22,6 +22,7 @@ from gateway.api import (
     catalogue,
     documents,
     dossiers,
+    fingers,
     fleet,
     insurance,
     payments,
@@ -31,7 +32,6 @@ from gateway.api import (
     terminal,
     visits,
 )
-from gateway.api import bank, fingers, fleet, insurance, payments, privacy, queue, staff_calls, terminal, visits
 from gateway.api.edge import App, Edge
 from gateway.clock import Clock, SystemClock
 from gateway.fingers.matching import OneAtATime
@@ -135,6 +135,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         lifespan=lifespan,
     )
     for room in (
+        fingers,
         catalogue,
         documents,
         dossiers,
@@ -148,7 +149,6 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         terminal,
         privacy,
     ):
-    for room in (fleet, insurance, queue, visits, payments, bank, staff_calls, terminal, privacy, fingers):
         api.include_router(room.router)
     for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, board, figures):
         api.include_router(pages.router)

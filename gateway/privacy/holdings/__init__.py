@@ -15,15 +15,10 @@ from graphlib import TopologicalSorter
 from sqlalchemy import FromClause
 
 from gateway.privacy.holding import Holding, Through
-from gateway.privacy.holdings import fleet, keeper, money, one_stop, people, visits
+from gateway.privacy.holdings import fingers, fleet, keeper, money, one_stop, people, visits
 from gateway.store.tables import metadata
 
-ROOMS = (fleet, visits, money, one_stop, people, keeper)
-from gateway.privacy.holdings import fingers, fleet, keeper, money, people, visits
-from gateway.store.tables import metadata
-
-ROOMS = (fleet, visits, money, people, keeper, fingers)
-
+ROOMS = (fleet, visits, money, one_stop, people, keeper, fingers)
 HOLDINGS: dict[str, Holding] = {holding.table.name: holding for room in ROOMS for holding in room.HOLDINGS}
 
 
