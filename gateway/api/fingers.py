@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from gateway.api.deps import Sent, TheHouse, TheKiosk, TheWrite
 from gateway.api.idempotency import begin, finish, forget
-from gateway.api.proven import VERIFIED, must_be_proven
 from gateway.fingers import attempts, deciding, templates
 from gateway.fingers.attempts import Kind
 from gateway.fingers.deciding import Decision
 from gateway.fingers.matching import OneAtATime
 from gateway.fleet.kiosks import Kiosk
+from gateway.fleet.proven import must_be_proven
 from gateway.house import House
 from gateway.privacy.notice import FINGER, keep_consents
 from gateway.problems import Refused
@@ -24,6 +24,7 @@ from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, registrations
 from services.contract import routes
 from services.contract.models import (
+    EvidenceLevel,
     FingerAnswer,
     FingerAsk,
     FingerCheck,
@@ -40,6 +41,7 @@ from services.fingers.rules import Position
 router = APIRouter(tags=["fingers"])
 
 _WHOLE_DATE = len("2026-11-23")
+_VERIFIED = {EvidenceLevel.CHIP_GENUINE.value, EvidenceLevel.CHIP_READ.value}
 
 
 @router.post(routes.FINGER_STANDING)
@@ -180,7 +182,7 @@ def _owner(house: House, transaction: Transaction, kiosk: Kiosk, asked: FingerEn
         .where(registrations.c.kiosk_id == kiosk.id, registrations.c.registration_key == key)
         .limit(1)
     )
-    proven = row is not None and not row["stripped"] and row["verified_level"] in {one.value for one in VERIFIED}
+    proven = row is not None and not row["stripped"] and row["verified_level"] in _VERIFIED
     if row is None or not proven or row["person"] is None:
         raise Refused(403, "Only after a check-in that the chip proved")
     patient: Person = Registration.model_validate_json(house.vault.open(row["sealed_registration"])).patient

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk
-from gateway.api.proven import must_be_proven
 from gateway.clock import day_of
 from gateway.fleet.kiosks import Kiosk
 from gateway.fleet.proven import must_be_proven
