@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import trio
 
@@ -18,6 +19,7 @@ from drivers.smartcard.remote import RemoteCardReader
 from drivers.supervisor import Supervisor
 from services.device_health import PRINTER, READER, SCANNER, SOUND, HealthBoard, of_reader, of_sound
 from services.receipts.printing import ReceiptPrinter
+from services.receipts.refill import refill_slip
 
 Supervisors = Mapping[str, Supervisor]
 """By the board's name of the device."""
@@ -65,6 +67,13 @@ def supervisors(
     if player is not None:
         made[SOUND] = supervise_sound(board, player)
     return made
+
+
+async def prove_refills(receipts: ReceiptPrinter, now: Callable[[], datetime]) -> None:
+    """For ever: a blank test slip each time paper or cover were seen to. No PIN, and nothing else is ever printed."""
+    while True:
+        await receipts.refilled()
+        await receipts.print_paper(lambda width: refill_slip(now(), width))
 
 
 async def supervise(each: Supervisors) -> None:

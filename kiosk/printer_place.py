@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.printer import CutMode, NetworkAddress, PrinterProfile, SerialLine, UsbFile
+from drivers.printer import CodePage, CutMode, NetworkAddress, PrinterProfile, PrintMode, SerialLine, UsbFile
 from kiosk.settings import NetworkPrinter, PrinterSettings, SerialPrinter
 
 _CUTS = {"partial": CutMode.PARTIAL, "full": CutMode.FULL, "none": CutMode.NONE}
@@ -25,4 +25,9 @@ def place_of(printer: PrinterSettings) -> NetworkAddress | SerialLine | UsbFile:
 
 def profile_of(printer: PrinterSettings) -> PrinterProfile:
     """What it can do, as the installer says."""
-    return PrinterProfile(width=printer.width, cut=_CUTS[printer.cut])
+    return PrinterProfile(
+        width=printer.width,
+        cut=_CUTS[printer.cut],
+        mode=PrintMode(printer.mode),
+        code_page=CodePage(printer.code_page),
+    )

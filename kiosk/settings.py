@@ -81,6 +81,8 @@ class ReaderSettings(Part):
 
 Cut = Literal["partial", "full", "none"]
 """How a slip is cut off; "none" is a tear bar."""
+Mode = Literal["raster", "text"]
+Page = Literal["folded", "wpc1258"]
 
 
 class NetworkPrinter(Part):
@@ -90,8 +92,12 @@ class NetworkPrinter(Part):
     host: str = Field(min_length=1)
     port: int = Field(default=9100, ge=1, le=65535)
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
-    """Dots in a line: 576 on 80 mm paper."""
+    """Dots in a line: 576 on 80 mm paper, 384 on 58 mm."""
     cut: Cut = "partial"
+    mode: Mode = "raster"
+    """"text" for a slow line or a model without pictures: the printer's own letters."""
+    code_page: Page = "folded"
+    """Of text mode: "folded" prints Vietnamese without marks, "wpc1258" on models that have that page (ESC t 52)."""
 
 
 class SerialPrinter(Part):
@@ -104,6 +110,8 @@ class SerialPrinter(Part):
     """How the printer says "wait", as set by its switches."""
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
     cut: Cut = "partial"
+    mode: Mode = "raster"
+    code_page: Page = "folded"
 
 
 class UsbPrinter(Part):
@@ -113,6 +121,8 @@ class UsbPrinter(Part):
     path: Path
     width: int = Field(default=576, ge=384, le=832, multiple_of=8)
     cut: Cut = "partial"
+    mode: Mode = "raster"
+    code_page: Page = "folded"
 
 
 PrinterSettings = Annotated[NetworkPrinter | SerialPrinter | UsbPrinter, Field(discriminator="kind")]

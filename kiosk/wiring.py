@@ -18,7 +18,7 @@ from drivers.printer.printer import EscPosPrinter
 from drivers.scanner import CodeScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
-from kiosk.devices import supervise, supervisors
+from kiosk.devices import prove_refills, supervise, supervisors
 from kiosk.face import Face
 from kiosk.garbage import collect_behind_pages
 from kiosk.hurry import follow
@@ -104,6 +104,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player
             )
             nursery.start_soon(supervise, watched)
+            nursery.start_soon(prove_refills, receipts, clock.now)
             nursery.start_soon(collect_behind_pages, face.window.stage)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)

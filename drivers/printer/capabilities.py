@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from drivers.device import Answer
+from drivers.printer.text import CodePage
 
 
 class CutMode(Enum):
@@ -18,12 +19,24 @@ class CutMode(Enum):
     """No cutter: paper is fed past the tear bar."""
 
 
+class PrintMode(Enum):
+    """What a slip is sent as."""
+
+    RASTER = "raster"
+    """One picture with our own fonts: every Vietnamese letter on every model."""
+    TEXT = "text"
+    """Lines in the printer's letters: for slow lines and models without raster."""
+
+
 @dataclass(frozen=True)
 class PrinterProfile:
     """Facts of a model that no ESC/POS command tells. Defaults: 80 mm paper, 203 dpi, partial cut."""
 
     width: int = 576
     """Printable dots in a line."""
+    mode: PrintMode = PrintMode.RASTER
+    code_page: CodePage = CodePage.FOLDED
+    """Of text mode."""
     band_rows: int = 64
     """Rows of one GS v 0."""
     window_bytes: int = 12288
@@ -48,6 +61,7 @@ class PrinterCapabilities:
 
     width: int
     cut: CutMode
+    mode: PrintMode = PrintMode.RASTER
     offline_causes: Answer = Answer.UNKNOWN
     """DLE EOT 2: cover, feed button, paper, error."""
     error_causes: Answer = Answer.UNKNOWN

@@ -24,6 +24,8 @@ class PrintedSlip:
 
     picture: Image.Image
     cut: bool
+    text: tuple[bytes, ...] = ()
+    """Lines in the printer's own letters, as bytes of its code page; they are white in the picture."""
 
 
 @dataclass
@@ -47,6 +49,9 @@ class _Reader:
         self._width = width
         self._rows: list[Image.Image] = []
         self._align = 0
+        self._times = 1
+        self._letters = bytearray()
+        self._text: list[bytes] = []
         self._symbol = _Symbol()
         self._done: list[PrintedSlip] = []
 
@@ -56,7 +61,9 @@ class _Reader:
             lead = self._take(1)[0]
             match lead:
                 case 0x0A:
-                    self._feed(30)
+                    self._text.append(bytes(self._letters))
+                    self._letters.clear()
+                    self._feed(30 * self._times)
                 case 0x0D:
                     pass
                 case 0x10:
@@ -65,8 +72,12 @@ class _Reader:
                     self._escape(start)
                 case 0x1D:
                     self._group(start)
+                case _ if lead >= 0x20:
+                    self._letters.append(lead)
                 case _:
                     raise DecodeError(f"no command begins with 0x{lead:02X}", start)
+        if self._letters:
+            raise DecodeError("letters without an end of their line", len(self._data))
         if self._rows:
             self._end(cut=False)
         return self._done
@@ -100,6 +111,8 @@ class _Reader:
                 self._feed(30 * self._number(1))
             case b"a":
                 self._align = self._number(1) % 48
+            case b"E" | b"t":
+                self._take(1)
             case other:
                 raise DecodeError(f"unknown command ESC {other!r}", start)
 
@@ -119,6 +132,8 @@ class _Reader:
                     self._two_dimensional(body, start)
             case b"a" | b"r":
                 self._take(1)
+            case b"!":
+                self._times = self._number(1) % 16 + 1
             case other:
                 raise DecodeError(f"unknown command GS {other!r}", start)
 
@@ -175,5 +190,5 @@ class _Reader:
         for row in self._rows:
             paper.paste(row, (0, top))
             top += row.height
-        self._rows = []
-        self._done.append(PrintedSlip(paper, cut))
+        self._done.append(PrintedSlip(paper, cut, tuple(self._text)))
+        self._rows, self._text = [], []

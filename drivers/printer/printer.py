@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 
 from PIL import Image
 
@@ -21,6 +21,7 @@ from drivers.printer.dialogue import CAUSES, Dialogue
 from drivers.printer.errors import PrinterError, PrinterErrorReason
 from drivers.printer.status import NO_PRINTER, SILENT_PRINTER, PrinterStatus
 from drivers.printer.streams import ByteStream, NetworkAddress, Where, open_stream
+from drivers.printer.text import TextLine, encode
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class EscPosPrinter:
         return PrinterCapabilities(
             width=self.profile.width,
             cut=self.profile.cut,
+            mode=self.profile.mode,
             offline_causes=two,
             error_causes=three,
             paper_sensors=four,
@@ -78,13 +80,20 @@ class EscPosPrinter:
         """
         if picture.mode != "1" or picture.width != self.profile.width:
             raise ValueError(f"a slip is a 1-bit picture {self.profile.width} dots wide")
+        return self._print(raster.bands(picture, self.profile.band_rows))
+
+    def print_text(self, lines: tuple[TextLine, ...]) -> PrinterStatus:
+        """The same for lines in the printer's own letters."""
+        return self._print(encode(lines, self.profile.width, self.profile.code_page))
+
+    def _print(self, bands: Iterable[bytes]) -> PrinterStatus:
         with self._lock, self._released():
             before = self._noted(self._status(recover=True))
             if before.problem is not None or self._dialogue is None:
                 raise PrinterError(before.problem or PrinterErrorReason.ABSENT)
             self._learn_confirmation(self._dialogue)
             try:
-                self._send_job(self._dialogue, picture)
+                self._send_job(self._dialogue, bands)
                 return self._noted(self._finish(self._dialogue))
             except PrinterError as error:
                 if error.reason is PrinterErrorReason.SILENT:
@@ -181,13 +190,13 @@ class EscPosPrinter:
             answered = dialogue.confirmed(dialogue.ask_in_order(), self.profile.answer_seconds)
             self._confirms = Answer.SUPPORTED if answered else Answer.NOT_SUPPORTED
 
-    def _send_job(self, dialogue: Dialogue, picture: Image.Image) -> None:
+    def _send_job(self, dialogue: Dialogue, bands: Iterable[bytes]) -> None:
         dialogue.send(commands.INITIALISE + commands.STATUS_BACK_OFF)
         if self._half_slip:
             # The half slip of somebody else must not hang on this one.
             dialogue.send(self._end_of_slip())
         held: deque[tuple[int, int]] = deque()
-        for band in raster.bands(picture, self.profile.band_rows):
+        for band in bands:
             while held and sum(size for _, size in held) + len(band) > self.profile.window_bytes:
                 self._await_printed(dialogue, held.popleft()[0])
             dialogue.send(band)

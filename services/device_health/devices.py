@@ -8,7 +8,7 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from services.contract.models import DeviceState
 from services.device_health.board import Health
 from services.failures import SCANNER_LOST, code_of
-from services.receipts.printing import failure_code
+from services.receipts.printing import code_of_status
 
 READER = "reader"
 SCANNER = "scanner"
@@ -43,7 +43,7 @@ def of_scanner(state: Driver) -> Health:
 
 def of_printer(status: PrinterStatus) -> Health:
     """The receipt printer."""
-    return Health(PRINTER, _STATES[status.device], None if status.problem is None else failure_code(status.problem))
+    return Health(PRINTER, _STATES[status.device], code_of_status(status))
 
 
 def of_sound(state: Driver) -> Health:

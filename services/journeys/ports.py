@@ -138,6 +138,14 @@ class SlipPrinter(Protocol):
         """Draw and print one slip; never raises for a printer's state."""
         ...
 
+    async def ready(self) -> None:
+        """Wait until it can print: paper was brought, the cover closed, the jam freed."""
+        ...
+
+    def printed_again(self) -> None:
+        """A slip that did not come out at first came out after all, while its person was there."""
+        ...
+
 
 class Sounds(Protocol):
     """Sounds with a visible sign of their own on the screen (LOOK.md section 6)."""

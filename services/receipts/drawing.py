@@ -6,7 +6,7 @@ from PIL import Image
 
 from services.receipts.mismatch import mismatch_slip
 from services.receipts.number import number_slip
-from services.receipts.paper import LONGEST, Paper
+from services.receipts.paper import LONGEST, WIDTH, Paper
 from services.receipts.parts import Room
 from services.receipts.payment import payment_slip
 from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip, Slip
@@ -21,17 +21,22 @@ ROOMS = (
 
 
 def draw(slip: Slip) -> Image.Image:
-    """The slip as a 1-bit picture. The last, tightest room is taken even if it should be too long."""
-    picture = _drawn(slip, ROOMS[0])
+    """The slip as a 1-bit picture for 80 mm paper."""
+    return lay_out(slip).picture()
+
+
+def lay_out(slip: Slip, width: int = WIDTH) -> Paper:
+    """The slip on paper `width` dots wide. The last, tightest room is taken even if it should be too long."""
+    paper = _drawn(slip, ROOMS[0], width)
     for room in ROOMS[1:]:
-        if picture.height <= LONGEST:
+        if paper.y <= LONGEST:
             break
-        picture = _drawn(slip, room)
-    return picture
+        paper = _drawn(slip, room, width)
+    return paper
 
 
-def _drawn(slip: Slip, room: Room) -> Image.Image:
-    paper = Paper()
+def _drawn(slip: Slip, room: Room, width: int) -> Paper:
+    paper = Paper(width)
     paper.space(24)
     match slip:
         case NumberSlip():
@@ -41,4 +46,4 @@ def _drawn(slip: Slip, room: Room) -> Image.Image:
         case MismatchSlip():
             mismatch_slip(paper, slip, room)
     paper.space(room.bottom)
-    return paper.picture()
+    return paper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.messages import known, tr
-from services.receipts.paper import MARGIN, WIDTH, Align, Paper, Style, Weight
+from services.receipts.paper import MARGIN, Align, Paper, Style, Weight
 from services.receipts.parts import (
     BODY,
     BOLD,
@@ -86,7 +86,7 @@ def _box(paper: Paper, room: Room, who: str, language: str) -> None:
     top, left = paper.y + 4, MARGIN + BOX + 16
     for x, y, width, height in ((0, 0, BOX, 4), (0, BOX - 4, BOX, 4), (0, 0, 4, BOX), (BOX - 4, 0, 4, BOX)):
         paper.block(MARGIN + x, top + y, width, height)
-    width = WIDTH - MARGIN - left
+    width = paper.width - MARGIN - left
     paper.text(tr(f"slip.mismatch.{who}.wrong", language), BOLD, left=left, width=width)
     for part in ("where", "bring"):
         paper.text(tr(f"slip.mismatch.{who}.{part}", language), BODY, left=left, width=width)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from PIL import Image
 
+from drivers.printer.text import TextAlign, TextLine
 from services.messages import tr
-from services.receipts.paper import INNER, MARGIN, WIDTH, Align, Paper
+from services.receipts.paper import MARGIN, Align, Paper
 from services.receipts.parts import (
     BODY,
     BOLD,
@@ -85,16 +86,17 @@ def _copy_frame(paper: Paper, first: datetime, language: str, room: Room) -> Non
 
 def big_number(paper: Paper, number: str) -> None:
     """Four characters are narrowed, never shrunk: the height of 21 mm is what is read from afar."""
+    paper.note(TextLine(number, align=TextAlign.CENTRE, bold=True, times=6))
     ascent, descent = NUMBER.font.getmetrics()
     strip = Paper.strip(number, NUMBER, int(NUMBER.width(number)) + 16)
     # The middle is that of the ink: a "1" has more white at its sides than a "4".
     left, _, right, _ = strip.point(lambda grey: 255 - grey).getbbox() or (0, 0, 1, 1)
     ink = strip.crop((left, 0, right, strip.height))
-    scale = min(1.0 if len(number) < 4 else NARROW, INNER / ink.width)
+    scale = min(1.0 if len(number) < 4 else NARROW, paper.inner / ink.width)
     narrow = ink.resize((max(1, round(ink.width * scale)), ink.height), Image.Resampling.LANCZOS)
     paper.space(-2)
     top = paper.y + round((NUMBER.line - ascent - descent) / 2)
-    paper.darken(narrow, (WIDTH - narrow.width) // 2, top)
+    paper.darken(narrow, (paper.width - narrow.width) // 2, top)
     paper.space(NUMBER.line + 4)
 
 
@@ -105,10 +107,10 @@ def _mark(paper: Paper, room: Room, mark: str, slip: NumberSlip) -> None:
     paper.space(room.mark)
     paper.block(MARGIN, paper.y + 6, 26, 26)
     left = MARGIN + 26 + 16
-    paper.text(text, SMALL_BOLD if room.small else BOLD, left=left, width=WIDTH - MARGIN - left)
+    paper.text(text, SMALL_BOLD if room.small else BOLD, left=left, width=paper.width - MARGIN - left)
     if slip.language != "vi":
         # Whom it is for works here and reads Vietnamese.
-        paper.text(tr(mark, "vi"), SMALL, left=left, width=WIDTH - MARGIN - left)
+        paper.text(tr(mark, "vi"), SMALL, left=left, width=paper.width - MARGIN - left)
     paper.space(room.mark)
 
 

@@ -13,11 +13,15 @@ from pathlib import Path
 import qrcode
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from drivers.printer.text import TextAlign, TextLine
+
 FONTS = Path(__file__).resolve().parents[2] / "assets" / "fonts"
 WIDTH = 576
 """72 mm at 8 dots a millimetre."""
 MARGIN = 12
 INNER = WIDTH - 2 * MARGIN
+_TWICE = 44
+"""Dots of a letter that text mode prints twice as large."""
 LONGEST = 1520
 """190 mm."""
 QUIET = 4
@@ -105,29 +109,62 @@ def _font(weight: Weight, size: int) -> ImageFont.FreeTypeFont:
 
 
 class Paper:
-    """A strip that grows downwards; `y` is where the next thing goes."""
+    """A strip `width` dots wide that grows downwards; `y` is where the next thing goes.
 
-    def __init__(self) -> None:
-        self._grey = Image.new("L", (WIDTH, 4000), 255)
+    What is drawn is also noted as `lines`, for printers that print text only.
+    """
+
+    def __init__(self, width: int = WIDTH) -> None:
+        self.width = width
+        self.inner = width - 2 * MARGIN
+        self._grey = Image.new("L", (width, 4000), 255)
         self._draw = ImageDraw.Draw(self._grey)
+        self._label = ""
         self.y = 0
+        self.lines: list[TextLine] = []
 
     def picture(self) -> Image.Image:
         """The strip as a 1-bit picture."""
-        strip = self._grey.crop((0, 0, WIDTH, self.y))
+        strip = self._grey.crop((0, 0, self.width, self.y))
         return strip.point([0] * 128 + [255] * 128, "1")
 
     def space(self, dots: int) -> None:
         """Move down."""
         self.y += dots
 
-    def text(self, text: str, style: Style, align: Align = Align.LEFT, left: int = MARGIN, width: int = INNER) -> None:
-        """Wrapped text between `left` and `left + width`."""
-        for line in style.balanced(text, width) if align is Align.CENTRE else style.wrap(text, width):
-            self.line(line, style, align, left, width)
+    def text(
+        self, text: str, style: Style, align: Align = Align.LEFT, left: int = MARGIN, width: int | None = None
+    ) -> None:
+        """Wrapped text between `left` and `left + width`; without a width, to the right margin."""
+        self._note(text, style, align)
+        room = self.inner if width is None else width
+        for line in style.balanced(text, room) if align is Align.CENTRE else style.wrap(text, room):
+            self._line(line, style, align, left, room)
 
     def line(self, text: str, style: Style, align: Align, left: int, width: int) -> None:
         """One line, not wrapped."""
+        self._note(text, style, align)
+        self._line(text, style, align, left, width)
+
+    def label(self, text: str, style: Style) -> None:
+        """A text at the left of the line whose right side comes next."""
+        self._label = text
+        self.put(text, style, MARGIN)
+
+    def note(self, line: TextLine) -> None:
+        """Something that is drawn by other means: the big number, a QR code."""
+        self.lines.append(line)
+
+    def _note(self, text: str, style: Style, align: Align) -> None:
+        bold = style.weight is not Weight.MEDIUM
+        if self._label:
+            self.lines.append(TextLine(self._label, right=text, bold=bold))
+            self._label = ""
+            return
+        times = 2 if style.size >= _TWICE else 1
+        self.lines.append(TextLine(text, align=TextAlign(align.value), bold=bold, times=times))
+
+    def _line(self, text: str, style: Style, align: Align, left: int, width: int) -> None:
         x = left + (width - style.width(text)) * align.value / 2
         self.put(text, style, x)
         self.y += style.line
@@ -146,7 +183,8 @@ class Paper:
     def rule(self, margin: int = 16, dashed: bool = False) -> None:
         """A line of 3 dots across the paper."""
         self.y += margin
-        right, bottom = WIDTH - MARGIN - 1, self.y + 2
+        self.lines.append(TextLine(rule=True))
+        right, bottom = self.width - MARGIN - 1, self.y + 2
         if dashed:
             for x in range(MARGIN, right, 9):
                 self._draw.rectangle((x, self.y, min(x + 5, right), bottom), fill=0)
@@ -156,7 +194,7 @@ class Paper:
 
     def frame(self, top: int) -> None:
         """A box of 4 dots from `top` to here."""
-        self._draw.rectangle((MARGIN, top, WIDTH - MARGIN - 1, self.y - 1), outline=0, width=4)
+        self._draw.rectangle((MARGIN, top, self.width - MARGIN - 1, self.y - 1), outline=0, width=4)
 
     def block(self, x: int, y: int, width: int, height: int) -> None:
         """A black rectangle."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from PIL import Image
+
+from drivers.printer.text import TextLine
 from services.messages import tr
-from services.receipts.paper import INNER, MARGIN, WIDTH, Align, Paper, Style, Weight, qr_picture
+from services.receipts.paper import INNER, MARGIN, Align, Paper, Style, Weight, qr_picture
 from services.receipts.slips import Slip
 
 BODY = Style(28, 38)
@@ -24,6 +27,8 @@ AMOUNT = Style(64, 78, Weight.FIGURES)
 CODE = Style(38, 46, Weight.FIGURES, spacing=2)
 NUMBER = Style(232, 212, Weight.FIGURES, spacing=-8)
 NARROW = 0.88
+NARROWEST = 240
+"""Dots the text beside a code needs at least."""
 PLACE_TIME = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -59,8 +64,8 @@ def row(paper: Paper, room: Room, label: str, value: str) -> None:
     """A label at the left and its value at the right; on two lines when they do not fit beside each other."""
     paper.space(room.row)
     gap = 20
-    if BODY.width(label) + gap + BOLD.width(value) <= INNER:
-        paper.put(label, BODY, MARGIN)
+    if BODY.width(label) + gap + BOLD.width(value) <= paper.inner:
+        paper.label(label, BODY)
     else:
         paper.text(label, BODY)
     paper.text(value, BOLD, Align.RIGHT)
@@ -70,8 +75,12 @@ def row(paper: Paper, room: Room, label: str, value: str) -> None:
 def code_beside(paper: Paper, content: str, lines: list[tuple[str, Style]]) -> None:
     """The QR code at the left, text in the middle of its height at the right."""
     code = qr_picture(content)
+    paper.note(TextLine(code=content))
     left = MARGIN + code.width + 22
-    width = WIDTH - MARGIN - left
+    width = paper.width - MARGIN - left
+    if width < NARROWEST:
+        _code_above(paper, code, lines)
+        return
     wrapped = [(line, style) for text, style in lines for line in style.wrap(text, width)]
     height = sum(style.line for _, style in wrapped)
     top = paper.y
@@ -82,11 +91,19 @@ def code_beside(paper: Paper, content: str, lines: list[tuple[str, Style]]) -> N
     paper.y = top + max(height, code.height)
 
 
-def joined(pieces: list[str], style: Style) -> list[str]:
-    """As many pieces in a line as fit."""
+def _code_above(paper: Paper, code: Image.Image, lines: list[tuple[str, Style]]) -> None:
+    """Narrow paper (58 mm): the text has no room beside the code."""
+    paper.paste(code, (paper.width - code.width) // 2, paper.y)
+    paper.space(code.height)
+    for text, style in lines:
+        paper.text(text, style, Align.CENTRE)
+
+
+def joined(pieces: list[str], style: Style, width: int = INNER) -> list[str]:
+    """As many pieces in a line as fit into `width` dots."""
     lines: list[str] = []
     for piece in pieces:
-        if lines and style.width(f"{lines[-1]} {piece}") <= INNER:
+        if lines and style.width(f"{lines[-1]} {piece}") <= width:
             lines[-1] = f"{lines[-1]} {piece}"
         else:
             lines.append(piece)

@@ -38,7 +38,7 @@ def payment_slip(paper: Paper, slip: PaymentSlip, room: Room) -> None:
     if paid:
         paper.text(tr("slip.payment.received", language), SMALL, Align.CENTRE)
         paper.text(money(slip.amount), AMOUNT, Align.CENTRE)
-        for line in joined(in_lines(amount_in_words(slip.amount, language)), BOLD):
+        for line in joined(in_lines(amount_in_words(slip.amount, language)), BOLD, paper.inner):
             paper.text(line, BOLD, Align.CENTRE)
     else:
         paper.text(tr("slip.payment.unknown", language), BOLD)

@@ -6,11 +6,15 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+import trio
 from PIL import Image
 
-from drivers.printer import PrinterError, PrinterErrorReason, PrinterStatus
+from drivers.device import DeviceState
+from drivers.printer import PaperState, PrinterError, PrinterErrorReason, PrinterProfile, PrinterStatus, PrintMode
+from drivers.printer.text import TextLine
 from services.journeys.ports import Printed
-from services.receipts.drawing import draw
+from services.receipts.drawing import lay_out
+from services.receipts.paper import Paper
 from services.receipts.slips import Slip
 
 log = logging.getLogger(__name__)
@@ -18,18 +22,21 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 DEVICE = "printer"
 
-_CODES: tuple[tuple[str, frozenset[PrinterErrorReason]], ...] = (
-    ("PR-01", frozenset({PrinterErrorReason.ABSENT, PrinterErrorReason.LOST})),
-    ("PR-02", frozenset({PrinterErrorReason.PAPER_OUT})),
-    ("PR-03", frozenset({PrinterErrorReason.CUTTER})),
-    ("PR-04", frozenset({PrinterErrorReason.COVER_OPEN})),
-    ("PR-05", frozenset({PrinterErrorReason.SILENT, PrinterErrorReason.UNCONFIRMED})),
-    (
-        "PR-06",
-        frozenset({PrinterErrorReason.OVERHEATED, PrinterErrorReason.HARDWARE, PrinterErrorReason.OFFLINE}),
-    ),
-)
-_CODE_OF = {reason: code for code, reasons in _CODES for reason in reasons}
+_CODES: dict[str, frozenset[PrinterErrorReason]] = {
+    "PR-01": frozenset({PrinterErrorReason.ABSENT, PrinterErrorReason.LOST}),
+    "PR-02": frozenset({PrinterErrorReason.PAPER_OUT}),
+    "PR-03": frozenset({PrinterErrorReason.CUTTER}),
+    "PR-04": frozenset({PrinterErrorReason.COVER_OPEN}),
+    "PR-05": frozenset({PrinterErrorReason.SILENT}),
+    "PR-06": frozenset({PrinterErrorReason.HARDWARE}),
+    "PR-07": frozenset({PrinterErrorReason.OVERHEATED}),
+    "PR-08": frozenset({PrinterErrorReason.OFFLINE}),
+    "PR-09": frozenset({PrinterErrorReason.UNCONFIRMED}),
+}
+_CODE_OF = {reason: code for code, reasons in _CODES.items() for reason in reasons}
+NEARLY_OUT = "PR-10"
+"""The roll nears its end: it still prints, somebody should bring a new one."""
+_OPENED = frozenset({PrinterErrorReason.PAPER_OUT, PrinterErrorReason.COVER_OPEN})
 
 
 def failure_code(reason: PrinterErrorReason) -> str:
@@ -37,8 +44,20 @@ def failure_code(reason: PrinterErrorReason) -> str:
     return _CODE_OF[reason]
 
 
+def code_of_status(status: PrinterStatus) -> str | None:
+    """What is wrong with the printer now, or will be soon."""
+    if status.problem is not None:
+        return failure_code(status.problem)
+    return NEARLY_OUT if status.paper is PaperState.LOW else None
+
+
 class PicturePrinter(Protocol):
     """What a driver offers (drivers.printer.EscPosPrinter). Blocking."""
+
+    @property
+    def profile(self) -> PrinterProfile:
+        """Width of the paper, picture or text."""
+        ...
 
     @property
     def last(self) -> PrinterStatus | None:
@@ -53,6 +72,10 @@ class PicturePrinter(Protocol):
         """Print one picture whole, or raise PrinterError."""
         ...
 
+    def print_text(self, lines: tuple[TextLine, ...]) -> PrinterStatus:
+        """The same for a model that prints text only."""
+        ...
+
 
 class Offload(Protocol):
     """The kiosk's seam for blocking calls (services.journeys.ports.Offload)."""
@@ -63,7 +86,7 @@ class Offload(Protocol):
 
 
 class ReceiptPrinter:
-    """Implements services.journeys.ports.SlipPrinter."""
+    """Implements services.journeys.ports.SlipPrinter. All methods belong to the trio thread."""
 
     def __init__(
         self, printer: PicturePrinter, offload: Offload, changed: Callable[[PrinterStatus], None] | None = None
@@ -72,18 +95,29 @@ class ReceiptPrinter:
         self._offload = offload
         self._changed = changed
         self._last: PrinterStatus | None = None
+        self._turned = trio.Event()
+        self._people = 0
+        self._was_open = False
+        self._refilled = trio.Event()
+        self.unprinted = 0
+        """Slips that did not come out since the technician last cleared this count."""
 
     async def print(self, slip: Slip) -> Printed:
         """Print one slip. Not ok when any part of it may be missing: it is never completed later by itself."""
-        return await self.print_drawn(lambda: draw(slip))
+        printed = await self.print_paper(lambda width: lay_out(slip, width))
+        self.unprinted += not printed.ok
+        return printed
 
-    async def print_drawn(self, picture: Callable[[], Image.Image]) -> Printed:
-        """The same for a picture that is not a slip of a journey (the technician's test)."""
+    async def print_paper(self, made: Callable[[int], Paper]) -> Printed:
+        """The same for what is no slip of a journey: `made` lays it out on paper so many dots wide."""
 
         def work() -> PrinterStatus | PrinterErrorReason:
-            drawn = picture()
+            profile = self._printer.profile
+            paper = made(profile.width)
             try:
-                return self._printer.print_picture(drawn)
+                if profile.mode is PrintMode.TEXT:
+                    return self._printer.print_text(tuple(paper.lines))
+                return self._printer.print_picture(paper.picture())
             except PrinterError as error:
                 log.warning("a slip was not printed: %s%s", error, ", stopped in the middle" * error.started)
                 return error.reason
@@ -107,8 +141,41 @@ class ReceiptPrinter:
         self._note(status)
         return status
 
+    async def ready(self) -> None:
+        """Wait until it can print; somebody stands there and waits for a slip meanwhile."""
+        self._people += 1
+        try:
+            await trio.lowlevel.checkpoint()
+            while self._last is None or not self._last.can_print:
+                await self._turned.wait()
+        finally:
+            self._people -= 1
+
+    async def refilled(self) -> None:
+        """Wait until paper or cover were seen to and nobody waits for a slip that would show it."""
+        await self._refilled.wait()
+
+    def printed_again(self) -> None:
+        """A slip that was counted as missing came out after all, for its owner."""
+        self.unprinted = max(0, self.unprinted - 1)
+
+    def clear_unprinted(self) -> None:
+        """The technician has told the counter."""
+        self.unprinted = 0
+
     def _note(self, status: PrinterStatus) -> None:
-        if status != self._last:
-            self._last = status
-            if self._changed is not None:
-                self._changed(status)
+        if status == self._last:
+            return
+        self._last = status
+        self._turned.set()
+        self._turned = trio.Event()
+        if status.problem in _OPENED:
+            self._was_open = True
+        elif status.device is DeviceState.ONLINE and self._was_open:
+            self._was_open = False
+            if not self._people:
+                # The slip of who waits is the proof that the new roll lies right.
+                self._refilled.set()
+                self._refilled = trio.Event()
+        if self._changed is not None:
+            self._changed(status)

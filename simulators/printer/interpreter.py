@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 
+from simulators.printer.letters import code_rows, text_rows
 from simulators.printer.paper import Cleared, Paper
 
 BUFFER_BYTES = 65536
@@ -62,6 +63,9 @@ class Interpreter:
         self._reply = reply
         self._raw = bytearray()
         self._generation = 0
+        self._letters = bytearray()
+        self._stored = b""
+        self._times, self._page, self._align = 1, 0, 0
         self.unknown = 0
         self.answers_in_order = True
         """Whether this model knows GS r."""
@@ -97,19 +101,28 @@ class Interpreter:
             elif second == b"\x14":
                 self._take(8 if self._take(1) == b"\x08" else 2)
         elif first == b"\n":
-            self._paper.print_rows([b""] * LINE_DOTS)
+            self._paper.print_rows(text_rows(bytes(self._letters), self._times, self._page, self._align))
+            self._letters.clear()
+        elif first >= b" ":
+            self._letters += first
         else:
             self.unknown += 1
 
     def _esc(self, name: bytes) -> None:
         if name == b"@":
+            self._letters.clear()
+            self._times, self._page, self._align = 1, 0, 0
             if not self._paper.rows:
                 self._raw[:] = b"\x1b@"
         elif name == b"J":
             self._paper.print_rows([b""] * self._take(1)[0])
         elif name == b"d":
             self._paper.print_rows([b""] * LINE_DOTS * self._take(1)[0])
-        elif name in (b"a", b"!", b"t", b"R"):
+        elif name == b"a":
+            self._align = self._take(1)[0] % 48
+        elif name == b"t":
+            self._page = self._take(1)[0]
+        elif name in (b"E", b"!", b"R"):
             self._take(1)
         else:
             self.unknown += 1
@@ -129,11 +142,20 @@ class Interpreter:
                 self._reply(b"\x03" if self._paper.paper == "low" else b"\x00")
         elif name == b"a":
             self._take(1)
+        elif name == b"!":
+            self._times = self._take(1)[0] % 16 + 1
         elif name == b"(":
-            self._take(1)
-            self._take(self._word())
+            kind = self._take(1)
+            self._symbol(kind, self._take(self._word()))
         else:
             self.unknown += 1
+
+    def _symbol(self, kind: bytes, body: bytes) -> None:
+        """GS ( k: a QR code is stored, then printed."""
+        if kind == b"k" and body[:3] == b"1P0":
+            self._stored = body[3:]
+        elif kind == b"k" and body[:2] == b"1Q" and self._stored:
+            self._paper.print_rows(code_rows(self._stored))
 
     def _picture(self) -> None:
         self._take(2)

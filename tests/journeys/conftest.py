@@ -269,6 +269,8 @@ class Printer:
         self.slips: list[Slip] = []
         self.answers: list[Printed | Exception] = []
         self.seconds = 1.0
+        self.repaired = trio.Event()
+        self.awaited = self.again = 0
 
     async def print(self, slip: Slip) -> Printed:
         await trio.sleep(self.seconds)
@@ -278,6 +280,13 @@ class Printer:
         if answer.ok:
             self.slips.append(slip)
         return answer
+
+    async def ready(self) -> None:
+        self.awaited += 1
+        await self.repaired.wait()
+
+    def printed_again(self) -> None:
+        self.again += 1
 
 
 class Sounds:

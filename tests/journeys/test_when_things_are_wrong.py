@@ -13,6 +13,7 @@ from services.failures import REGISTRY
 from services.gateway_client import GatewayError, GatewayReason
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
+    CardLeftBehind,
     ChooseClinic,
     ChoosePatient,
     ClinicChosen,
@@ -41,7 +42,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent, TimeLeft
 
-REPRINT = TicketAnswer.REPRINT
+REPRINT, DONE = TicketAnswer.REPRINT, TicketAnswer.DONE
 VIETQR = "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA53037045802VN63044F52"
 
 
@@ -191,6 +192,54 @@ def test_with_new_paper_the_slip_is_printed_at_the_persons_wish_and_is_no_copy(w
     )
     assert world.gateway.slips == [(False, "PR-02"), (True, None)]
     assert world.printer.slips[0].first_printed_at is None
+
+
+def test_a_slip_cut_short_by_the_paper_is_printed_again_whole_while_its_person_is_there(world: Any) -> None:
+    world.insured()
+    world.printer.answers = [Printed(False, "PR-02")]
+    stage = world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, printing=True, does=lambda: world.after(5, world.printer.repaired.set)),
+        world.takes_card(),
+    )
+    assert (stage.last(TicketReady).printed, stage.last(TicketReady).problem) == (True, None)
+    assert world.gateway.slips == [(False, "PR-02"), (True, None)]
+    assert len(world.printer.slips) == 1 and world.printer.again == 1
+    assert world.printer.slips[0].first_printed_at is None
+
+
+def test_paper_that_comes_after_the_person_went_prints_nothing_of_theirs(world: Any) -> None:
+    world.insured()
+    world.printer.answers = [Printed(False, "PR-02")]
+
+    def goes_and_then_paper_comes() -> None:
+        world.after(4, lambda: world.stage.answer_on_top(TicketReady, DONE))
+        world.after(4.5, world.printer.repaired.set)
+
+    world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, does=goes_and_then_paper_comes),
+        on(CardLeftBehind, does=lambda: world.after(3, world.cards.lift)),
+    )
+    assert world.printer.repaired.is_set()
+    assert world.printer.awaited == 1
+    assert world.printer.slips == [] and world.gateway.slips == [(False, "PR-02")]
+
+
+def test_a_printer_that_fails_again_and_again_is_left_to_the_counter(world: Any) -> None:
+    world.insured()
+    world.printer.answers = [Printed(False, "PR-03")] * 9
+    world.printer.repaired.set()
+    world.play(
+        *world.reviews("hoa"),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        on(TicketReady, printing=True),
+        world.takes_card(),
+    )
+    assert len(world.printer.answers) == 9 - 4
+    assert world.gateway.slips == [(False, "PR-03")]
 
 
 def test_who_leaves_while_the_slip_comes_out_still_gets_it(world: Any) -> None:

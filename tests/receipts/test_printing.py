@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import pytest
 import trio
+import trio.testing
+import zxingcpp
 from PIL import Image
 
 from drivers.device import DeviceState
-from drivers.printer import PaperState, PrinterError, PrinterErrorReason, PrinterStatus
+from drivers.printer import (
+    CodePage,
+    PaperState,
+    PrinterError,
+    PrinterErrorReason,
+    PrinterProfile,
+    PrinterStatus,
+    PrintMode,
+    TextLine,
+)
+from drivers.printer.text import encode
+from kiosk.devices import prove_refills
 from services.failures import failure
 from services.journeys.ports import Printed, SlipPrinter
 from services.receipts.printing import ReceiptPrinter, failure_code
@@ -26,12 +41,21 @@ class OneAnswerPrinter:
         self.answer = answer
         self.pictures: list[Image.Image] = []
         self.last: PrinterStatus | None = None
+        self.profile = PrinterProfile()
+        self.texts: list[tuple[TextLine, ...]] = []
 
     def status(self) -> PrinterStatus:
         return GOOD
 
     def print_picture(self, picture: Image.Image) -> PrinterStatus:
         self.pictures.append(picture)
+        return self._answered()
+
+    def print_text(self, lines: tuple[TextLine, ...]) -> PrinterStatus:
+        self.texts.append(lines)
+        return self._answered()
+
+    def _answered(self) -> PrinterStatus:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -62,10 +86,10 @@ async def test_a_slip_that_came_out_is_ok(number_slip: Callable[..., NumberSlip]
         (PrinterErrorReason.CUTTER, "PR-03"),
         (PrinterErrorReason.COVER_OPEN, "PR-04"),
         (PrinterErrorReason.SILENT, "PR-05"),
-        (PrinterErrorReason.UNCONFIRMED, "PR-05"),
-        (PrinterErrorReason.OVERHEATED, "PR-06"),
+        (PrinterErrorReason.UNCONFIRMED, "PR-09"),
+        (PrinterErrorReason.OVERHEATED, "PR-07"),
         (PrinterErrorReason.HARDWARE, "PR-06"),
-        (PrinterErrorReason.OFFLINE, "PR-06"),
+        (PrinterErrorReason.OFFLINE, "PR-08"),
     ],
 )
 async def test_each_reason_has_a_code_with_words(
@@ -119,3 +143,83 @@ async def test_a_cancelled_print_is_cancelled_and_not_swallowed(number_slip: Cal
     with trio.move_on_after(0) as scope:
         await ReceiptPrinter(OneAnswerPrinter(GOOD), never).print(number_slip())
     assert scope.cancelled_caught
+
+
+OUT = PrinterStatus(device=DeviceState.USER_ERROR, paper=PaperState.OUT, problem=PrinterErrorReason.PAPER_OUT)
+LOW = PrinterStatus(device=DeviceState.ONLINE, paper=PaperState.LOW)
+
+
+async def test_who_waits_for_paper_is_told_when_the_printer_can_print(nursery: trio.Nursery) -> None:
+    driver = OneAnswerPrinter(GOOD)
+    printer = ReceiptPrinter(driver, inline)
+    driver.status = lambda: OUT
+    await printer.status()
+    with trio.move_on_after(0.01) as waiting:
+        await printer.ready()
+    assert waiting.cancelled_caught
+    ready: list[bool] = []
+
+    async def wait() -> None:
+        await printer.ready()
+        ready.append(True)
+
+    nursery.start_soon(wait)
+    await trio.testing.wait_all_tasks_blocked()
+    driver.status = lambda: LOW
+    await printer.status()
+    await trio.testing.wait_all_tasks_blocked()
+    assert ready == [True]
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_a_refill_is_proved_by_a_blank_slip_only_when_nobody_waits_for_theirs(
+    nursery: trio.Nursery, waits: bool
+) -> None:
+    driver = OneAnswerPrinter(GOOD)
+    printer = ReceiptPrinter(driver, inline)
+    nursery.start_soon(prove_refills, printer, lambda: datetime(2026, 11, 23, 0, 16, tzinfo=UTC))
+    if waits:
+        nursery.start_soon(printer.ready)
+    for status in (OUT, OUT, GOOD, GOOD, LOW, GOOD):
+        driver.status = partial(lambda status: status, status)
+        await trio.testing.wait_all_tasks_blocked()
+        await printer.status()
+    await trio.testing.wait_all_tasks_blocked()
+    assert len(driver.pictures) == (0 if waits else 1)
+
+
+async def test_slips_that_did_not_come_out_are_counted_until_they_do_or_the_technician_clears(
+    number_slip: Callable[..., NumberSlip],
+) -> None:
+    printer = ReceiptPrinter(OneAnswerPrinter(PrinterError(PrinterErrorReason.PAPER_OUT)), inline)
+    for _ in range(3):
+        await printer.print(number_slip())
+    printer.printed_again()
+    assert printer.unprinted == 2
+    printer.clear_unprinted()
+    assert printer.unprinted == 0
+
+
+async def test_a_text_printer_gets_the_same_slip_as_lines(number_slip: Callable[..., NumberSlip]) -> None:
+    driver = OneAnswerPrinter(GOOD)
+    driver.profile = PrinterProfile(mode=PrintMode.TEXT)
+    assert await ReceiptPrinter(driver, inline).print(number_slip()) == Printed(True)
+    assert driver.pictures == []
+    lines = driver.texts[0]
+    assert [line.times for line in lines if line.text == "U047"] == [6]
+    assert [line.code for line in lines if line.code] == [number_slip().code]
+    said = b"".join(encode(lines, 576, CodePage.FOLDED))
+    assert b"Phong 205" in said and b"U047" in said
+
+
+@pytest.mark.parametrize("width", [384, 512, 576, 640, 832])
+async def test_paper_of_every_width_gets_a_slip_that_fits(number_slip: Callable[..., NumberSlip], width: int) -> None:
+    driver = OneAnswerPrinter(GOOD)
+    driver.profile = PrinterProfile(width=width)
+    assert await ReceiptPrinter(driver, inline).print(number_slip()) == Printed(True)
+    picture = driver.pictures[0]
+    assert picture.width == width
+    texts = {code.text for code in zxingcpp.read_barcodes(picture.convert("L"))}
+    assert texts == {number_slip().code}
+    left, _, right, _ = picture.convert("L").point(lambda grey: 255 - grey).getbbox() or (0, 0, 0, 0)
+    assert left >= 8 and right <= width - 8

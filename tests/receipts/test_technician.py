@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from services.messages import LANGUAGES
-from services.receipts.technician import OTHERS, VOWELS, TechnicianSlip, draw_technician_slip
+from services.receipts.technician import OTHERS, VOWELS, TechnicianSlip, technician_slip
 
 
 def picture_of(language: str) -> Image.Image:
@@ -21,7 +21,7 @@ def picture_of(language: str) -> Image.Image:
         at=datetime(2026, 11, 23, 5, 31, 8, tzinfo=UTC),
         language=language,
     )
-    return draw_technician_slip(slip)
+    return technician_slip(slip).picture()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -87,7 +87,7 @@ def test_a_wrong_key_or_value_names_file_line_and_what_is_allowed(wrong: str, sa
 
 def test_only_the_chosen_kind_of_printer_says_what_is_allowed() -> None:
     (fault,) = faults(GOOD.replace('host = "10.1.2.3"', 'host = "10.1.2.3"\nbaud = 9600'))
-    assert fault == "k.toml:10: printer.baud is no setting; allowed: cut, host, kind, port, width"
+    assert fault == "k.toml:10: printer.baud is no setting; allowed: code_page, cut, host, kind, mode, port, width"
 
 
 def test_every_fault_is_told_at_once_in_the_order_of_the_file() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import trio
+
 from services.journeys.ports import Accepted, Printed
 from services.journeys.prompts import TicketReady
+from services.journeys.racing import beside
 from services.journeys.slips import number_slip
 from services.journeys.steps.print_ticket import ticket_shown
 from services.journeys.visit import SlipOutcome
@@ -30,4 +33,24 @@ async def print_copy(walk: Walk) -> None:
         return replace(ticket_shown(walk, accepted), copy=True)
 
     seconds = None if printed.ok else TicketReady.seconds_without_paper
-    await walk.result(question, seconds=lambda: seconds)
+    gone = trio.CancelScope()
+
+    async def person_goes() -> None:
+        try:
+            await walk.result(question, seconds=lambda: seconds)
+        finally:
+            gone.cancel()
+
+    async def print_again() -> None:
+        with gone:
+            while not (slip := walk.visit.slip) or not slip.printed:
+                await walk.kit.printer.ready()
+                with trio.CancelScope(shield=True):
+                    again = await work()
+                    if not again.ok:
+                        return
+                    walk.kit.printer.printed_again()
+                    walk.visit.slip = SlipOutcome(True, walk.kit.clock.now(), None)
+                    walk.update(question())
+
+    await beside(person_goes, print_again)

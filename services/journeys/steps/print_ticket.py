@@ -14,8 +14,11 @@ from services.journeys.steps.confirm_payment import hear_of_invoice
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, room, time_of_day, way
+from services.receipts.slips import NumberSlip, PaymentSlip, Slip
 
 COPIES = 2
+TRIES_AFTER_REPAIR = 3
+"""A printer that fails again and again is left to the counter."""
 
 
 async def print_ticket(walk: Walk) -> None:
@@ -40,7 +43,8 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
 
     A number the person held before was printed then: only what was paid now comes out.
     """
-    visit, out = walk.visit, trio.Event()
+    visit, out, gone = walk.visit, trio.Event(), trio.CancelScope()
+    missing: list[Slip] = []
 
     async def print_all() -> None:
         if visit.slip is None:
@@ -49,14 +53,60 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
         for slip in payment_slips(walk):
             out_now = (await walk.kit.printer.print(slip)).ok
             visit.payment_slip_missing = visit.payment_slip_missing or not out_now
+            if not ticket_shown(walk, accepted).printed:
+                missing.append(number_slip(walk, accepted))
+        slip = payment_slip(walk, accepted)
+        if slip is not None:
+            visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
+            if visit.payment_slip_missing:
+                missing.append(slip)
         mismatch = mismatch_slip(walk, accepted)
-        if mismatch is not None:
-            await walk.kit.printer.print(mismatch)
+        if mismatch is not None and not (await walk.kit.printer.print(mismatch)).ok:
+            missing.append(mismatch)
         walk.kit.sounds.ticket_ready()
         walk.update(ticket_shown(walk, accepted))
         out.set()
 
-    return await beside(lambda: _show(walk, accepted, after=out), print_all)
+    async def person_goes() -> TicketAnswer | None:
+        try:
+            return await _show(walk, accepted, after=out)
+        finally:
+            gone.cancel()
+
+    async def print_while_there() -> None:
+        await print_all()
+        with gone:
+            await _print_what_is_missing(walk, accepted, missing)
+
+    return await beside(person_goes, print_while_there)
+
+
+async def _print_what_is_missing(walk: Walk, accepted: Accepted, missing: list[Slip]) -> None:
+    """Whole and from the beginning, as soon as the printer can; never after the person went (they go: cancelled)."""
+    for _ in range(TRIES_AFTER_REPAIR):
+        if not missing:
+            return
+        await walk.kit.printer.ready()
+        # What has begun to come out while its person stands there is finished.
+        with trio.CancelScope(shield=True):
+            for slip in tuple(missing):
+                printed = await walk.kit.printer.print(slip)
+                if not printed.ok:
+                    break
+                missing.remove(slip)
+                walk.kit.printer.printed_again()
+                _note_out(walk, accepted, slip)
+        walk.update(ticket_shown(walk, accepted))
+
+
+def _note_out(walk: Walk, accepted: Accepted, slip: Slip) -> None:
+    """What came out after all stands no more as missing, neither here nor at the counter."""
+    if isinstance(slip, NumberSlip):
+        walk.visit.slip = SlipOutcome(True, walk.kit.clock.now(), None)
+        walk.front.later(partial(walk.kit.gateway.report_slip, accepted, True, None))
+        walk.kit.sounds.ticket_ready()
+    elif isinstance(slip, PaymentSlip):
+        walk.visit.payment_slip_missing = False
 
 
 async def _print_number(walk: Walk, accepted: Accepted) -> None:

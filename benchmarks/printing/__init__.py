@@ -1,0 +1,1 @@
+"""How soon paper moves after the number is kept."""
