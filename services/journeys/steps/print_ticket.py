@@ -49,16 +49,12 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
     async def print_all() -> None:
         if visit.slip is None:
             await _print_number(walk, accepted)
-        await hear_of_invoice(walk)
-        for slip in payment_slips(walk):
-            out_now = (await walk.kit.printer.print(slip)).ok
-            visit.payment_slip_missing = visit.payment_slip_missing or not out_now
             if not ticket_shown(walk, accepted).printed:
                 missing.append(number_slip(walk, accepted))
-        slip = payment_slip(walk, accepted)
-        if slip is not None:
-            visit.payment_slip_missing = not (await walk.kit.printer.print(slip)).ok
-            if visit.payment_slip_missing:
+        await hear_of_invoice(walk)
+        for slip in payment_slips(walk):
+            if not (await walk.kit.printer.print(slip)).ok:
+                visit.payment_slip_missing = True
                 missing.append(slip)
         mismatch = mismatch_slip(walk, accepted)
         if mismatch is not None and not (await walk.kit.printer.print(mismatch)).ok:
@@ -96,6 +92,7 @@ async def _print_what_is_missing(walk: Walk, accepted: Accepted, missing: list[S
                 missing.remove(slip)
                 walk.kit.printer.printed_again()
                 _note_out(walk, accepted, slip)
+            walk.visit.payment_slip_missing = any(isinstance(slip, PaymentSlip) for slip in missing)
         walk.update(ticket_shown(walk, accepted))
 
 
@@ -105,8 +102,6 @@ def _note_out(walk: Walk, accepted: Accepted, slip: Slip) -> None:
         walk.visit.slip = SlipOutcome(True, walk.kit.clock.now(), None)
         walk.front.later(partial(walk.kit.gateway.report_slip, accepted, True, None))
         walk.kit.sounds.ticket_ready()
-    elif isinstance(slip, PaymentSlip):
-        walk.visit.payment_slip_missing = False
 
 
 async def _print_number(walk: Walk, accepted: Accepted) -> None:
