@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ from gateway.fleet.terminal import InspectionSystem
 from gateway.fleet.terminal_key import TerminalKey
 from gateway.hospital.bookings import HospitalBookings
 from gateway.hospital.link import HospitalLink, connect
+from gateway.hospital.offer import HospitalOffer
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
@@ -49,7 +50,7 @@ from gateway.payments.connecting import connect_bank
 from gateway.payments.invoices import RestInvoices
 from gateway.payments.sources import BillSource
 from gateway.problems import MEDIA_TYPE, Refused
-from gateway.settings import Settings
+from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
@@ -90,6 +91,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         evidence=EvidenceChecker(settings.trust.directory),
         clinics=clinics,
         hospital=hospital,
+        offer=_offer(settings, hospital, clinics, clock),
         bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
         one_stop=open_centre(settings, clock),
@@ -100,6 +102,14 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
 def _sources(hospital: HospitalLink | None) -> dict[str, BillSource]:
     """Systems whose bills are paid here, by the name that stands in `bills.source`."""
     return {} if hospital is None else {"hospital": hospital.system.billing}
+
+
+def _offer(
+    settings: Settings, hospital: HospitalLink | None, clinics: Mapping[str, ClinicSettings], clock: Clock
+) -> HospitalOffer | None:
+    if hospital is None or not settings.hospital.offer_seconds:
+        return None
+    return HospitalOffer(hospital.system, settings.hospital, clinics, clock)
 
 
 def _inspection(settings: Settings) -> InspectionSystem | None:

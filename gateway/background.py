@@ -36,6 +36,11 @@ async def run(house: House) -> None:
         _every(2.0, "bills of others", lambda: read_bills(house)),
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
         _every(1.0, "hospital", lambda: deliver_due(house)),
+        *(
+            [_every(house.settings.hospital.offer_seconds, "what the hospital offers", house.offer.refresh)]
+            if house.offer is not None
+            else []
+        ),
         _every(10.0, "check-in records", lambda: hand_over(house)),
         _every(2.0, "one-stop", lambda: watch(house)),
         _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),

@@ -12,6 +12,7 @@ from gateway.fingers.matching import OneAtATime
 from gateway.fleet.evidence import EvidenceChecker
 from gateway.fleet.terminal import InspectionSystem
 from gateway.hospital.link import HospitalLink
+from gateway.hospital.offer import HospitalOffer
 from gateway.insurance.rules import Rules
 from gateway.insurance.vss import Insurer
 from gateway.one_stop.centre import Centre
@@ -53,6 +54,8 @@ class House:
     """Who issues e-invoices for this place; None where the other systems do."""
     one_stop: Centre | None = None
     """One-stop services; None where the place has none."""
+    offer: HospitalOffer | None = None
+    """What the hospital's system offers; None where it is not asked."""
     bookings: tuple[Bookings, ...] = ()
     """Where appointments are found beside the gateway's own list: the hospital's system."""
 
@@ -68,6 +71,11 @@ class House:
     def banks(self) -> Mapping[str, BankNotifications]:
         """Every provider by its account's id."""
         return {self.settings.bank.id: self.bank, **self.more_banks}
+
+    def clinic(self, id: str) -> ClinicSettings | None:
+        """A clinic as it is offered now: the hospital's own prices and times go before the settings'."""
+        clinic = self.clinics.get(id)
+        return clinic if clinic is None or self.offer is None else self.offer.on(clinic)
 
     @property
     def audience(self) -> str:

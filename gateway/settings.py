@@ -468,6 +468,10 @@ class Hospital(Section):
     """Back-off of deliveries; the last step goes on until it works."""
     at_once: int = Field(default=4, ge=1, le=32)
     """Deliveries at the same time, for each gateway process."""
+    offer_seconds: float = Field(default=60.0, ge=0)
+    """How often it is asked what it offers: its prices, kinds and departments go before this file's. 0: never."""
+    times: bool = False
+    """Whether its times of the day are offered at the kiosk, at clinics that have none in this file."""
     services: dict[str, str] = Field(default_factory=dict[str, str])
     """Clinic id to the hospital's code of the examination; default the clinic's id."""
 

@@ -80,6 +80,7 @@ LONG_CLINICS = (
     ask.ClinicRow("l3", "Obstetrics, gynaecology and family planning", "gender-female", None, None),
     *CLINICS[3:7],
     ask.ClinicRow("l4", "Da liễu", "first-aid-kit", 132, 340),
+    ask.ClinicRow("l6", "Y học cổ truyền", "flower-lotus", 0, 0, available=False),
     ask.ClinicRow("l5", "Chấn thương chỉnh hình và Bỏng", "bandaids", None, None, opens_at="13:00"),
 )
 PRICED_CLINICS = tuple(replace(row, price=45_000 + 77_500 * (number % 2)) for number, row in enumerate(CLINICS))

@@ -18,13 +18,29 @@ def all_clinics(house: House, transaction: Transaction, payer: Cover | Payer) ->
     """Every clinic now; `payer` is an insured patient's cover, or who pays without one."""
     day, settings = day_of(house.now()), house.settings
     waiting = waiting_on(transaction, day)
-    taken = taken_on(transaction, day) if any(clinic.slots for clinic in settings.clinics) else {}
+    clinics = [clinic for one in settings.clinics if (clinic := house.clinic(one.id)) is not None]
+    taken = taken_on(transaction, day) if any(clinic.slots for clinic in clinics) else {}
     return Clinics(
-        clinics=tuple(
-            clinic_now(house, clinic, waiting.get(clinic.id, Waiting()), payer, taken) for clinic in settings.clinics
-        ),
-        exam_types=tuple(ExamType.model_validate(one.model_dump()) for one in settings.exam_types),
-        departments=tuple(Department.model_validate(one.model_dump()) for one in settings.departments),
+        clinics=tuple(clinic_now(house, clinic, waiting.get(clinic.id, Waiting()), payer, taken) for clinic in clinics),
+        exam_types=_exam_types(house),
+        departments=_departments(house),
+    )
+
+
+def _exam_types(house: House) -> tuple[ExamType, ...]:
+    """Those of the settings with their words in both languages, else the hospital's own."""
+    own = house.settings.exam_types
+    if own or house.offer is None:
+        return tuple(ExamType.model_validate(one.model_dump()) for one in own)
+    return tuple(ExamType(id=one.code, name=one.name, name_en="") for one in house.offer.exam_types)
+
+
+def _departments(house: House) -> tuple[Department, ...]:
+    own = house.settings.departments
+    if own or house.offer is None:
+        return tuple(Department.model_validate(one.model_dump()) for one in own)
+    return tuple(
+        Department(id=one.code, name=one.name, name_en="", icon="stethoscope") for one in house.offer.departments
     )
 
 
@@ -49,6 +65,7 @@ def clinic_now(
         waiting=waiting.total,
         minutes=minutes(waiting.total, clinic, house.settings.queue),
         opens_at=opens_at(clinic, waiting, now),
+        available=house.offer is None or house.offer.available(clinic.id),
         amounts=amounts(house, clinic, payer),
         guide_desk=clinic.guide_desk,
         exam_types=clinic.exam_types,

@@ -75,7 +75,7 @@ def register(
 
     Raises Refused for an unknown clinic.
     """
-    clinic = house.clinics.get(registration.clinic_id)
+    clinic = house.clinic(registration.clinic_id)
     if clinic is None:
         raise Refused(422, "There is no such clinic")
     now = house.now()

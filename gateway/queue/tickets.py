@@ -181,7 +181,7 @@ def _first_codes(transaction: Transaction, check_in_id: str) -> SlipCodes:
 
 
 def _clinic(house: House, clinic_id: str) -> ClinicSettings:
-    known = house.clinics.get(clinic_id)
+    known = house.clinic(clinic_id)
     if known is not None:
         return known
     # The clinic was taken out of the settings after the number was given: the number still stands.

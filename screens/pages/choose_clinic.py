@@ -66,11 +66,12 @@ class ClinicTile(Touch):
         waiting = {"count": row.waiting or 0, "minutes": row.minutes or 0}
         long = row.minutes is not None and row.minutes > HOUR
         if not row.open:
-            morning = (row.opens_at or "") >= NOON
-            self._who.message = "clinic.full" if morning else "clinic.full.now"
-            self._when.message = "clinic.full.until"
-            self._when.args = {"time": row.opens_at or ""}
-            self._both.message, self._both.args = "clinic.full.until", self._when.args
+            if row.opens_at is None:
+                self._who.message = self._both.message = "clinic.away"
+            else:
+                self._who.message = "clinic.full" if row.opens_at >= NOON else "clinic.full.now"
+                self._when.message, self._when.args = "clinic.full.until", {"time": row.opens_at}
+                self._both.message, self._both.args = "clinic.full.until", self._when.args
             self._badge.fill, self._badge.ink = "line", "ink2"
         elif row.waiting is None:
             self._who.message = self._both.message = "clinic.wait.unknown"

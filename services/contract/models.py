@@ -444,6 +444,8 @@ class Clinic(Wire):
     minutes: int | None
     opens_at: str | None = None
     """"13:00" when no number can be taken now."""
+    available: bool = True
+    """False where the hospital's own system takes nobody now, and does not say until when."""
     amounts: Amounts | None = None
     guide_desk: bool = False
     """The guide desk's queue: not a tile; "Không biết chọn phòng nào" takes its number."""

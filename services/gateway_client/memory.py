@@ -89,7 +89,7 @@ def _all_lasting(clinics: Clinics, *, amounts: bool = True) -> Clinics:
 
 
 def _lasting(clinic: Clinic, *, amounts: bool = True) -> Clinic:
-    gone: dict[str, None] = {"waiting": None, "minutes": None, "opens_at": None, "slots": None}
+    gone = {"waiting": None, "minutes": None, "opens_at": None, "available": True, "slots": None}
     return clinic.model_copy(update=gone if amounts else gone | {"amounts": None})
 
 

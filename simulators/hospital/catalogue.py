@@ -22,6 +22,8 @@ class Examination:
     exam_types: tuple[str, ...]
     price: int
     insured_price: int
+    surcharge: int
+    """What an insured patient pays on top."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def load(site: Path = SITE) -> Catalogue:
             exam_types=tuple(row.get("exam_types") or types),
             price=row["price"],
             insured_price=row["insured_price"],
+            surcharge=max(0, row.get("insured_charge", row["insured_price"]) - row["insured_price"]),
         )
         for row in content["clinics"]
         if not row.get("guide_desk")

@@ -90,7 +90,7 @@ def _price(store: Store, examination: Examination) -> None:
     parts = {
         "base": examination.price,
         "informational": examination.insured_price,
-        "surcharge": max(0, examination.price - examination.insured_price),
+        "surcharge": examination.surcharge,
     }
     components = [{"type": kind, "amount": {"value": amount, "currency": "VND"}} for kind, amount in parts.items()]
     store.create(

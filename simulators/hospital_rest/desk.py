@@ -63,7 +63,7 @@ class Desk:
                 "MA_LOAI_KHAM": list(one.exam_types),
                 "DON_GIA_DICH_VU": one.price,
                 "DON_GIA_BHYT": one.insured_price,
-                "DON_GIA_THU_THEM": max(0, one.price - one.insured_price),
+                "DON_GIA_THU_THEM": one.surcharge,
             }
             for one in self.catalogue.examinations
             if one.department == fields.get("MA_KHOA", GENERAL)

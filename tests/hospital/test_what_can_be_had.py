@@ -49,7 +49,7 @@ def test_every_examination_has_its_prices(site: Any) -> None:
     found = {one.code: one for place in asked(site, "departments") for one in asked(site, "services", place.code)}
     assert set(found) == {one.code for one in load().examinations}
     heart = found["tim-mach"]
-    assert (heart.price, heart.insured_price, heart.surcharge) == (122_500, 45_000, 77_500)
+    assert (heart.price, heart.insured_price, heart.surcharge) == (122_500, 45_000, 0)
     assert heart.available
 
 

@@ -594,3 +594,24 @@ def test_a_chip_without_full_proof_asks_the_desk_to_look_at_the_card(world: Any)
     world.play(*insured(world), on(ChooseClinic, ClinicChosen("ent")), NONE, TAKE, DONE, world.takes_card())
     assert "slip.see_card" in world.printer.slips[0].marks
     assert mark_of(world.people["hoa"].citizen) is None
+
+
+# --- what the hospital's own system takes now
+
+
+def test_a_clinic_the_hospital_takes_nobody_at_stays_visible_and_cannot_be_chosen(world: Any) -> None:
+    world.gateway.clinics_now = tuple(
+        one.model_copy(update={"available": one.id != "cardio"}) for one in world.gateway.clinics_now
+    )
+    world.play(
+        *insured(world),
+        on(ChooseClinic, ClinicChosen("cardio")),
+        on(ChooseClinic, ClinicChosen("ent")),
+        NONE,
+        TAKE,
+        DONE,
+        world.takes_card(),
+    )
+    row = next(row for row in world.stage.last(ChooseClinic).clinics if row.id == "cardio")
+    assert (row.open, row.opens_at) == (False, None)
+    assert world.gateway.registrations[0].clinic_id == "ent"

@@ -16,13 +16,15 @@ class ClinicRow:
     waiting: int | None
     minutes: int | None
     opens_at: str | None = None
+    available: bool = True
+    """False: closed, and nobody knows until when."""
     price: int | None = None
     """In đồng, where prices differ between the clinics that are shown."""
 
     @property
     def open(self) -> bool:
         """Whether a number can be taken now."""
-        return self.opens_at is None
+        return self.available and self.opens_at is None
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class ChooseClinic(Prompt["ClinicChosen | ClinicAnswer"]):
             Element(
                 row.id,
                 Say(
-                    "spoken.clinic.row" if row.open else "spoken.clinic.closed",
+                    "spoken.clinic.row" if row.open else f"spoken.clinic.{'closed' if row.opens_at else 'away'}",
                     (
                         ("number", number),
                         ("total", len(self.clinics)),

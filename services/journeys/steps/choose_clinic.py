@@ -38,7 +38,7 @@ async def choose_clinic(walk: Walk) -> None:
             visit.clinic = guide_desk(visit.clinics)
         else:
             visit.clinic = find_clinic(visit.clinics, answer.clinic_id)
-        if visit.clinic is None or visit.clinic.opens_at is not None:
+        if visit.clinic is None or not _open(visit.clinic):
             continue
         try:
             if await choose_slot(walk, visit.clinic):
@@ -125,12 +125,17 @@ async def _by_department(walk: Walk, clinics: wire.Clinics, here: tuple[wire.Cli
         if isinstance(answer, ClinicAnswer):
             return answer
         of_it = tuple(clinic for clinic in here if clinic.department == answer.group_id)
-        if len(of_it) == 1 and of_it[0].opens_at is None:
+        if len(of_it) == 1 and _open(of_it[0]):
             return ClinicChosen(of_it[0].id)
         try:
             return await walk.ask(partial(_question, walk, clinics, of_it))
         except WentBack:
             continue
+
+
+def _open(clinic: wire.Clinic) -> bool:
+    """Whether a number can be taken there now."""
+    return clinic.available and clinic.opens_at is None
 
 
 def _gives(clinic: wire.Clinic, exam_type: str) -> bool:
@@ -171,6 +176,7 @@ def _question(walk: Walk, clinics: wire.Clinics, here: tuple[wire.Clinic, ...]) 
             waiting=clinic.waiting,
             minutes=clinic.minutes,
             opens_at=clinic.opens_at,
+            available=clinic.available,
             price=clinic.amounts.price if clinic.amounts is not None and len(prices) > 1 else None,
         )
         for clinic in here
@@ -180,7 +186,7 @@ def _question(walk: Walk, clinics: wire.Clinics, here: tuple[wire.Clinic, ...]) 
 
 def _guide_is_open(clinics: wire.Clinics) -> bool:
     guide = guide_desk(clinics)
-    return guide is not None and guide.opens_at is None
+    return guide is not None and _open(guide)
 
 
 def _slots(walk: Walk, clinic: wire.Clinic) -> ChooseSlot:
