@@ -15,7 +15,7 @@ from kiosk.settings import Settings
 from screens.app import TramWindow
 from screens.site import SiteFacts
 from screens.theme import theme
-from services.journeys.prompts import Home, HomeChoice, Say
+from services.journeys.prompts import BARS, HOSPITAL, ONE_STOP, Home, OneStopHome, Say
 from services.messages import tr
 
 NAME = "Trạm"
@@ -116,7 +116,13 @@ def remembered_site(settings: Settings) -> SiteFacts:
     """Names as the gateway told them last time; before the first answer, words that are true at every place."""
     try:
         site: dict[str, Any] = json.loads((settings.state_directory / REMEMBERED_SITE).read_text("utf-8"))
-        return SiteFacts(site["place"], site["place_en"], site["kiosk_name"], site["kiosk_name_en"])
+        return SiteFacts(
+            site["place"],
+            site["place_en"],
+            site["kiosk_name"],
+            site["kiosk_name_en"],
+            one_stop=site.get("one_stop") is not None,
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return SiteFacts(tr("site.place", "vi"), tr("site.place", "en"), tr("site.kiosk", "vi"), tr("site.kiosk", "en"))
 
@@ -132,5 +138,6 @@ async def first_picture(face: Face) -> None:
     # The window exists only after the application's loop has started.
     await trio.sleep(0)
     Window.bind(on_flip=flipped)
-    face.window.stage.begin(Home(choices=tuple(HomeChoice)))
+    one_stop = bool(theme.one_stop)
+    face.window.stage.begin(OneStopHome(choices=(*ONE_STOP, *BARS)) if one_stop else Home(choices=HOSPITAL))
     await drawn.wait()

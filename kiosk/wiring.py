@@ -128,7 +128,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
 
 def facts_of(site: wire.Site) -> SiteFacts:
     """What the bars say of the place."""
-    return SiteFacts(site.place, site.place_en, site.kiosk_name, site.kiosk_name_en)
+    return SiteFacts(site.place, site.place_en, site.kiosk_name, site.kiosk_name_en, one_stop=site.one_stop is not None)
 
 
 def reader_argv(settings: Settings) -> list[str]:

@@ -55,6 +55,7 @@ async def draw(folder: Path, names: frozenset[str], modes: tuple[str, ...]) -> i
                 if names and sample.name not in names:
                     continue
                 switch(mode)
+                theme.one_stop = sample.one_stop
                 async with trio.open_nursery() as asking:
                     asking.start_soon(shown, app.stage, sample)
                     await settled(app.stage, sample)

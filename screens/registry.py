@@ -14,6 +14,11 @@ from services.journeys.prompts import Prompt
 
 PAGES = {
     "Home": "home",
+    "OneStopHome": "one_stop_home",
+    "FindProcedure": "find_procedure",
+    "ChooseCase": "choose_case",
+    "ShowChecklist": "show_checklist",
+    "OnPhone": "on_phone",
     "HowTo": "how_to",
     "PrivacyNotice": "privacy_notice",
     "ChoosePatient": "choose_patient",

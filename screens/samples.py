@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from screens.parts.pictures import IMAGES
+from screens.samples_one_stop import PROMPTS as ONE_STOP_PROMPTS
 from screens.site import SiteFacts
 from services.journeys import prompts as ask
 from services.journeys.prompts import Progress, Prompt
@@ -40,6 +41,8 @@ class Sample:
     name: str
     prompt: Prompt[Any]
     left: TimeLeft | None = field(default_factory=lambda: TimeLeft(98, 120))
+    one_stop: bool = False
+    """Drawn in the colours of a one-stop centre."""
 
 
 def step(number: int, label: str) -> Progress:
@@ -273,8 +276,9 @@ NOTICE = ask.NoticeWords(
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("home", ask.Home(choices=tuple(ask.HomeChoice)), None),
-    Sample("home-offline", ask.Home(choices=tuple(ask.HomeChoice), offline_since="07:10"), None),
+    *(Sample(name, prompt, one_stop=True) for name, prompt in ONE_STOP_PROMPTS),
+    Sample("home", ask.Home(choices=ask.HOSPITAL), None),
+    Sample("home-offline", ask.Home(choices=ask.HOSPITAL, offline_since="07:10"), None),
     Sample("how-to", ask.HowTo()),
     Sample("privacy", ask.PrivacyNotice()),
     Sample("privacy-words", ask.PrivacyNotice(words=NOTICE)),

@@ -162,6 +162,7 @@ class KivyStage:
     def place_told(self, site: SiteFacts) -> None:
         """The gateway told the names of the place: the bars follow."""
         if self._site.become(site):
+            theme.one_stop = site.one_stop
             self.frame.changed()
 
     def close(self) -> None:

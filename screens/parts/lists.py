@@ -17,6 +17,7 @@ class Choice(Touch):
     """A row over the whole width: icon tile, heading with a second line, arrow."""
 
     message = StringProperty("")
+    args = DictProperty({})
     hint = StringProperty("")
     icon = StringProperty("")
     tile = StringProperty("tile_icon_large")
@@ -37,14 +38,14 @@ class Choice(Touch):
         words.add_widget(self._hint)
         for part in (self._badge, words, self._arrow):
             self.add_widget(part)
-        for kind in ("message", "hint", "icon", "tile", "icon_size", "heading"):
+        for kind in ("message", "args", "hint", "icon", "tile", "icon_size", "heading"):
             self.fbind(kind, self._fill)
         self._fill()
 
     def _fill(self, *_: object) -> None:
         self._badge.icon, self._badge.across, self._badge.icon_size = self.icon, self.tile, self.icon_size
         self._badge.hidden = not self.icon
-        self._heading.message, self._heading.role = self.message, self.heading
+        self._heading.message, self._heading.args, self._heading.role = self.message, self.args, self.heading
         self._hint.message, self._hint.hidden = self.hint, not self.hint
         self.changed()
 
@@ -145,6 +146,10 @@ class Pages(Column):
     columns = NumericProperty(2)
     most = NumericProperty(8)
     """Never more than this many choices at a time."""
+    least_rows = NumericProperty(3)
+    """Rows that must have room; a page with much else on it says 1."""
+    rows_gap = StringProperty("gap")
+    """Between rows; what cannot be touched may stand nearer."""
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
@@ -155,13 +160,14 @@ class Pages(Column):
         self.add_widget(Space())
         self.add_widget(self._pager)
         self.fbind("columns", self._across)
+        self.fbind("rows_gap", self._across)
         self._pager.bind(on_turn=self._turned)
 
     def _turned(self, _pager: object, step: int) -> None:
         self.turn(step)
 
     def _across(self, *_: object) -> None:
-        self._grid.columns = self.columns
+        self._grid.columns, self._grid.gap = self.columns, self.rows_gap
 
     def fill(self, items: Sequence[Box]) -> None:
         """All choices, in order."""
@@ -170,6 +176,11 @@ class Pages(Column):
         for item in items:
             self._grid.add_widget(item)
         self.changed()
+
+    def empty(self) -> None:
+        """No choices: others come."""
+        self._grid.clear_widgets()
+        self._items = []
 
     @property
     def items(self) -> tuple[Box, ...]:
@@ -188,17 +199,22 @@ class Pages(Column):
         across = self._grid.across()
         cell = (width - theme.size("gap") * (across - 1)) / across
         row = max(item.fit(cell) for item in self._items[:across])
-        rows = 3
-        return rows * row + rows * theme.size("gap") + self._pager.fit(width)
+        rows = int(self.least_rows)
+        between = (rows - 1) * theme.size(self.rows_gap) + theme.size(self.gap)
+        return rows * row + between + self._pager.fit(width)
 
     def _per_page(self) -> int:
         across = self._grid.across()
-        gap = theme.size("gap")
+        gap = theme.size(self.rows_gap)
         cell = (self.width - gap * (across - 1)) / across
-        row = max((item.fit(cell) for item in self._items), default=1.0)
+        heights = [item.fit(cell) for item in self._items]
+        if across == 1 and sum(heights) + gap * max(0, len(heights) - 1) <= self.height and len(heights) <= self.most:
+            return max(1, len(heights))
+        row = max(heights, default=1.0)
         rows = int((self.height + gap) // (row + gap))
         if rows * across < len(self._items) or len(self._items) > self.most:
-            rows = int((self.height - self._pager.fit(self.width)) // (row + gap))
+            room = self.height - self._pager.fit(self.width) - theme.size(self.gap)
+            rows = int((room + gap) // (row + gap))
         return max(across, min(rows * across, int(self.most)))
 
     def arrange(self) -> None:

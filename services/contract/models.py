@@ -114,6 +114,10 @@ class OneStopSite(Wire):
     """People's own phones can send photographs."""
     catalogue: str = ""
     """Digest of the catalogue that holds now."""
+    procedure_page: str = Field(default="", max_length=200)
+    """Public page of a procedure, with `{code}` in it: opened by people's own phones. Empty: none."""
+    favourites: Annotated[tuple[ProcedureCode, ...], Field(max_length=3)] = ()
+    """Procedures that many people need today, as tiles of the start page."""
 
 
 class HolderProof(Enum):

@@ -21,6 +21,11 @@ class Turn(Enum):
     """Another bill of the same person."""
     GUIDE_DESK = "guide-desk"
     """ "Hỏi quầy": the guide desk's queue was chosen for the person."""
+    COUNTER = "counter"
+    """ "Khác, hỏi quầy": a number for the counter that receives the procedure."""
+    CHANGE_CASE = "change-case"
+    PREPARE = "prepare"
+    """Fill in the form here."""
 
 
 class Ending(Enum):

@@ -8,6 +8,8 @@ from typing import NoReturn
 import trio
 
 from services.contract import models as wire
+from services.journeys import one_stop
+from services.journeys.books import Books
 from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
 from services.journeys.crash import log_crash
 from services.journeys.front import Front
@@ -16,7 +18,18 @@ from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
 from services.journeys.left_behind import interrupted
 from services.journeys.pay import PAY, RESUMED
 from services.journeys.ports import Kit
-from services.journeys.prompts import Home, HomeChoice, HowTo, PrivacyNotice
+from services.journeys.prompts import (
+    BARS,
+    HOSPITAL,
+    ONE_STOP,
+    Favourite,
+    Home,
+    HomeChoice,
+    HowTo,
+    OneStopHome,
+    PrivacyNotice,
+    ProcedureChosen,
+)
 from services.journeys.racing import first
 from services.journeys.runner import run
 from services.journeys.smaller import BOOKED, FIND_ROOM, REPRINT
@@ -37,6 +50,8 @@ JOURNEYS = {
     HomeChoice.REPRINT: REPRINT,
     HomeChoice.PAY: PAY,
     HomeChoice.FIND_ROOM: FIND_ROOM,
+    HomeChoice.TAKE_NUMBER: one_stop.TAKE_NUMBER,
+    HomeChoice.FIND_PROCEDURE: one_stop.FIND_PROCEDURE,
 }
 BREATH_SECONDS = 1.0
 
@@ -63,8 +78,18 @@ class Loop:
         self._somebody_else = False
         """Somebody has begun something since the start: what was left behind is closed, not shown."""
         nursery.start_soon(self._look_back)
+        self._shown_home: type[Home] | None = None
         StaffCalls(front)
-        front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
+        self._other_home = trio.Event()
+        front.kit.gateway.on_change(lambda _online: self._place_told())
+        front.kit.library.on_change(self._place_told)
+
+    def _place_told(self) -> None:
+        """The start page follows what is known of the place; another kind of place has another page."""
+        home = self._home()
+        self.front.stage.show(home)
+        if self._shown_home is not None and type(home) is not self._shown_home:
+            self._other_home.set()
 
     async def serve(self) -> NoReturn:
         """Start page, session, start page …"""
@@ -107,11 +132,20 @@ class Loop:
                 await self._page(self._notice)
             case None:
                 return
+            case ProcedureChosen(code):
+                self._somebody_else = True
+                await self._sessions(one_stop.TAKE_NUMBER, self._begun(code))
             case _:
                 self._somebody_else = True
-                await self._sessions(JOURNEYS[choice])
+                await self._sessions(JOURNEYS[choice], Visit())
 
-    async def _start_page(self) -> HomeChoice | None:
+    def _begun(self, code: str) -> Visit:
+        """A visit whose procedure the start page's own tile chose."""
+        books = self._books()
+        procedure = None if books is None else books.catalogue.at(code, books.day)
+        return Visit(procedure=procedure, procedure_given=procedure is not None or None)
+
+    async def _start_page(self) -> HomeChoice | ProcedureChosen | None:
         """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in.
 
         None when a payment of before the restart was found."""
@@ -120,31 +154,73 @@ class Loop:
         lying = kit.cards.card
         self._seen = max(self._seen, lying.serial if lying else -1)
 
-        async def touched() -> HomeChoice | None:
-            return await stage.ask(self._home())
+        async def touched() -> HomeChoice | ProcedureChosen | None:
+            while True:
+                self._other_home = trio.Event()
+                home = self._home()
+                self._shown_home = type(home)
+                chosen = await first(lambda: stage.ask(home), self._other_place)  # noqa: B023 - awaited here
+                if chosen is not None:
+                    self._shown_home = None
+                    return chosen
 
-        async def looked_back() -> HomeChoice | None:
+        async def looked_back() -> HomeChoice | ProcedureChosen | None:
             await self._found.wait()
             if self._interrupted is None:
                 await trio.sleep_forever()
             return None
 
-        async def laid_down() -> HomeChoice | None:
+        async def laid_down() -> HomeChoice | ProcedureChosen | None:
             await kit.cards.inserted(after=self._seen)
+            if kit.gateway.site.one_stop is not None:
+                await trio.sleep_forever()
             return HomeChoice.CHECK_IN
 
-        return await first(touched, looked_back, laid_down)
+        return await first(touched, looked_back, laid_down, self._reworded)
+
+    async def _other_place(self) -> None:
+        await self._other_home.wait()
+
+    async def _reworded(self) -> NoReturn:
+        """Names of the place's own tiles follow the language."""
+        while True:
+            await self.front.language_switched()
+            self.front.stage.show(self._home())
 
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since
-        leave_out = set[HomeChoice]() if self.front.kit.gateway.site.pay_bills else {HomeChoice.PAY}
-        choices = tuple(choice for choice in HomeChoice if choice not in leave_out)
-        return Home(choices=choices, offline_since=None if since is None else time_of_day(since))
+        offline = None if since is None else time_of_day(since)
+        pays = self.front.kit.gateway.site.pay_bills
+        site = self.front.kit.gateway.site.one_stop
+        if site is None:
+            leave_out = set[HomeChoice]() if pays else {HomeChoice.PAY}
+            choices = tuple(choice for choice in HOSPITAL if choice not in leave_out)
+            return Home(choices=choices, offline_since=offline)
+        books = self._books()
+        # Nothing of a one-stop centre works without its catalogue.
+        choices = BARS if books is None else (*ONE_STOP, *BARS)
+        if pays:
+            choices = (HomeChoice.PAY, *choices)
+        favourites = () if books is None else tuple(books.catalogue.at(code, books.day) for code in site.favourites)
+        english = self.front.stage.language == "en"
+        return OneStopHome(
+            choices=choices,
+            offline_since=offline,
+            favourites=tuple(
+                Favourite(one.code, (one.short_en or one.short) if english else one.short, one.icon)
+                for one in favourites
+                if one is not None
+            ),
+        )
 
-    async def _sessions(self, journey: Journey) -> None:
+    def _books(self) -> Books | None:
+        kit = self.front.kit
+        return kit.library.books(kit.clock.now().date())
+
+    async def _sessions(self, journey: Journey, visit: Visit) -> None:
         """One session, and the next at once when a different card asked for a new turn."""
-        while await self._session(journey) is Ending.OTHER_CARD:
-            journey = JOURNEYS[HomeChoice.CHECK_IN]
+        while await self._session(journey, visit) is Ending.OTHER_CARD:
+            journey, visit = JOURNEYS[HomeChoice.CHECK_IN], Visit()
 
     async def _session(self, journey: Journey, visit: Visit | None = None) -> Ending:
         walk = Walk(self.front, journey, Visit() if visit is None else visit)

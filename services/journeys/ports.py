@@ -17,6 +17,7 @@ from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
 from services.identity.citizen import Citizen
+from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
 from services.journeys.prompts import Finger, FingerReference
 from services.receipts.slips import Slip
@@ -389,6 +390,8 @@ class Kit:
     clock: Clock
     terminal: PayTerminal | None = None
     """None where no card terminal stands beside the kiosk."""
+    library: Library = field(default_factory=NoBooks)
+    """Catalogue and calendar of a one-stop centre."""
     slow_seconds: float = 15.0
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
     fingers: Fingers | None = None

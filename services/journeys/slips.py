@@ -6,11 +6,15 @@ from datetime import datetime
 
 from services.contract import models as wire
 from services.identity.papers import SEE_CARD, UNVERIFIED, mark_of
+from services.journeys.books import Books
+from services.journeys.checklist import Checklist
 from services.journeys.ports import Accepted
+from services.journeys.prompts import PaperRow, Phrase
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, in_language, kiosk_name, place, room, way
-from services.receipts.slips import MismatchSlip, NumberSlip, PaymentSlip, SlipPart
+from services.messages import tr
+from services.receipts.slips import ChecklistSlip, MismatchSlip, NumberSlip, PaperLine, PaymentSlip, SlipPart
 
 
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
@@ -117,6 +121,43 @@ def mismatch_slip(walk: Walk, accepted: Accepted) -> MismatchSlip | None:
         demo=site.demo,
         language=walk.front.stage.language,
     )
+
+
+def checklist_slip(walk: Walk, found: Checklist, books: Books) -> ChecklistSlip:
+    """Slip s4: no name on it, nothing of a person."""
+    site, english, language = walk.site, walk.english, walk.front.stage.language
+    now = walk.kit.clock.now()
+    halves = books.calendar.halves(books.calendar.next_worked(now.date()))
+    return ChecklistSlip(
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
+        procedure=found.name,
+        case=found.case,
+        bring=tuple(_paper_line(row, language) for row in found.bring),
+        held=tuple(_paper_line(row, language) for row in found.held),
+        times=tuple((row.name, said(row.due, language)) for row in found.times),
+        before=found.before,
+        fee=said(found.fee, language),
+        where=found.where,
+        halves=tuple((f"{half.start:%H:%M}", f"{half.end:%H:%M}") for half in halves),
+        conditions=found.conditions,
+        code=found.procedure.code,
+        updated=books.catalogue.updated,
+        sample=books.catalogue.sample,
+        printed_at=now,
+        demo=site.demo,
+        language=language,
+    )
+
+
+def said(phrase: Phrase, language: str) -> str:
+    """A phrase in words."""
+    return tr(phrase.message, language, **dict(phrase.args))
+
+
+def _paper_line(row: PaperRow, language: str) -> PaperLine:
+    pieces = said(row.pieces, language)
+    return PaperLine(row.name, f"{pieces}, {row.note}" if row.note else pieces)
 
 
 def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:

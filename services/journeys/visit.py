@@ -11,6 +11,7 @@ from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
 from services.journeys.prompts import PatientChoice, Priority, Relation
+from services.procedures.records import Procedure
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,13 @@ class Visit:
     """The appointment that is picked up."""
     priority: Priority | None = None
     priority_proven: bool | None = None
+
+    procedure: Procedure | None = None
+    procedure_given: bool | None = None
+    """The start page's own tile chose it."""
+    case: tuple[str, ...] | None = None
+    """Ids of the answers that make the case."""
+    searched: str | None = None
 
     identity_mark: str | None = None
     """What the slip says of the identity: kept when the person is forgotten, it tells nothing of them."""

@@ -16,12 +16,11 @@ from services.receipts.parts import (
     head,
     local,
     row,
+    tick_box,
 )
 from services.receipts.slips import MismatchSlip
 
 FIELD = Style(40, 50, Weight.BOLD)
-BOX = 34
-"""Side of a box to tick, 4 mm."""
 
 
 def mismatch_slip(paper: Paper, slip: MismatchSlip, room: Room) -> None:
@@ -83,9 +82,7 @@ def _sources(paper: Paper, slip: MismatchSlip, room: Room) -> None:
 def _box(paper: Paper, room: Room, who: str, language: str) -> None:
     """A box to tick, and beside it who corrects and what to bring there."""
     paper.space(room.row)
-    top, left = paper.y + 4, MARGIN + BOX + 16
-    for x, y, width, height in ((0, 0, BOX, 4), (0, BOX - 4, BOX, 4), (0, 0, 4, BOX), (BOX - 4, 0, 4, BOX)):
-        paper.block(MARGIN + x, top + y, width, height)
+    left = tick_box(paper)
     width = paper.width - MARGIN - left
     paper.text(tr(f"slip.mismatch.{who}.wrong", language), BOLD, left=left, width=width)
     for part in ("where", "bring"):

@@ -72,6 +72,18 @@ def row(paper: Paper, room: Room, label: str, value: str) -> None:
     paper.space(room.row)
 
 
+BOX = 34
+"""Side of a box to tick, 4 mm."""
+
+
+def tick_box(paper: Paper) -> int:
+    """A box to tick at the left; where the text beside it begins."""
+    top = paper.y + 4
+    for x, y, width, height in ((0, 0, BOX, 4), (0, BOX - 4, BOX, 4), (0, 0, 4, BOX), (BOX - 4, 0, 4, BOX)):
+        paper.block(MARGIN + x, top + y, width, height)
+    return MARGIN + BOX + 16
+
+
 def code_beside(paper: Paper, content: str, lines: list[tuple[str, Style]]) -> None:
     """The QR code at the left, text in the middle of its height at the right."""
     code = qr_picture(content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,4 +106,38 @@ class MismatchSlip:
     language: str = "vi"
 
 
-Slip = NumberSlip | PaymentSlip | MismatchSlip
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper to tick: its name, and how many pieces with the remark."""
+
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistSlip:
+    """Slip s4, papers to bring, in words ready to read. Nothing of a person stands on it."""
+
+    place: str
+    kiosk: str
+    procedure: str
+    case: str
+    bring: tuple[PaperLine, ...]
+    held: tuple[PaperLine, ...]
+    times: tuple[tuple[str, str], ...]
+    """Part (empty where there is only one thing) and its time."""
+    before: str
+    fee: str
+    where: str
+    halves: tuple[tuple[str, str], ...]
+    """Opening hours of the next day that is worked."""
+    conditions: tuple[tuple[str, str], ...]
+    code: str
+    updated: date
+    sample: bool
+    printed_at: datetime
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip

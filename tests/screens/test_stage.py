@@ -69,7 +69,7 @@ async def test_the_offline_strip_comes_and_goes_and_moves_nothing_under_a_finger
 ) -> None:
     from screens.theme import theme
 
-    choices = tuple(ask.HomeChoice)
+    choices = ask.HOSPITAL
     await hall.ask_shown(ask.Home(choices=choices))
     theme.larger, theme.low = larger, low
     await trio.sleep(0.2)
@@ -83,12 +83,12 @@ async def test_the_offline_strip_comes_and_goes_and_moves_nothing_under_a_finger
 
 
 async def test_the_first_picture_is_there_before_anybody_asks_and_takes_no_touch(hall: Any) -> None:
-    picture = ask.Home(choices=tuple(ask.HomeChoice))
+    picture = ask.Home(choices=ask.HOSPITAL)
     hall.stage.begin(picture)
     await hall.until(lambda: any(box.name == "check-in" for box in hall.boxes()))
     assert hall.stage.current is picture and not hall.stage.asked and not hall.stage.accepting
     await hall.touch("check-in")
-    asked = ask.Home(choices=tuple(ask.HomeChoice))
+    asked = ask.Home(choices=ask.HOSPITAL)
     await hall.ask_shown(asked)
     assert hall.answers == []
     hall.stage.begin(picture)
@@ -241,7 +241,7 @@ async def test_nothing_of_a_person_stays_after_a_reset(hall: Any) -> None:
     scope.cancel()
     await hall.until(lambda: not hall.stage.accepting)
     hall.stage.reset()
-    await hall.ask_shown(ask.Home(choices=tuple(ask.HomeChoice)))
+    await hall.ask_shown(ask.Home(choices=ask.HOSPITAL))
     await trio.sleep(0.3)
     gc.collect()
     assert (page(), photo(), face()) == (None, None, None)

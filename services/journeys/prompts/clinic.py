@@ -79,6 +79,9 @@ class GroupKind(Enum):
 
     EXAM_TYPE = "exam-type"
     DEPARTMENT = "department"
+    EVENT = "event"
+    SECTOR = "sector"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True)

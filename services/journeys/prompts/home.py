@@ -16,12 +16,27 @@ class HomeChoice(Enum):
     REPRINT = "reprint"
     PAY = "pay"
     FIND_ROOM = "find-room"
+    TAKE_NUMBER = "take-number"
+    FIND_PROCEDURE = "find-procedure"
     HOW_TO = "how-to"
     PRIVACY = "privacy"
 
 
+@dataclass(frozen=True)
+class ProcedureChosen:
+    """A procedure by its code: a tile of its own, or a row of a list."""
+
+    code: str
+
+
+ONE_STOP = (HomeChoice.TAKE_NUMBER, HomeChoice.FIND_PROCEDURE)
+"""Tiles of a one-stop centre (picture 02)."""
+BARS = (HomeChoice.HOW_TO, HomeChoice.PRIVACY)
+HOSPITAL = tuple(choice for choice in HomeChoice if choice not in ONE_STOP)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Home(Prompt[HomeChoice]):
+class Home(Prompt["HomeChoice | ProcedureChosen"]):
     """Picture 01. `offline_since` (e.g. "07:10") shows the strip "Đang chạy ngoại tuyến từ 07:10"."""
 
     choices: tuple[HomeChoice, ...]

@@ -70,5 +70,13 @@ def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
         priority=wire.Priority((visit.priority or Priority.NONE).value),
         priority_proven=bool(visit.priority_proven),
         holder=visit.holder,
+        errand=_errand(visit),
         arrived_at=walk.kit.clock.now(),
     )
+
+
+def _errand(visit: Visit) -> wire.Errand | None:
+    """What is brought to a service group's counter."""
+    if visit.clinic is None or visit.clinic.group is None:
+        return None
+    return wire.Errand(procedure=None if visit.procedure is None else visit.procedure.code)

@@ -1,0 +1,135 @@
+"""Prompts of a one-stop centre for the gallery and the walkers: the sample catalogue, asked at one morning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.journeys import prompts as ask
+from services.journeys.prompts import Phrase, Prompt
+
+FREE = Phrase("fee.free")
+HITS = (
+    ask.ProcedureRow("1.001193", "Đăng ký khai sinh", "Hộ tịch", ((8, 17),), FREE),
+    ask.ProcedureRow(
+        "3.000722",
+        "Khai sinh liên thông, trẻ dưới 6 tuổi",
+        "Liên thông",
+        ((0, 9),),
+        Phrase("find.parts", (("number", 4),)),
+    ),
+    ask.ProcedureRow(
+        "2.000635",
+        "Bản sao trích lục khai sinh, hộ tịch",
+        "Hộ tịch",
+        ((18, 27),),
+        Phrase("fee.each", (("amount", "8.000"),)),
+    ),
+)
+LONG_HITS = tuple(
+    ask.ProcedureRow(
+        f"1.{number:06}",
+        "Cấp giấy chứng nhận đủ điều kiện cho tổ chức, cá nhân ở vùng sâu",
+        "Nông nghiệp và Môi trường",
+    )
+    for number in range(24)
+)
+
+
+def _find(typed: str) -> ask.FoundProcedures:
+    if typed == "khai sinh":
+        return ask.FoundProcedures(HITS, 3)
+    if typed == "zzz":
+        return ask.FoundProcedures((), 0)
+    return ask.FoundProcedures(LONG_HITS, 240)
+
+
+PARTS = (
+    ask.PartRow("baby", "Khai sinh", Phrase("time.same-day")),
+    ask.PartRow("house", "Cư trú", Phrase("time.working-days", (("number", 2),))),
+    ask.PartRow("heartbeat", "Thẻ bảo hiểm y tế", Phrase("time.working-days", (("number", 2),))),
+    ask.PartRow("identification-card", "Thẻ căn cước", Phrase("time.working-days", (("number", 7),))),
+)
+CASES = (
+    ask.CaseRow("co-ket-hon", "Cha mẹ có giấy kết hôn"),
+    ask.CaseRow("khong-ket-hon", "Không có hoặc chưa tìm thấy"),
+    ask.CaseRow("mat-chung-sinh", "Mất giấy chứng sinh"),
+    ask.CaseRow("nuoc-ngoai", "Cha hoặc mẹ là người nước ngoài"),
+)
+MANY_CASES = tuple(ask.CaseRow(f"r{n}", f"Trường hợp {n}, mua lại hoặc được tặng cho") for n in range(7))
+ONE = Phrase("pieces.originals", (("originals", 1), ("copies", 0)))
+BOTH = Phrase("pieces.both", (("originals", 1), ("copies", 2)))
+BRING = (
+    ask.PaperRow("Giấy chứng sinh", ONE, "bệnh viện nơi sinh cấp"),
+    ask.PaperRow("Tờ khai liên thông cho trẻ dưới 6 tuổi", ONE, "quầy in sẵn, chỉ cần ký"),
+)
+HELD = (
+    ask.PaperRow("Căn cước của cha và mẹ", ONE, "quầy đọc chip trên thẻ"),
+    ask.PaperRow("Giấy chứng nhận kết hôn", ONE, "quầy tra trong dữ liệu hộ tịch"),
+)
+DUE = (
+    ask.DueRow("Khai sinh", Phrase("due.today")),
+    ask.DueRow("Cư trú", Phrase("due.on", (("date", "25/11"),))),
+    ask.DueRow("Thẻ bảo hiểm y tế", Phrase("due.on", (("date", "25/11"),))),
+    ask.DueRow("Thẻ căn cước", Phrase("due.on", (("date", "02/12"),))),
+)
+EVERY_WAY = tuple(ask.ChecklistAnswer)
+LIST = ask.ShowChecklist(
+    code="3.000722",
+    procedure="Khai sinh liên thông, trẻ dưới 6 tuổi",
+    case="Cha mẹ có giấy kết hôn",
+    bring=BRING,
+    held=HELD,
+    due=DUE,
+    before="15:00",
+    fee=FREE,
+    where="quầy 3, 4 hoặc 5",
+    updated="01/11/2026",
+    sample=True,
+    offers=EVERY_WAY,
+)
+LONG_LIST = ask.ShowChecklist(
+    code="MAU.TS-01",
+    procedure="Đăng ký tàu cá",
+    case="Mua lại, được tặng cho, Từ 12 m trở lên",
+    bring=tuple(
+        ask.PaperRow(f"Giấy chứng nhận quyền sử dụng đất, sở hữu nhà hoặc tài sản, tờ {number}", BOTH, "bản gốc")
+        for number in range(1, 9)
+    ),
+    held=HELD,
+    due=(ask.DueRow("", Phrase("due.about", (("date", "15/02"),))),),
+    fee=Phrase("fee.pages", (("first", "2.000"), ("next", "1.000"))),
+    where="quầy 11",
+    conditions=(("Diện tích nhà thuê tối thiểu mỗi người ở nơi này", "20 m²"),),
+    updated="01/11/2026",
+    sample=True,
+    offers=EVERY_WAY,
+    printed=False,
+    offline=True,
+)
+HOME = ask.OneStopHome(
+    choices=(ask.HomeChoice.PAY, *ask.ONE_STOP, *ask.BARS),
+    favourites=(
+        ask.Favourite("2.000815", "Chứng thực bản sao", "stamp"),
+        ask.Favourite("1.001193", "Đăng ký khai sinh", "baby"),
+        ask.Favourite("1.004222", "Đăng ký thường trú", "house"),
+    ),
+)
+PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
+    ("one-stop-home", HOME),
+    ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
+    ("find", ask.FindProcedure(find=_find, typed="khai sinh")),
+    ("find-empty", ask.FindProcedure(find=_find)),
+    ("find-nothing", ask.FindProcedure(find=_find, typed="zzz")),
+    ("case", ask.ChooseCase(procedure=LIST.procedure, question="Trường hợp của ông/bà?", rows=CASES, parts=PARTS)),
+    (
+        "case-many",
+        ask.ChooseCase(
+            procedure="Đăng ký tàu cá",
+            question="Tàu dài bao nhiêu, và đăng ký vì việc gì?",
+            rows=MANY_CASES,
+        ),
+    ),
+    ("checklist", LIST),
+    ("checklist-long", LONG_LIST),
+    ("on-phone", ask.OnPhone(procedure=LIST.procedure, url="https://one-stop.example/p/3.000722")),
+)

@@ -1,0 +1,71 @@
+"""The catalogue and the working calendar of a one-stop centre, as journeys read them: a whole that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from services.procedures.calendar import WorkingCalendar, read_calendar
+from services.procedures.importing import read_catalogue
+from services.procedures.records import Catalogue
+from services.procedures.search import Index
+
+
+@dataclass(frozen=True)
+class Books:
+    """What holds on `day`. `digest` names the catalogue for the gateway; empty where it never told one."""
+
+    catalogue: Catalogue
+    calendar: WorkingCalendar
+    index: Index
+    day: date
+    digest: str = ""
+
+
+class Library(Protocol):
+    """Where journeys find the books that hold today."""
+
+    def books(self, day: date) -> Books | None:
+        """None while there is no catalogue: then nothing that needs one is offered."""
+        ...
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """`listener()` is called when other books hold."""
+        ...
+
+
+class NoBooks:
+    """A place without one-stop services."""
+
+    def books(self, day: date) -> Books | None:
+        """None."""
+        return None
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Never."""
+
+
+class Shelf:
+    """Books that were read from files; the index is made anew when the day changes."""
+
+    def __init__(self, catalogue: Catalogue, calendar: WorkingCalendar, digest: str = "") -> None:
+        self._catalogue, self._calendar, self._digest = catalogue, calendar, digest
+        self._books: Books | None = None
+
+    def books(self, day: date) -> Books:
+        """The books of that day."""
+        if self._books is None or self._books.day != day:
+            index = Index(self._catalogue, day)
+            self._books = Books(self._catalogue, self._calendar, index, day, self._digest)
+        return self._books
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Never: files do not change while they are read from here."""
+
+
+def read_shelf(catalogue: Path, calendar: Path, digest: str = "") -> Shelf:
+    """Read two files. Raises CatalogueError, pydantic.ValidationError, OSError."""
+    return Shelf(read_catalogue(catalogue), read_calendar(calendar), digest)

@@ -1,0 +1,147 @@
+"""The checklist of a case as values for screen and slip: papers, dates, fee, place. Words come with the language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.contract import models as wire
+from services.journeys.books import Books
+from services.journeys.prompts import DueRow, PaperRow, PartRow, Phrase
+from services.messages import dotted
+from services.procedures.agencies import competent, conditions_at
+from services.procedures.appointments import due
+from services.procedures.cases import case_names, papers_of, time_of
+from services.procedures.fees import Asked, Bill, bill
+from services.procedures.records import Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the centre stands: codes of its commune and province."""
+
+    commune: str
+    province: str
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The narrowest first."""
+        return self.commune, self.province
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """Everything a person must know about their case, in one language."""
+
+    procedure: Procedure
+    name: str
+    case: str
+    bring: tuple[PaperRow, ...]
+    held: tuple[PaperRow, ...]
+    due: tuple[DueRow, ...]
+    times: tuple[DueRow, ...]
+    """The same as lengths of time, for paper."""
+    before: str
+    fee: Phrase
+    where: str
+    conditions: tuple[tuple[str, str], ...]
+
+
+def place_of(site: wire.Site) -> Place:
+    """The centre's own place; nowhere in particular where the gateway does not tell."""
+    one_stop = site.one_stop
+    return Place("", "") if one_stop is None else Place(one_stop.commune, one_stop.province)
+
+
+def checklist(
+    books: Books, procedure: Procedure, answers: tuple[str, ...], place: Place, now: datetime, *, english: bool
+) -> Checklist:
+    """Build it for somebody who would hand in `now` at the counter."""
+    day = now.date()
+    needed = papers_of(procedure, answers)
+    agency = competent(books.catalogue, procedure, place.codes, day)
+    limit = time_of(procedure, answers)
+    parts = [(_named(part.name, part.name_en, english), part.time) for part in procedure.parts]
+    timed = parts or [("", limit)]
+    asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers)
+    return Checklist(
+        procedure=procedure,
+        name=_named(procedure.short, procedure.short_en, english),
+        case=", ".join(case_names(procedure, answers, english=english)),
+        bring=tuple(_paper(books, one, english) for one in needed if not one.state_holds),
+        held=tuple(_paper(books, one, english) for one in needed if one.state_holds),
+        due=tuple(DueRow(name, _due(books, time, now)) for name, time in timed),
+        times=tuple(DueRow(name, length_of(time)) for name, time in timed),
+        before=_before(books, [time for _, time in timed], now),
+        fee=fee_phrase(bill(procedure, books.catalogue.reductions, asked)),
+        where="" if agency is None else _named(agency.counters or agency.name, agency.counters_en, english),
+        conditions=tuple(
+            (_named(one.name, one.name_en, english), one.value) for one in conditions_at(procedure, place.codes, day)
+        ),
+    )
+
+
+def part_rows(procedure: Procedure, *, english: bool) -> tuple[PartRow, ...]:
+    """The parts of an interlinked group with their lengths (picture 30)."""
+    return tuple(
+        PartRow(part.icon, _named(part.name, part.name_en, english), length_of(part.time)) for part in procedure.parts
+    )
+
+
+def length_of(limit: TimeLimit) -> Phrase:
+    """ "trong ngày", "2 ngày làm việc", "30 ngày"."""
+    match limit.unit:
+        case TimeUnit.SAME_DAY:
+            return Phrase("time.same-day")
+        case TimeUnit.WORKING_DAYS:
+            message = "time.working-day" if limit.value == 1 else "time.working-days"
+            return Phrase(message, (("number", limit.value),))
+        case TimeUnit.DAYS:
+            return Phrase("time.days", (("number", limit.value),))
+
+
+def fee_phrase(found: Bill) -> Phrase:
+    """What it costs at the counter: nothing, an amount, or by pages and pieces."""
+    if not found.lines or found.free:
+        return Phrase("fee.free" if found.lines else "fee.none")
+    if found.due is not None:
+        return Phrase("fee.amount", (("amount", dotted(found.due)),))
+    open_lines = [line for line in found.lines if line.due is None]
+    rule = open_lines[0].fee.per_page
+    if rule is not None:
+        return Phrase("fee.pages", (("first", dotted(rule.first_price)), ("next", dotted(rule.next_price))))
+    return Phrase("fee.each", (("amount", dotted(open_lines[0].fee.amount or 0)),))
+
+
+def _due(books: Books, limit: TimeLimit, now: datetime) -> Phrase:
+    found = due(limit, now, books.calendar)
+    if found.day == now.date():
+        return Phrase("due.today")
+    message = "due.on" if found.certain else "due.about"
+    return Phrase(message, (("date", f"{found.day:%d/%m}"),))
+
+
+def _before(books: Books, limits: list[TimeLimit], now: datetime) -> str:
+    """The hour that shifts the dates, while it is still to come today."""
+    hours = {limit.counted_next_day_after for limit in limits if limit.counted_next_day_after}
+    hour = min((one for one in hours if one), default="")
+    to_come = hour and books.calendar.works(now.date()) and f"{now:%H:%M}" < hour
+    return hour if to_come else ""
+
+
+def _paper(books: Books, needed: PaperNeeded, english: bool) -> PaperRow:
+    paper = books.catalogue.paper(needed.paper)
+    return PaperRow(
+        _named(paper.name, paper.name_en, english), _pieces(needed), _named(paper.note, paper.note_en, english)
+    )
+
+
+def _pieces(needed: PaperNeeded) -> Phrase:
+    args = (("originals", needed.originals), ("copies", needed.copies))
+    if needed.originals and needed.copies:
+        return Phrase("pieces.both", args)
+    return Phrase("pieces.originals" if needed.originals else "pieces.copies", args)
+
+
+def _named(vietnamese: str, english_name: str, english: bool) -> str:
+    return (english_name or vietnamese) if english else vietnamese

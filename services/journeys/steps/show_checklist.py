@@ -1,0 +1,87 @@
+"""The complete checklist (picture 14), printed on request, and the ways on: number, preparing here, the own phone."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from services.contract import models as wire
+from services.journeys.checklist import Checklist, checklist, place_of
+from services.journeys.journey import Ending, Over, Turn
+from services.journeys.ports import Printed
+from services.journeys.prompts import ChecklistAnswer, OnPhone, ShowChecklist
+from services.journeys.slips import checklist_slip
+from services.journeys.steps.find_procedure import books_of
+from services.journeys.walk import Walk
+
+
+async def show_checklist(walk: Walk) -> Turn | None:
+    """Show it until the person goes on. Without a number to take, the checklist is the end."""
+    visit = walk.visit
+    printed: bool | None = None
+    while True:
+        answer = await walk.ask(lambda: _question(walk, printed))  # noqa: B023 - asked and answered before it changes
+        match answer:
+            case ChecklistAnswer.TAKE_NUMBER:
+                return None
+            case ChecklistAnswer.PREPARE:
+                return Turn.PREPARE
+            case ChecklistAnswer.CHANGE_CASE:
+                visit.case = None
+                return Turn.CHANGE_CASE
+            case ChecklistAnswer.PHONE:
+                await _on_phone(walk)
+            case ChecklistAnswer.PRINT:
+                printed = (await walk.working("working.printing", partial(_print, walk), can_stop=False)).ok
+
+
+def checklist_of(walk: Walk) -> Checklist:
+    """The checklist of this visit's case, as of now."""
+    procedure = walk.visit.procedure
+    if procedure is None:
+        raise Over(Ending.LEFT)
+    books, now = books_of(walk), walk.kit.clock.now()
+    return checklist(books, procedure, walk.visit.case or (), place_of(walk.site), now, english=walk.english)
+
+
+async def _print(walk: Walk) -> Printed:
+    return await walk.kit.printer.print(checklist_slip(walk, checklist_of(walk), books_of(walk)))
+
+
+async def _on_phone(walk: Walk) -> None:
+    found = checklist_of(walk)
+    url = phone_url(walk.site, found.procedure.code)
+    await walk.result(OnPhone(procedure=found.name, url=url))
+
+
+def phone_url(site: wire.Site, code: str) -> str:
+    """The procedure's public page; empty where the site names none."""
+    page = "" if site.one_stop is None else site.one_stop.procedure_page
+    return page.replace("{code}", code)
+
+
+def _question(walk: Walk, printed: bool | None) -> ShowChecklist:
+    found, books = checklist_of(walk), books_of(walk)
+    offers = {
+        ChecklistAnswer.TAKE_NUMBER: True,
+        ChecklistAnswer.PREPARE: False,
+        ChecklistAnswer.PRINT: True,
+        ChecklistAnswer.PHONE: bool(phone_url(walk.site, found.procedure.code)),
+        ChecklistAnswer.CHANGE_CASE: bool(found.procedure.questions),
+    }
+    return ShowChecklist(
+        code=found.procedure.code,
+        procedure=found.name,
+        case=found.case,
+        bring=found.bring,
+        held=found.held,
+        due=found.due,
+        before=found.before,
+        fee=found.fee,
+        where=found.where,
+        conditions=found.conditions,
+        updated=f"{books.catalogue.updated:%d/%m/%Y}",
+        sample=books.catalogue.sample,
+        offers=tuple(offer for offer, works in offers.items() if works),
+        printed=printed,
+        offline=not walk.kit.gateway.online,
+    )
