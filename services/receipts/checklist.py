@@ -38,7 +38,7 @@ def _papers(paper: Paper, slip: ChecklistSlip, room: Room) -> None:
     message = "slip.papers.one" if number == 1 else "slip.papers.bring" if number else "slip.papers.none"
     paper.text(tr(message, language, number=number), BOLD)
     for line in slip.bring:
-        _tick(paper, line, room, detail=True)
+        _tick(paper, line, room, detail=room.bring)
     paper.rule(room.rule)
     if slip.held:
         paper.text(tr("list.have.1", language), BOLD)

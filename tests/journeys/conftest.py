@@ -22,6 +22,7 @@ from services.contract import models as wire
 from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
+from services.journeys.books import Library, NoBooks
 from services.journeys.loop import run_kiosk
 from services.journeys.ports import Accepted, CardPresence, FingerTry, Kit, Nonce, Printed
 from services.journeys.prompts import (
@@ -761,6 +762,7 @@ class World:
     trust: Trust = field(default_factory=Trust)
     fingers: Fingers | None = None
     terminal: Terminal | None = None
+    library: Library = field(default_factory=NoBooks)
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
     stage: ScriptedStage = field(default_factory=ScriptedStage)
@@ -778,6 +780,7 @@ class World:
             Wall(),
             fingers=self.fingers,
             terminal=self.terminal,
+            library=self.library,
         )
 
     def scans(self, name: str) -> Callable[[], None]:
@@ -932,3 +935,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr("services.journeys.loop.Visit", kept)
     return world
+
+
+@pytest.fixture
+def clinic() -> Callable[..., wire.Clinic]:
+    """Makes a clinic, or with `group` a counter of a one-stop centre."""
+    return _clinic

@@ -33,6 +33,8 @@ async def find_procedure(walk: Walk) -> None:
     """Choose; what was typed stands there again when somebody comes back."""
     visit, books = walk.visit, books_of(walk)
     if visit.procedure_given:
+        if walk.backwards:
+            raise WentBack
         return
     while True:
         answer = await walk.ask(partial(_question, walk, books))
