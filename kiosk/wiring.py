@@ -116,6 +116,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 gateway=gateway,
                 trust=recogniser,
                 clock=clock,
+                library=gateway.library,
                 slow_seconds=settings.gateway.slow_answer_seconds,
                 pacing=pacing,
             )

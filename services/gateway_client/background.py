@@ -11,6 +11,7 @@ import trio
 from services.contract import models as wire
 from services.contract import routes
 from services.contract.routes import Write
+from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
 from services.gateway_client.errors import GatewayError
@@ -38,6 +39,7 @@ class Background:
     def __init__(
         self,
         channel: Channel,
+        library: BookKeeper,
         ledger: Ledger,
         memory: Memory,
         nonces: Nonces,
@@ -50,6 +52,7 @@ class Background:
         version: str,
     ) -> None:
         self._channel = channel
+        self._library = library
         self._ledger = ledger
         self._memory = memory
         self._nonces = nonces
@@ -83,6 +86,7 @@ class Background:
         """For ever."""
         self._trio = trio.lowlevel.current_trio_token()
         async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._library.open)
             nursery.start_soon(self._deliverer.run)
             nursery.start_soon(self._again, self._probe, PROBE_SECONDS, OFFLINE_SECONDS)
             nursery.start_soon(self._again, self._site_and_clinics, self._seconds, PROBE_SECONDS)
@@ -129,6 +133,7 @@ class Background:
         await self._offload("outbox", keep)
         for listener in self.site_told:
             listener(site)
+        await self._library.refresh(site)
 
     async def _rooms(self) -> wire.Rooms | None:
         """Places for the room finder; None from an older gateway, which tells none."""

@@ -14,6 +14,7 @@ from services.contract import routes
 from services.contract.routes import Write
 from services.gateway_client.asking import Asker
 from services.gateway_client.background import Background
+from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
 from services.gateway_client.errors import GatewayError
@@ -85,8 +86,11 @@ class GatewayClient:
         self._watcher = Watcher(self._channel, offload)
         self._registrar = Registrar(self._channel, self._ledger, self._memory, clock, place.answer_seconds)
         self._deliverer = Deliverer(self._channel, self._ledger, clock, self._registrar.in_hand)
+        self.library = BookKeeper(place.state, self._channel, offload, clock)
+        """Catalogue and calendar of a one-stop centre."""
         self._background = Background(
             self._channel,
+            self.library,
             self._ledger,
             self._memory,
             self._nonces,

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from services.procedures.calendar import WorkingCalendar, read_calendar
-from services.procedures.importing import read_catalogue
+from services.procedures.calendar import WorkingCalendar
+from services.procedures.importing import parse_catalogue
 from services.procedures.records import Catalogue
 from services.procedures.search import Index
 
@@ -68,4 +68,9 @@ class Shelf:
 
 def read_shelf(catalogue: Path, calendar: Path, digest: str = "") -> Shelf:
     """Read two files. Raises CatalogueError, pydantic.ValidationError, OSError."""
-    return Shelf(read_catalogue(catalogue), read_calendar(calendar), digest)
+    return shelf_of(catalogue.read_bytes(), calendar.read_bytes(), digest)
+
+
+def shelf_of(catalogue: bytes, calendar: bytes, digest: str = "") -> Shelf:
+    """Read two files' bytes. Raises CatalogueError, pydantic.ValidationError."""
+    return Shelf(parse_catalogue(catalogue), WorkingCalendar.model_validate_json(calendar), digest)
