@@ -1,13 +1,16 @@
 """`python -m simulators.bank`: the payer's bank app, the account's bank, and the provider of notifications.
 
-POST /pay {"payload": "0002…", "amount": 100000?, "mode": "now|late|repeated|forged|lost", "delay": 3?,
-           "purpose": "…"?}      pays a code as the app would; answers the transaction
+POST /pay {"payload": "0002…", "amount": 100000?, "delay": 3?, "purpose": "…"?,
+           "mode": "now|late|repeated|forged|altered|replayed|reordered|lost"}
+                                 pays a code as the app would; answers the transaction. `forged`, `altered`, `replayed`:
+                                 the money moves, the notification is an attacker's; `reordered`: told after a later one
 POST /ignore {"payload": "…"}    the payer looks at the code and puts the phone away
 POST /configure {"webhook_url": "…"}   where notifications go
 POST /outage {"on": true}        the list is not answered
 GET  /state                      transactions, notifications tried, what was ignored
 
-GET  /userapi/transactions/list  on the announced `url`: the provider's list, with its token
+GET  /userapi/transactions/list  on the announced `url`: SePay's list, with its token
+GET  /v2/transactions            Casso's
 """
 
 from __future__ import annotations
@@ -24,11 +27,13 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from simulators.bank import code
+from simulators.bank.envelopes import ENVELOPES
 from simulators.bank.notices import MODES, Notifier
 from simulators.control import ControlServer, announce, wait_for_end
 
 PLACE = ZoneInfo("Asia/Ho_Chi_Minh")
 LIST_PATH = "/userapi/transactions/list"
+CASSO_PATH = "/v2/transactions"
 
 
 class Ledger:
@@ -104,12 +109,29 @@ class Ledger:
         ]
         return {"status": 200, "error": None, "messages": {"success": True}, "transactions": transactions[:limit]}
 
+    def pages(self, since: str, page: int, size: int) -> dict[str, Any]:
+        """Casso's list, newest first, from a day on."""
+        rows = [row for row in reversed(self.rows) if row["at"][:10] >= since]
+        records = [
+            {
+                "id": row["id"],
+                "tid": row["reference"],
+                "description": row["content"],
+                "amount": row["amount"],
+                "when": row["at"],
+                "bankSubAccId": row["account"],
+            }
+            for row in rows
+        ]
+        shown = records[(page - 1) * size : page * size]
+        return {"error": 0, "message": "success", "data": {"page": page, "pageSize": size, "records": shown}}
+
 
 def main() -> None:
     """Serve until ended."""
     options = _options()
     ledger = Ledger(options.bin)
-    notifier = Notifier(options.webhook, options.webhook_secret, options.minute)
+    notifier = Notifier(options.webhook, options.webhook_secret, options.minute, ENVELOPES[options.kind])
     server = ThreadingHTTPServer(("127.0.0.1", options.port), _list_handler(ledger, options.api_token))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="list", daemon=True).start()
@@ -153,6 +175,8 @@ def _list_handler(ledger: Ledger, token: str) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             if ledger.outage:
                 self.close_connection = True
+            elif url.path == CASSO_PATH:
+                self.casso(parse_qs(url.query))
             elif url.path != LIST_PATH:
                 self.answer(404, {"error": "not found"})
             elif self.headers.get("Authorization") != f"Bearer {token}":
@@ -162,6 +186,13 @@ def _list_handler(ledger: Ledger, token: str) -> type[BaseHTTPRequestHandler]:
                 since = query.get("transaction_date_min", "")
                 limit = int(query.get("limit", "5000"))
                 self.answer(200, ledger.listed(query.get("account_number", ""), since, limit))
+
+        def casso(self, query: dict[str, list[str]]) -> None:
+            if self.headers.get("Authorization") != f"Apikey {token}":
+                self.answer(401, {"error": 401, "message": "Unauthorized"})
+                return
+            page, size = int(query.get("page", ["1"])[0]), int(query.get("pageSize", ["10"])[0])
+            self.answer(200, ledger.pages(query.get("fromDate", [""])[0], page, size))
 
         def answer(self, status: int, content: dict[str, Any]) -> None:
             body = json.dumps(content, ensure_ascii=False).encode()
@@ -181,6 +212,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m simulators.bank")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--bin", default="999999", help="the bank's own BIN, which no real bank has")
+    parser.add_argument("--kind", default="sepay", choices=sorted(ENVELOPES), help="how notifications are proven")
     parser.add_argument("--webhook", default="")
     parser.add_argument("--webhook-secret", default=os.environ.get("BANK_WEBHOOK_SECRET", ""))
     parser.add_argument("--api-token", default=os.environ.get("BANK_API_TOKEN", ""))

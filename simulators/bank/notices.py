@@ -1,10 +1,8 @@
-"""The provider's notifications: signed, repeated until they are taken, and on demand late, doubled, forged or lost."""
+"""The provider's notifications: proven, repeated until they are taken, and on demand late, doubled, forged, altered on
+the way, replayed from an hour ago, out of order, or lost."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import threading
 import time
 import urllib.error
@@ -12,9 +10,13 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulators.bank.envelopes import Envelope, Letter, now, sepay
+
 MINUTES = (0, 1, 2, 4, 7, 12, 20, 33)
 """When the real provider tries, in minutes; here a minute is `minute` seconds long."""
-MODES = ("now", "late", "repeated", "forged", "lost")
+MODES = ("now", "late", "repeated", "forged", "altered", "replayed", "reordered", "lost")
+_ONCE = {"forged", "altered", "replayed"}
+"""An attacker tries once."""
 
 
 @dataclass
@@ -24,39 +26,54 @@ class Notifier:
     url: str
     secret: str
     minute: float = 1.0
+    envelope: Envelope = sepay
     attempts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    _held: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, notice: dict[str, Any], mode: str, delay: float) -> None:
-        """Send a notice by itself, in the background."""
-        if mode != "lost":
-            threading.Thread(target=self._deliver, args=(notice, mode, delay), name="notice", daemon=True).start()
+        """Send a notice by itself, in the background. `reordered`: it waits until a later one was sent."""
+        if mode == "lost":
+            return
+        if mode == "reordered":
+            with self._lock:
+                self._held.append(notice)
+            return
+        threading.Thread(target=self._deliver, args=(notice, mode, delay), name="notice", daemon=True).start()
 
     def _deliver(self, notice: dict[str, Any], mode: str, delay: float) -> None:
         if mode == "late":
             time.sleep(delay)
-        secret = "not-the-secret" if mode == "forged" else self.secret
         started = time.monotonic()
         for minutes in MINUTES:
             time.sleep(max(0.0, started + minutes * self.minute - time.monotonic()))
-            if self._send(notice, secret) == 200 or mode == "forged":
+            if self._send(notice["id"], self._letter(notice, mode)) == 200 or mode in _ONCE:
                 break
         if mode == "repeated":
             for _again in range(2):
-                self._send(notice, self.secret)
+                self._send(notice["id"], self._letter(notice, "now"))
+        with self._lock:
+            held, self._held = self._held[::-1], []
+        for earlier in held:
+            self._send(earlier["id"], self._letter(earlier, "now"))
 
-    def _send(self, notice: dict[str, Any], secret: str) -> int:
-        body = json.dumps(notice, ensure_ascii=False).encode()
-        moment = str(int(time.time()))
-        signature = hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
-        headers = {
-            "Content-Type": "application/json",
-            "X-SePay-Timestamp": moment,
-            "X-SePay-Signature": f"sha256={signature}",
-        }
+    def _letter(self, notice: dict[str, Any], mode: str) -> Letter:
+        if mode == "forged":
+            return self.envelope(notice, "not-the-secret", now())
+        if mode == "replayed":
+            return self.envelope(notice, self.secret, now() - 3600)
+        body, headers = self.envelope(notice, self.secret, now())
+        if mode == "altered":
+            amount = str(notice["transferAmount"]).encode()
+            body = body.replace(amount, b"9" + amount)
+        return body, headers
+
+    def _send(self, id: object, letter: Letter) -> int:
+        body, headers = letter
         status = 0
         if self.url:
-            request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - the address is an option of ours
+            all_headers = {"Content-Type": "application/json", **headers}
+            request = urllib.request.Request(self.url, body, all_headers)  # noqa: S310 - the address is an option of ours
             try:
                 with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
                     status = response.status
@@ -65,5 +82,5 @@ class Notifier:
             except OSError:
                 status = 0
         with self._lock:
-            self.attempts.append({"id": notice["id"], "status": status})
+            self.attempts.append({"id": id, "status": status})
         return status

@@ -6,6 +6,9 @@ POST /lose {"begins": "POST /fhir/Encounter", "when": "after", "count": 1}    an
 POST /book {"citizen": "hoa", "service": "tim-mach", "at": "09:30"}           an appointment of today
 POST /settle {"check_in": "…"}             the hospital's own cashier is paid for a check-in
 POST /examine {"check_in": "…"}            the examination begins
+POST /bill {"citizen": "khang", "kind": "charge", "lines": [["Siêu âm ổ bụng", 49300, 0]]}
+                                           an Invoice of somebody (or an advance): name, price, what the fund pays
+POST /pay_bill {"bill": "…"}               paid at the hospital's own cashier
 POST /manners {"hasty": true}              conditional creates that look and write in two steps
 """
 
@@ -21,12 +24,14 @@ from simulators.hospital.catalogue import load
 from simulators.hospital.faults import Play
 from simulators.hospital.serving import serve
 from simulators.hospital_fhir.app import BASE, Manners, create
+from simulators.hospital_fhir.billing import charge
 from simulators.hospital_fhir.search import KINDS, search
 from simulators.hospital_fhir.seed import PLACE, book, seed
 from simulators.hospital_fhir.store import Json, Store
 
 CHECK_IN = "urn:tram:sid:check-in"
 NEWEST = 5
+USUAL = [["Xét nghiệm công thức máu", 46200, 0], ["Siêu âm ổ bụng", 49300, 0]]
 
 
 def main() -> None:
@@ -58,7 +63,19 @@ def main() -> None:
             "visits": [_line(store, encounter) for encounter in reversed(newest)],
         }
 
-    verbs = {"book": booking, "settle": settle, "examine": examine, "manners": behave}
+    def bill(body: dict[str, Any]) -> dict[str, Any]:
+        lines = [(str(name), int(price), int(fund)) for name, price, fund in body.get("lines") or USUAL]
+        made = charge(store, citizens.load(str(body["citizen"])), lines, str(body.get("kind", "charge")))
+        return {"id": made["id"], "number": made["identifier"][0]["value"]}
+
+    def pay_bill(body: dict[str, Any]) -> None:
+        found = store.read("Invoice", str(body["bill"]))
+        if found is None:
+            raise ValueError("no such Invoice")
+        store.update({**found, "status": "balanced"}, None)
+
+    verbs = {"book": booking, "settle": settle, "examine": examine, "bill": bill, "pay_bill": pay_bill,
+             "manners": behave}  # fmt: skip
     app = create(store, options.token, manners)
     serve("hospital", app, Play(), state, verbs, port=options.port, base=BASE, detach=options.detach)
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from simulators.hospital_fhir.billing import take_payment
 from simulators.hospital_fhir.checking import Invalid, check
 from simulators.hospital_fhir.search import KINDS, UnknownParameter, parameters, search
 from simulators.hospital_fhir.store import Json, Store, VersionConflict
@@ -85,6 +86,8 @@ def create(store: Store, token: str, manners: Manners | None = None) -> FastAPI:
         except (Invalid, UnknownParameter, ValueError) as error:
             return _refused(error)
         made = _resource(201, store.create(_numbered(store, resource)))
+        if kind == "PaymentNotice":
+            take_payment(store, resource)
         return Response(None, 201, {"Location": made.headers["location"]}) if ways.bare else made
 
     @app.put(BASE + "/{kind}/{id}")

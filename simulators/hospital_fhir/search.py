@@ -127,6 +127,7 @@ _OF_KIND: dict[str, dict[str, Match]] = {
         "encounter": _reference("Encounter", "encounter"),
         "status": _token("status"),
     },
+    "PaymentNotice": {"status": _token("status"), "request": _reference("Invoice", "request")},
     "Invoice": {**_BY_PATIENT, "status": _token("status")},
     "HealthcareService": {
         "active": _token("active"),

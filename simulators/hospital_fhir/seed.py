@@ -29,8 +29,7 @@ def seed(store: Store, catalogue: Catalogue, day: date) -> None:
 
 def book(store: Store, citizen: Citizen, code: str, name: str, start: datetime) -> Json:
     """An appointment of somebody whom the hospital knows, or gets to know by it."""
-    known = search(store, "Patient", [("identifier", f"{CCCD}|{citizen.number}")])
-    patient = known[0] if known else store.create(_patient(citizen))
+    patient = patient_of(store, citizen)
     return store.create(
         {
             "resourceType": "Appointment",
@@ -41,6 +40,12 @@ def book(store: Store, citizen: Citizen, code: str, name: str, start: datetime) 
             "participant": [{"actor": {"reference": f"Patient/{patient['id']}"}, "status": "accepted"}],
         }
     )
+
+
+def patient_of(store: Store, citizen: Citizen) -> Json:
+    """The record of somebody, made when there is none."""
+    known = search(store, "Patient", [("identifier", f"{CCCD}|{citizen.number}")])
+    return known[0] if known else store.create(_patient(citizen))
 
 
 def _patient(citizen: Citizen) -> Json:

@@ -6,12 +6,18 @@ POST /lose {"begins": "POST /dangky-kcb", "when": "after", "count": 1}    answer
 POST /book {"citizen": "hoa", "service": "tim-mach", "at": "09:30"}       an appointment of today
 POST /settle {"check_in": "…"}             the hospital's own cashier is paid for a check-in
 POST /examine {"check_in": "…"}            the examination begins
+POST /bill {"citizen": "khang", "kind": "THU", "title": "…", "lines": [{"TEN": "…", "THANH_TIEN": 50000}]}
+                                           a bill (or TAM_UNG, an advance) of somebody; without lines a usual one
+POST /change_bill {"bill": 1, "amount": 70000}    it asks for another sum now
+POST /pay_bill {"bill": 1}                 paid at the hospital's own cashier; /cancel_bill cancels it
+POST /invoices {"with_payment": false}     e-invoices come later; /issue issues those that miss
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
@@ -20,12 +26,17 @@ from simulators.hospital.catalogue import load
 from simulators.hospital.faults import Play
 from simulators.hospital.serving import serve
 from simulators.hospital_rest.app import create
+from simulators.hospital_rest.bills import Till
 from simulators.hospital_rest.bookings import book
 from simulators.hospital_rest.desk import Desk
 from simulators.hospital_rest.store import Row, Store
 
 PLACE = timezone(timedelta(hours=7))
 NEWEST = 5
+USUAL = [
+    {"TEN": "Xét nghiệm công thức máu", "DON_GIA": 46200, "QUY_BHYT": 0, "THANH_TIEN": 46200},
+    {"TEN": "Siêu âm ổ bụng", "DON_GIA": 49300, "QUY_BHYT": 0, "THANH_TIEN": 49300},
+]
 
 
 def main() -> None:
@@ -50,9 +61,42 @@ def main() -> None:
             counts = {name: len(store.all(f"SELECT id FROM {name}")) for name in ("patients", "registrations")}  # noqa: S608
         return {"kind": "rest", "counts": counts, "visits": [_line(desk, row) for row in newest]}
 
-    verbs = {"book": booking, "settle": settle, "examine": examine}
-    app = create(desk, options.merchant, options.secret)
+    till = Till(desk)
+    verbs = {"book": booking, "settle": settle, "examine": examine, **_till_verbs(till)}
+    app = create(desk, options.merchant, options.secret, till=till)
     serve("hospital", app, Play(), state, verbs, port=options.port, detach=options.detach)
+
+
+def _till_verbs(till: Till) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:
+    def bill(body: dict[str, Any]) -> dict[str, Any]:
+        lines = body.get("lines") or USUAL
+        kind, title = str(body.get("kind", "THU")), str(body.get("title", "Xét nghiệm và chẩn đoán hình ảnh"))
+        with till.store.lock:
+            return {"id": till.charge(citizens.load(str(body["citizen"])), lines, kind, title)}
+
+    def change(body: dict[str, Any]) -> None:
+        till.change(int(body["bill"]), int(body["amount"]))
+
+    def pay(body: dict[str, Any]) -> None:
+        till.become(int(body["bill"]), 1)
+
+    def cancel(body: dict[str, Any]) -> None:
+        till.become(int(body["bill"]), 2)
+
+    def invoices(body: dict[str, Any]) -> None:
+        till.invoices = bool(body["with_payment"])
+
+    def issue(_body: dict[str, Any]) -> None:
+        till.issue()
+
+    return {
+        "bill": bill,
+        "change_bill": change,
+        "pay_bill": pay,
+        "cancel_bill": cancel,
+        "invoices": invoices,
+        "issue": issue,
+    }
 
 
 def _line(desk: Desk, row: Row) -> Row:

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from simulators.hospital_rest.bills import Till
 from simulators.hospital_rest.desk import Desk, Row, Said
 
 SKEW_SECONDS = 300
@@ -29,7 +30,9 @@ class Path:
     work: Callable[[Row], Said]
 
 
-def create(desk: Desk, merchant: str, secret: str, now: Callable[[], float] = time.time) -> FastAPI:
+def create(
+    desk: Desk, merchant: str, secret: str, now: Callable[[], float] = time.time, till: Till | None = None
+) -> FastAPI:
     """The hospital's system for one merchant. `now`: seconds since the epoch."""
     app = FastAPI(title="HIS stand-in", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -55,7 +58,7 @@ def create(desk: Desk, merchant: str, secret: str, now: Callable[[], float] = ti
 
         app.add_api_route(one.path, serve, methods=[one.method], name=f"{one.method} {one.path}")
 
-    for one in _paths(desk):
+    for one in (*_paths(desk), *_till_paths(till or Till(desk))):
         add(one)
     return app
 
@@ -74,6 +77,16 @@ def _paths(desk: Desk) -> tuple[Path, ...]:
         Path("POST", "/dangky-kcb", ("MA_YEU_CAU", "ID_BN", "SO_GTTT", "MA_DICH_VU"), desk.register),
         Path("POST", "/dangky-kcb/capnhat", ("MA_YEU_CAU", "PHIEN_BAN", "TRANG_THAI_PHIEU"), desk.change),
         Path("POST", "/dangky-kcb/huy", ("MA_YEU_CAU",), desk.undo),
+    )
+
+
+def _till_paths(till: Till) -> tuple[Path, ...]:
+    return (
+        Path("GET", "/phieu-thu", ("ID_BN", "MA_YEU_CAU", "SO_PHIEU", "MA_PHIEU"), till.bills),
+        Path("POST", "/phieu-thu/giu", ("MA_PHIEU", "PHIEN_BAN", "NGUOI_GIU"), till.hold),
+        Path("POST", "/phieu-thu/nha", ("MA_PHIEU", "NGUOI_GIU"), till.let_go),
+        Path("POST", "/thanh-toan", ("MA_THANH_TOAN", "MA_PHIEU", "MA_YEU_CAU", "SO_TIEN"), till.pay),
+        Path("GET", "/thanh-toan", ("MA_THANH_TOAN",), till.payment),
     )
 
 

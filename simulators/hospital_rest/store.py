@@ -13,6 +13,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS patients (id INTEGER PRIMARY KEY, paper TEXT UNIQUE, told TEXT UNIQUE, body TEXT);
 CREATE TABLE IF NOT EXISTS registrations (id INTEGER PRIMARY KEY, asked TEXT UNIQUE, patient INTEGER, room TEXT,
     number INTEGER, state TEXT, version INTEGER, body TEXT);
+CREATE TABLE IF NOT EXISTS bills (id INTEGER PRIMARY KEY, patient INTEGER, state INTEGER, version INTEGER,
+    holder TEXT, held_until TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS payments (id INTEGER PRIMARY KEY, asked TEXT UNIQUE, target TEXT, invoice TEXT, body TEXT);
 CREATE TABLE IF NOT EXISTS bookings (id INTEGER PRIMARY KEY, patient INTEGER, day TEXT, body TEXT, used TEXT);
 """
 

@@ -359,6 +359,25 @@ def gateway(tmp_path: Path, empty_database: Path) -> Generator[Gateway]:
         house.store.close()
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a test needs to build a gateway of its own."""
+
+    client: type[Client] = Client
+    bank: type[PlayedBank] = PlayedBank
+    evidence: type[PlayedEvidence] = PlayedEvidence
+    gateway: type[Gateway] = Gateway
+    demo_settings: Callable[..., Settings] = demo_settings
+
+    def clock(self) -> TestClock:
+        return TestClock(NOON)
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return Parts()
+
+
 @pytest.fixture
 def kiosk(gateway: Gateway) -> Kiosk:
     """One enrolled kiosk, letter B."""
