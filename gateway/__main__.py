@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from gateway.settings import Settings, SettingsError, load
@@ -68,6 +69,14 @@ def _parser() -> argparse.ArgumentParser:
         "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"
     )
     commands.add_parser("hospital", parents=[with_settings], help="what the hospital's system has still to be told")
+    payments = commands.add_parser("payments", help="money against the providers' lists")
+    day = payments.add_subparsers(dest="payments_command", required=True).add_parser(
+        "report",
+        parents=[with_settings],
+        help="a day's movements; exit code 0 agrees, 1 differs, 3 a provider did not answer",
+    )
+    day.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; default yesterday")
+    day.add_argument("--csv", type=Path, metavar="FILE", help="write every movement there (- for standard output)")
     xml0 = commands.add_parser("xml0", help="check-in records (XML0)")
     xml0_commands = xml0.add_subparsers(dest="xml0_command", required=True)
     xml0_commands.add_parser("list", parents=[with_settings], help="states, faults and last errors; no personal data")
@@ -170,6 +179,28 @@ def _xml0(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _payments(settings: Settings, options: argparse.Namespace) -> int:
+    from datetime import timedelta
+
+    from gateway.app import open_house
+    from gateway.clock import day_of
+    from gateway.payments.report import Standing, made_now, write_csv
+
+    house = open_house(settings)
+    made = made_now(house, options.day or day_of(house.now()) - timedelta(days=1))
+    if options.csv is not None and str(options.csv) == "-":
+        write_csv(made.lines, sys.stdout)
+    elif options.csv is not None:
+        with options.csv.open("w", encoding="utf-8", newline="") as file:
+            write_csv(made.lines, file)
+    sums = ", ".join(f"{standing.value} {made.count(standing)}" for standing in Standing)
+    print(f"{made.day}: {sums}", file=sys.stderr)
+    if made.unreached:
+        print(f"not reached: {', '.join(made.unreached)}", file=sys.stderr)
+        return 3
+    return 0 if made.agrees else 1
+
+
 def _openapi() -> int:
     from gateway.app import bare
 
@@ -184,6 +215,7 @@ _COMMANDS = {
     "enrol-code": _enrol_code,
     "appointments": _appointments,
     "hospital": _hospital,
+    "payments": _payments,
     "xml0": _xml0,
 }
 

@@ -81,6 +81,7 @@ def close_task(transaction: Transaction, task_id: str, decision: str, who: str, 
 
 
 def settle_by_itself(transaction: Transaction, intent_id: str, now: datetime, *kinds: TaskKind) -> None:
-    """What was asked has answered itself: the money came."""
+    """What was asked has answered itself: the money came. What goes back to the payer goes back all the same."""
     for task in open_of(transaction, intent_id, *kinds):
-        close_task(transaction, task["id"], "settled", "-", now)
+        if task["decision"] is None:
+            close_task(transaction, task["id"], "settled", "-", now)

@@ -10,6 +10,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from gateway.api.deps import TheHouse
 from gateway.house import House
+from gateway.payments.tasks import MONEY_TOPIC
 from gateway.queue.tickets import STAFF_TOPIC
 from gateway.staff.accounts import Account, Role
 from gateway.staff.cashier import Cashier, cashier, release, take_money
@@ -36,7 +37,7 @@ def state(house: TheHouse, _who: TheCashier) -> Cashier:
 @router.get("/cashier/events")
 async def events(house: TheHouse, _who: TheCashier, token: TheToken = None) -> EventSourceResponse:
     """The page whenever anything changed."""
-    return follow(house, token, house.bus.subscribe(STAFF_TOPIC), lambda: _read(house))
+    return follow(house, token, house.bus.subscribe(STAFF_TOPIC, MONEY_TOPIC), lambda: _read(house))
 
 
 @router.post("/tickets/{id}/release", status_code=204, dependencies=[Depends(same_site)])

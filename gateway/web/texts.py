@@ -1,4 +1,4 @@
-"""Words of the pages, from `console.toml` and `queue.toml` of `assets/locales/<language>`."""
+"""Words of the pages, from `console.toml`, `queue.toml` and `money.toml` of `assets/locales/<language>`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
-_AREAS = ("console", "queue")
+_AREAS = ("console", "queue", "money")
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 

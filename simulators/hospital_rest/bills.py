@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -18,8 +19,11 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 class Till:
     """The hospital's till. `invoices`: e-invoices are issued with the payment, else when `issue` says so."""
 
-    def __init__(self, desk: Desk, invoices: bool = True) -> None:
+    def __init__(
+        self, desk: Desk, invoices: bool = True, now: Callable[[], datetime] = lambda: datetime.now(PLACE)
+    ) -> None:
         self.desk = desk
+        self.now = now
         self.store = desk.store
         self.invoices = invoices
 
@@ -45,7 +49,7 @@ class Till:
         row = self._bill(fields)
         if row is None:
             return NOT_FOUND, None
-        now = f"{datetime.now(PLACE):%Y%m%d%H%M}"
+        now = f"{self.now().astimezone(PLACE):%Y%m%d%H%M}"
         taken = row["holder"] not in {None, fields["NGUOI_GIU"]} and str(row["held_until"]) > now
         if row["state"] != 0 or str(row["version"]) != str(fields["PHIEN_BAN"]) or taken:
             return HELD, self._told(row)
@@ -105,7 +109,7 @@ class Till:
             }
         )
         count = len(self.store.all("SELECT id FROM bills")) + 1
-        now = datetime.now(PLACE)
+        now = self.now().astimezone(PLACE)
         body = {
             "SO_PHIEU": f"{'TU' if kind == 'TAM_UNG' else 'PT'}{now:%y%m}-{count:05}",
             "LOAI": kind,
@@ -168,5 +172,10 @@ class Till:
     def _invoice(self) -> Row:
         count = len(self.store.all("SELECT id FROM payments WHERE invoice IS NOT NULL")) + 1
         code = "".join(secrets.choice(_LETTERS) for _ in range(10))
-        return {"KY_HIEU": "1C26THG", "SO": f"{count:08}", "MA_TRA_CUU": code,
-                "TRANG_TRA_CUU": "https://hoadon.hoagiang.invalid", "NGAY": f"{datetime.now(PLACE):%Y%m%d%H%M}"}  # fmt: skip
+        return {
+            "KY_HIEU": "1C26THG",
+            "SO": f"{count:08}",
+            "MA_TRA_CUU": code,
+            "TRANG_TRA_CUU": "https://hoadon.hoagiang.invalid",
+            "NGAY": f"{self.now().astimezone(PLACE):%Y%m%d%H%M}",
+        }

@@ -33,6 +33,7 @@ from simulators.payos.app import create as create_payos
 from simulators.payos.channel import Channel
 
 ACCOUNT = "1903550744471"
+NAME = "BENH VIEN DA KHOA HOA GIANG"
 
 
 class Lossy(httpx.AsyncBaseTransport):
@@ -114,14 +115,15 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
     def make(*, payos: bool = False, hospital: bool = False, issuer: bool = False, **changes: Any) -> World:
         shutil.copy(empty_database, folder / "gateway.db")
         settings = conftest.demo_settings(folder)
-        payments = settings.payments.model_copy(update={"card": True, **changes.pop("payments", {})})
+        place = InvoiceProvider(url="http://invoices", token=Secret(file=folder / "e-invoice"))
+        payments = settings.payments.model_copy(update={"card": True, "invoice": place if issuer else None})
         settings = settings.model_copy(update={"payments": payments, **changes})
         clock = conftest.clock()
         channel = Channel(
             "secret-key", ACCOUNT, "BENH VIEN DA KHOA HOA GIANG", "999999", lambda: clock.now().timestamp()
         )
         payos_play, hospital_play = Play(), Play()
-        till, invoices = Till(Desk(Store(), load_catalogue())), Issuer()
+        till, invoices = Till(Desk(Store(), load_catalogue()), now=clock.now), Issuer()
         bank = conftest.bank(settings.bank)
         bank.listed = []
         first = open_house(settings, clock)
@@ -129,7 +131,7 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
         if payos:
             file = {name: Secret(file=folder / name) for name in ("key", "api", "client")}
             account = Bank(
-                bin="999999", account=ACCOUNT, account_name="BENH VIEN DA KHOA HOA GIANG", provider="payos",
+                bin="999999", account=ACCOUNT, account_name=NAME, provider="payos",
                 webhook_secret=file["key"], api_token=file["api"], client_id=file["client"], api_url="http://payos",
             )  # fmt: skip
             line = Lossy(create_payos(channel, "secret-client", "secret-api"), payos_play)
@@ -141,7 +143,6 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
             client = RestClient("http://his", "tram", "s3cret", 2.0, clock, Lossy(app, hospital_play))
             more["sources"] = {"hospital": RestBilling(client)}
         if issuer:
-            place = InvoiceProvider(url="http://invoices", token=Secret(file=folder / "e-invoice"))
             more["invoices"] = RestInvoices(place, Lossy(create_issuer(invoices, "secret-e-invoice"), Play()))
         house = replace(first, evidence=conftest.evidence(), **more)
         client = conftest.client(build(house, with_background=False))

@@ -1,0 +1,119 @@
+"""SePay and Casso, both ways of proving a notification, tried against notifications that the stand-in bank makes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.payments.casso import Casso
+from gateway.payments.provider import BankUnavailable, Forged
+from gateway.payments.sepay import SePay
+from gateway.settings import Bank, Secret
+from simulators.bank.envelopes import ENVELOPES
+
+NOTICE: dict[str, Any] = {
+    "id": 92704,
+    "gateway": "StandInBank",
+    "transactionDate": "2026-11-23 11:59:00",
+    "accountNumber": "1903550744471",
+    "code": None,
+    "content": "IBFT TRM4K82QX a/b ưu tiên GD 1",
+    "transferType": "in",
+    "transferAmount": 122_500,
+    "accumulated": 122_500,
+    "subAccount": None,
+    "referenceCode": "FT26001",
+    "description": "",
+}
+KINDS = {"sepay": (SePay, "signature"), "sepay-key": (SePay, "token"), "casso": (Casso, "signature"),
+         "casso-token": (Casso, "token")}  # fmt: skip
+
+
+@pytest.fixture
+def provider(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    kind, scheme = KINDS[request.param]
+    secret = tmp_path / "secret"
+    secret.write_text("the secret", encoding="utf-8")
+    place = Secret(file=secret)
+    settings = Bank(bin="999999", account="1903550744471", account_name="X", provider=kind.__module__.rsplit(".")[-1],
+                    scheme=scheme, webhook_secret=place, api_token=place, api_url="http://bank")  # fmt: skip
+    return kind(settings), ENVELOPES[request.param], request.param
+
+
+every = pytest.mark.parametrize("provider", KINDS, indirect=True)
+signed = pytest.mark.parametrize("provider", ["sepay", "casso"], indirect=True)
+
+
+def read(bank: Any, letter: Any, now: Any) -> Any:
+    body, headers = letter
+    return bank.read_notification({name.lower(): value for name, value in headers.items()}, body, now)
+
+
+@every
+def test_a_notification_is_read_whole(provider: Any, parts: Any) -> None:
+    bank, envelope, _kind = provider
+    now = parts.clock().now()
+    money = read(bank, envelope(NOTICE, "the secret", now.timestamp()), now)
+    assert (money.id, money.account, money.amount, money.incoming) == ("92704", "1903550744471", 122_500, True)
+    assert money.content == NOTICE["content"] and money.at == now - timedelta(minutes=1)
+
+
+@every
+def test_one_that_another_made_is_refused(provider: Any, parts: Any) -> None:
+    bank, envelope, _kind = provider
+    now = parts.clock().now()
+    with pytest.raises(Forged):
+        read(bank, envelope(NOTICE, "another", now.timestamp()), now)
+    with pytest.raises(Forged):
+        read(bank, (envelope(NOTICE, "the secret", now.timestamp())[0], {}), now)
+
+
+@signed
+def test_one_that_was_altered_or_is_old_is_refused(provider: Any, parts: Any) -> None:
+    bank, envelope, _kind = provider
+    now = parts.clock().now()
+    body, headers = envelope(NOTICE, "the secret", now.timestamp())
+    with pytest.raises(Forged):
+        read(bank, (body.replace(b"122500", b"922500"), headers), now)
+    with pytest.raises(Forged):
+        read(bank, envelope(NOTICE, "the secret", now.timestamp() - 301), now)
+    with pytest.raises(Forged):
+        read(bank, envelope(NOTICE, "the secret", now.timestamp() + 301), now)
+
+
+@pytest.mark.parametrize("provider", ["casso"], indirect=True)
+def test_pages_of_the_list_are_read_to_their_end_or_not_at_all(provider: Any, parts: Any) -> None:
+    bank, _envelope, _kind = provider
+    rows = [
+        {"id": number, "tid": f"FT{number}", "description": "x", "amount": 1000 if number % 2 else -1000,
+         "when": "2026-11-23 11:00:00", "bankSubAccId": "1903550744471"}
+        for number in range(250)
+    ]  # fmt: skip
+    pages: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params["page"])
+        pages.append(request.headers["authorization"])
+        shown = rows[(page - 1) * 100 : page * 100] if page < 4 else None
+        return httpx.Response(200, json={"error": 0, "data": {"records": shown}})
+
+    import asyncio
+
+    async def ask(days: int) -> Any:
+        client = httpx.AsyncClient(
+            base_url="http://bank", transport=httpx.MockTransport(answer), headers=bank._client.headers
+        )
+        await bank._client.aclose()
+        bank._client = client
+        return await bank.movements_since(parts.clock().now() - timedelta(days=days))
+
+    found = asyncio.run(ask(1))
+    assert (len(found), sum(money.incoming for money in found)) == (250, 125)
+    assert pages == ["Apikey the secret"] * 3
+    rows.extend(rows[:50])
+    with pytest.raises(BankUnavailable):
+        asyncio.run(ask(1))
