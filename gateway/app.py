@@ -54,7 +54,7 @@ from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
-from gateway.web import board, cashier, console, figures, money, officer, officer_registers, staff
+from gateway.web import board, cashier, console, figures, money, officer, officer_registers, reception, staff
 from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
 
@@ -160,7 +160,18 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         privacy,
     ):
         api.include_router(room.router)
-    for pages in (staff, officer, officer_registers, insurance_desk, console, cashier, money, board, figures):
+    for pages in (
+        staff,
+        officer,
+        officer_registers,
+        insurance_desk,
+        console,
+        cashier,
+        money,
+        board,
+        figures,
+        reception,
+    ):
         api.include_router(pages.router)
     api.mount("/static/images", _Static(directory=_IMAGES))
     api.mount("/static/voice", _Static(directory=_VOICE))

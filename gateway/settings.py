@@ -515,6 +515,8 @@ class OneStop(Section):
     """The place that heads the date of forms: "Hòa Giang"."""
     receiving_unit: str = "Bộ phận Tiếp nhận và Trả kết quả"
     register_book: str = "01"
+    officers: dict[str, str] = Field(default_factory=dict[str, str])
+    """Names as forms print them, by account: `hien = "Nguyễn Thị Hiền"`. Default: the account's name."""
     catalogue: Path
     calendar: Path
     guidance: Path | None = None

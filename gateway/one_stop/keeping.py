@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -262,7 +262,9 @@ def _merged(events: dict[str, tuple[StatusEvent, ...]]) -> tuple[StatusEvent, ..
 
 
 def _missing(told: ToldState) -> Missing | None:
-    return Missing(items=told.missing, until=told.missing_until) if told.missing else None
+    if not told.missing:
+        return None
+    return Missing(items=told.missing, until=None if told.missing_until is None else told.missing_until.astimezone(UTC))
 
 
 def _money(house: House, transaction: Transaction, row: RowMapping, told: ToldState) -> MoneyDue | None:

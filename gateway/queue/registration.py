@@ -16,6 +16,7 @@ from gateway.hospital.visit import subject_key
 from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.look_up import Found, KeptJudgement, find, subjects_of
+from gateway.one_stop.errands import comes_with
 from gateway.payments.bills import open_bill
 from gateway.privacy.kinds import CHECK_IN
 from gateway.privacy.subjects import link_registration
@@ -199,6 +200,8 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
     if arrival.clinic.group is not None:
+        if registration.errand is not None and registration.errand.sending_code is not None:
+            comes_with(transaction, arrival.kiosk.id, registration.errand.sending_code, check_in_id)
         return check_in_id
     first_cost(
         house,

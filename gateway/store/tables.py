@@ -647,6 +647,8 @@ one_stop_dossiers = Table(
     Column("assisted_by", String(40)),
     Column("commune", String(5)),
     Column("documents", Integer, nullable=False),
+    # Whose number at the counter it came with.
+    Column("check_in_id", String(32), index=True),
     Column("filed_at", Moment, nullable=False, index=True),
     Column("kept_until", Moment),
     # Somebody tells the authority's system about it now.

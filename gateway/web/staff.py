@@ -24,6 +24,7 @@ from gateway.web.texts import LANGUAGES, texts
 _FIRST_PAGES = {
     Role.COUNTER: "/staff/counters",
     Role.SUPERVISOR: "/staff/counters",
+    Role.OFFICER: "/staff/reception",
     Role.CASHIER: "/staff/cashier",
     Role.DATA_OFFICER: "/staff/data",
     Role.COMMITTEE: "/staff/figures",

@@ -1,0 +1,26 @@
+"""Numbers at the counter and the dossiers they are about."""
+
+from __future__ import annotations
+
+from sqlalchemy import RowMapping, select, update
+
+from gateway.queue.numbers import printed
+from gateway.store.database import Transaction
+from gateway.store.tables import one_stop_dossiers, tickets
+
+
+def comes_with(transaction: Transaction, kiosk_id: str, sending_code: str, check_in_id: str) -> None:
+    """Somebody took a number for a dossier that this kiosk sent."""
+    mine = one_stop_dossiers.c.sending_code == sending_code, one_stop_dossiers.c.kiosk_id == kiosk_id
+    transaction.execute(update(one_stop_dossiers).where(*mine).values(check_in_id=check_in_id))
+
+
+def numbers_of(transaction: Transaction, rows: list[RowMapping]) -> dict[str, str]:
+    """The number at the counter of each dossier that has one."""
+    check_ins = {row["check_in_id"]: row["id"] for row in rows if row["check_in_id"] is not None}
+    found = transaction.all(
+        select(tickets.c.check_in_id, tickets.c.number)
+        .where(tickets.c.check_in_id.in_(check_ins))
+        .order_by(tickets.c.issued_at)
+    )
+    return {check_ins[row["check_in_id"]]: printed(row["number"]) for row in found}

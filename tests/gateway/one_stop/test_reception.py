@@ -1,0 +1,247 @@
+"""The reception: what an officer decides stands at the authority first, and is printed only then."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+
+from gateway.staff.accounts import Role
+from gateway.store import tables as t
+
+
+@pytest.fixture
+def officer(centre: Any) -> Any:
+    from tests.gateway.one_stop.conftest import Officer
+
+    return Officer(centre, "hien")
+
+
+def file_one(centre: Any, kiosk: Any, procedure: str = "1.004222", **changes: Any) -> Any:
+    answer = kiosk.post("/v1/dossiers", centre.filing(procedure, **changes))
+    assert answer.status_code == 200, answer.text
+    return centre.rows(t.one_stop_dossiers)[-1]
+
+
+def decide(officer: Any, row: Any, act: str, **fields: Any) -> Any:
+    return officer.post(f"/staff/reception/{row['id']}/decide", act=act, **fields)
+
+
+def follow(kiosk: Any, row: Any) -> Any:
+    return kiosk.post("/v1/dossiers/find", {"token": row["token"]}).json()["dossiers"][0]
+
+
+def form_link(officer: Any, row: Any) -> str | None:
+    found = re.search(r'class="print" href="([^"]+)"', officer.get(f"/staff/reception/{row['id']}").text)
+    return None if found is None else found[1]
+
+
+def test_only_officers_and_supervisors_see_dossiers(centre: Any, kiosk: Any) -> None:
+    from tests.gateway.one_stop.conftest import Officer
+
+    row = file_one(centre, kiosk)
+    for role in Role:
+        expected = 200 if role in {Role.OFFICER, Role.SUPERVISOR} else 403
+        someone = Officer(centre, f"nv-{role.value}", role)
+        assert someone.get("/staff/reception").status_code == expected, role
+        assert someone.get(f"/staff/reception/{row['id']}").status_code == expected, role
+
+
+def test_the_list_shows_no_name_and_opening_is_written_down(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    page = officer.get("/staff/reception").text
+    assert row["sending_code"] in page and "Khang" not in page and "099088000145" not in page
+    assert "Khang" in officer.get(f"/staff/reception/{row['id']}").text
+    log = [(one["who"], one["kind"], one["record"]) for one in centre.rows(t.access_log)]
+    assert ("hien", "dossier", row["id"]) in log
+
+
+def test_there_is_no_receipt_before_the_acceptance(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert form_link(officer, row) is None
+    assert officer.get(f"/staff/reception/{row['id']}/forms/{uuid.uuid4().hex}").status_code == 404
+    centre.wire.down = True
+    page = decide(officer, row, "accept")
+    assert page.status_code == 424 and "chưa trả lời" in page.text
+    assert form_link(officer, row) is None
+    assert follow(kiosk, row)["code"] is None
+
+
+def test_the_receipt_has_every_field_of_the_law(centre: Any, kiosk: Any, officer: Any) -> None:
+    applicant = {**centre.filing()["applicant"], "address": "Số 1 phố Thử, phường Hòa Giang"}
+    row = file_one(centre, kiosk, applicant=applicant, email="a@b.vn")
+    assert decide(officer, row, "accept", sets=2).status_code == 303
+    link = form_link(officer, row)
+    assert link is not None
+    form = officer.get(link).text
+    for text in (
+        "Trung tâm Phục vụ hành chính công phường Hòa Giang", "Bộ phận Tiếp nhận và Trả kết quả",
+        "Độc lập - Tự do - Hạnh phúc", "Hòa Giang, ngày 23 tháng 11 năm 2026", "H99.01-20261123-0000001",
+        "Liên 1: Lưu", "Liên 2: Giao người nộp hồ sơ", "Nguyễn Minh Khang", "Số 1 phố Thử", "0912 345 678", "a@b.vn",
+        "Tờ khai CT01", "(1 bản chính)", "2. Số lượng hồ sơ (bộ): 2", "7 ngày làm việc",
+        "08 giờ 16 phút, ngày 23 tháng 11 năm 2026", "17 giờ 00 phút, ngày 02 tháng 12 năm 2026", "Quầy 6",
+        "Quyển số: 2026", "Số thứ tự: 1", "Người nộp hồ sơ", "Người tiếp nhận hồ sơ", "hien, 23/11/2026 08:16",
+        "BẢN THỬ",
+    ):  # fmt: skip
+        assert text in form, text
+    assert form.count("<svg") == 2
+
+
+def test_the_qr_code_of_the_receipt_is_the_dossier_code_and_the_lookup_code_opens_it(
+    centre: Any, kiosk: Any, officer: Any
+) -> None:
+    row = file_one(centre, kiosk)
+    number = "H99.01-20261123-0000001"
+    wrong = {"code": number, "look_up_code": "ZZZZ"}
+    assert kiosk.post("/v1/dossiers/find", wrong).status_code == 404, "not accepted: the code is nobody's yet"
+    decide(officer, row, "accept")
+    page = officer.get(f"/staff/reception/{row['id']}").text
+    found = re.search(r'id="lookup">([0-9A-Z]{4})<', page)
+    assert found is not None
+    assert kiosk.post("/v1/dossiers/find", wrong).status_code == 404
+    answer = kiosk.post("/v1/dossiers/find", {"code": number.lower(), "look_up_code": found[1].lower()})
+    assert answer.json()["dossiers"][0]["code"] == number
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "due"),
+    [(8, 16, "2026-11-23"), (15, 0, "2026-11-23"), (15, 1, "2026-11-24")],
+)
+def test_what_is_accepted_after_three_counts_from_the_next_working_day(
+    centre: Any, kiosk: Any, officer: Any, hour: int, minute: int, due: str
+) -> None:
+    """The birth certificate of the group: the same day, filed after 15:00 the next."""
+    row = file_one(centre, kiosk, "3.000722")
+    centre.clock.moment = centre.clock.moment.replace(hour=hour, minute=minute)
+    assert decide(officer, row, "accept").status_code == 303
+    parts = {part["id"]: part for part in follow(kiosk, row)["parts"]}
+    assert parts["khai-sinh"]["due_at"].startswith(f"{due}T10:00"), parts["khai-sinh"]["due_at"]
+
+
+def test_each_part_of_a_group_has_its_own_time_status_and_outcome(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk, "3.000722")
+    decide(officer, row, "accept")
+    dossier = follow(kiosk, row)
+    birth, residence = dossier["parts"][0], dossier["parts"][1]
+    assert birth["due_at"] < residence["due_at"] == max(part["due_at"] for part in dossier["parts"][:3])
+    centre.desk.move(birth["code"], 4)
+    centre.desk.result(birth["code"], "Giấy khai sinh", "Tổ Tư pháp, Hộ tịch")
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    dossier = follow(kiosk, row)
+    assert dossier["parts"][0]["status"] == 9 and dossier["parts"][0]["outcome"] == "Giấy khai sinh"
+    assert dossier["parts"][1]["status"] == 2 and dossier["status"] == 2
+
+
+def test_a_supplement_says_what_is_missing_and_until_when_and_is_accepted_afterwards(
+    centre: Any, kiosk: Any, officer: Any
+) -> None:
+    row = file_one(centre, kiosk)
+    assert decide(officer, row, "supplement").status_code == 422, "what is missing must be named"
+    answer = decide(officer, row, "supplement", items="Giấy chứng sinh\nÝ kiến chủ nhà", reason="Thiếu giấy tờ")
+    assert answer.status_code == 303
+    dossier = follow(kiosk, row)
+    assert dossier["status"] == 5
+    assert dossier["missing"]["items"] == ["Giấy chứng sinh", "Ý kiến chủ nhà"]
+    assert dossier["missing"]["until"].startswith("2026-11-30T10:00")
+    form = officer.get(form_link(officer, row)).text
+    assert "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ" in form and "Ý kiến chủ nhà" in form
+    assert decide(officer, row, "accept").status_code == 303
+    assert follow(kiosk, row)["status"] == 2
+
+
+def test_a_refusal_needs_its_reason_and_ends_the_dossier(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert decide(officer, row, "refuse", reason="không").status_code == 422
+    assert decide(officer, row, "refuse", reason="Không thuộc thẩm quyền").status_code == 303
+    form = officer.get(form_link(officer, row)).text
+    assert "Phiếu từ chối tiếp nhận giải quyết hồ sơ" in form and "Không thuộc thẩm quyền" in form
+    assert follow(kiosk, row)["status"] == 3
+    assert decide(officer, row, "accept").status_code == 409
+
+
+def test_a_lost_answer_of_an_acceptance_is_the_same_acceptance(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    centre.wire.lose("POST /CapNhatTienDo", "after")
+    assert decide(officer, row, "accept").status_code == 424
+    assert decide(officer, row, "accept").status_code == 303
+    steps = centre.desk.store.all("SELECT body FROM progress")
+    assert len(steps) == 2, "filed, accepted"
+
+
+def test_the_authority_moves_it_to_the_result_and_the_counter_hands_it_over(
+    centre: Any, kiosk: Any, officer: Any
+) -> None:
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    number = follow(kiosk, row)["code"]
+    centre.desk.move(number, 4, "Công an phường")
+    centre.desk.result(number, "Thông báo kết quả đăng ký thường trú")
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    dossier = follow(kiosk, row)
+    assert dossier["status"] == 9 and dossier["result"]["group"] == "tra-ket-qua"
+    assert [event["status"] for event in dossier["events"]] == [1, 2, 4, 9]
+    assert dossier["events"][2]["unit"] == "Công an phường"
+    assert decide(officer, row, "hand-over").status_code == 303
+    assert follow(kiosk, row)["status"] == 10
+    assert centre.dossiers()[0]["status"] == "10"
+
+
+def test_money_that_is_due_is_told_with_its_lines(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    lines = [{"MaPhiLePhi": "LP1", "TenPhiLePhi": "Lệ phí cư trú", "Gia": 20_000, "TrangThaiThanhToan": "0"}]
+    centre.desk.ask_money(follow(kiosk, row)["code"], lines)
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    money = follow(kiosk, row)["money"]
+    assert money["total"] == 20_000
+    assert money["lines"][0]["beneficiary"]["name"] == "Kho bạc Nhà nước (bản thử)"
+
+
+def test_a_status_never_goes_back_whatever_the_system_says(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    centre.desk.store.put("UPDATE dossiers SET status = '1'")
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    assert follow(kiosk, row)["status"] == 2
+
+
+def test_the_number_at_the_counter_finds_the_dossier(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    ticket = kiosk.post(
+        "/v1/check-ins",
+        {
+            "patient": {"level": "none"},
+            "clinic_id": "tiep-nhan",
+            "arrived_at": centre.clock.now().isoformat(),
+            "errand": {"sending_code": row["sending_code"], "procedure": "1.004222"},
+        },
+    ).json()
+    assert ticket["number"] == "T001" and ticket["amount_due"] is None
+    assert ticket["clinic"]["group"] == {"purpose": "file", "sectors": []}
+    assert row["sending_code"] in officer.get("/staff/reception?asked=T001").text
+    assert "Không thấy" in officer.get("/staff/reception?asked=T009").text
+
+
+def test_nothing_is_decided_from_another_site(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    answer = officer.post(f"/staff/reception/{row['id']}/decide", site="cross-site", act="accept")
+    assert answer.status_code == 403
+
+
+def test_words_of_another_vocabulary_are_mapped_both_ways(tmp_path: Any, empty_database: Any) -> None:
+    from tests.gateway.one_stop.conftest import Officer, make_centre
+
+    for centre in make_centre(tmp_path, empty_database, "opencps"):
+        kiosk, officer = centre.kiosk(), Officer(centre, "hien")
+        row = file_one(centre, kiosk)
+        assert decide(officer, row, "accept").status_code == 303
+        centre.desk.advance()
+        centre.clock.turn(minutes=2)
+        centre.watch()
+        assert follow(kiosk, row)["status"] == 4
