@@ -143,6 +143,19 @@ class ScannerSettings(Part):
     """What it sends after each code, before CR or LF."""
 
 
+class CardTerminalSettings(Part):
+    """A card terminal beside the kiosk (nexo Retailer, JSON over TCP). Without this table no card is offered."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=8443, ge=1, le=65535)
+    sale_id: str = Field(pattern="^[0-9A-Za-z-]{1,32}$")
+    """What this kiosk is called at the terminal: one name for each kiosk."""
+    poi_id: str = Field(pattern="^[0-9A-Za-z-]{1,64}$")
+    """Model and serial number, as the terminal says: "P400Plus-275319618"."""
+    payment_seconds: float = Field(default=120.0, ge=30, le=180)
+    """A purchase without an answer after this is asked for by its status."""
+
+
 class AudioSettings(Part):
     """Loudspeaker; "off" is a kiosk without one (everything is on the screen too)."""
 
@@ -194,6 +207,7 @@ class Settings(Part):
     site: SiteSettings = SiteSettings()
     reader: ReaderSettings = ReaderSettings()
     audio: AudioSettings = AudioSettings()
+    card_terminal: CardTerminalSettings | None = None
     trust: TrustSettings = Field(default_factory=TrustSettings, validate_default=True)
     times: TimeSettings = TimeSettings()
     window: WindowSettings = WindowSettings()

@@ -13,11 +13,13 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.audio.speech import SpeechWorker
+from drivers.card_terminal import TerminalDesk
 from drivers.device import DeviceState
 from drivers.printer.printer import EscPosPrinter
 from drivers.scanner import CodeScanner
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
+from kiosk.card_terminal_place import terminal_of
 from kiosk.devices import prove_refills, supervise, supervisors
 from kiosk.face import Face
 from kiosk.garbage import collect_behind_pages
@@ -30,7 +32,7 @@ from kiosk.workers import worker_argv
 from screens.site import SiteFacts
 from services.announcements import Announcer
 from services.contract import models as wire
-from services.device_health import Health, HealthBoard, of_printer, of_scanner, of_sound
+from services.device_health import Health, HealthBoard, of_card_terminal, of_printer, of_scanner, of_sound
 from services.device_health.history import History
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
@@ -85,9 +87,11 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         heartbeat=board.reports,
         heartbeat_seconds=settings.times.heartbeat,
         version=__version__,
+        resumes=True,
     )
     terminal = desk_of(settings.reader.fingerprints, settings.reader.terminal_files, gateway.terminal, offload)
     cards = RemoteCardReader(reader_argv(settings), terminal=terminal)
+    card_desk = card_desk_of(settings, board)
     recogniser = Recogniser(settings.trust.folder, offload, clock)
     try:
         announcer.start()
@@ -105,6 +109,8 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             )
             nursery.start_soon(supervise, watched)
             nursery.start_soon(prove_refills, receipts, clock.now)
+            if card_desk is not None:
+                nursery.start_soon(card_desk.supervisor.run)
             nursery.start_soon(collect_behind_pages, face.window.stage)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)
@@ -117,6 +123,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 trust=recogniser,
                 clock=clock,
                 library=gateway.library,
+                terminal=card_desk,
                 slow_seconds=settings.gateway.slow_answer_seconds,
                 pacing=pacing,
             )
@@ -125,6 +132,15 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
         gateway.close()
         printer.close()
         announcer.close()
+
+
+def card_desk_of(settings: Settings, board: HealthBoard) -> TerminalDesk | None:
+    """The card terminal, where one stands beside the kiosk."""
+    place = settings.card_terminal
+    if place is None:
+        return None
+    name = f"{place.host}:{place.port}"
+    return TerminalDesk(terminal_of(place), name, lambda state: note(board, of_card_terminal(state)))
 
 
 def facts_of(site: wire.Site) -> SiteFacts:

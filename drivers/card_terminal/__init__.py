@@ -8,6 +8,7 @@ its outcome, the acquirer's reference and an approval code.
 """
 
 from drivers.card_terminal.charge import Patience, charge, settle
+from drivers.card_terminal.desk import TerminalDesk
 from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.card_terminal.nexo import Parties
 from drivers.card_terminal.nexo_terminal import NexoTerminal, TerminalAddress
@@ -24,6 +25,7 @@ __all__ = [
     "Patience",
     "Stage",
     "TerminalAddress",
+    "TerminalDesk",
     "TerminalError",
     "TerminalErrorReason",
     "Totals",

@@ -76,6 +76,28 @@ def scanner(settings: Settings) -> Sequence[Finding]:
     return [good(str(path), path=str(path))]
 
 
+def card_terminal(settings: Settings) -> Sequence[Finding]:
+    """Whether the card terminal takes cards now. Nothing is charged."""
+    import trio
+
+    from drivers.card_terminal import NexoTerminal, Parties, TerminalAddress, TerminalError
+    from drivers.card_terminal.nexo_terminal import new_service_id
+    from services.failures import code_of
+
+    place = settings.card_terminal
+    if place is None:
+        return [good("no card terminal stands beside this kiosk", present=False)]
+    where = f"{place.host}:{place.port}"
+    address = TerminalAddress(place.host, place.port, connect_seconds=ANSWER_SECONDS, answer_seconds=ANSWER_SECONDS)
+    try:
+        ready = trio.run(NexoTerminal(address, Parties(place.sale_id, place.poi_id)).diagnose, new_service_id())
+    except TerminalError as error:
+        return [fault(f"card terminal: {error}", code_of(error))]
+    if not ready:
+        return [warning(f"{where}: cannot take cards now, or does not reach its host")]
+    return [good(f"{where}: {place.poi_id} takes cards", present=True)]
+
+
 def sound(settings: Settings) -> Sequence[Finding]:
     """Whether a loudspeaker can be opened. Nothing is played."""
     from drivers.audio.output import NoSound, PortAudioOutput

@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "printer": devices.printer,
     "scanner": devices.scanner,
     "sound": devices.sound,
+    "card terminal": devices.card_terminal,
     "gateway": network.gateway,
     "inspection system": inspection.inspection,
     "outbox": books.outbox,

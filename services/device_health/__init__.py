@@ -2,10 +2,12 @@
 
 from services.device_health.board import Health, HealthBoard
 from services.device_health.devices import (
+    CARD_TERMINAL,
     PRINTER,
     READER,
     SCANNER,
     SOUND,
+    of_card_terminal,
     of_printer,
     of_reader,
     of_scanner,
@@ -14,6 +16,7 @@ from services.device_health.devices import (
 from services.device_health.history import PastFailure, Record
 
 __all__ = [
+    "CARD_TERMINAL",
     "PRINTER",
     "READER",
     "SCANNER",
@@ -22,6 +25,7 @@ __all__ = [
     "HealthBoard",
     "PastFailure",
     "Record",
+    "of_card_terminal",
     "of_printer",
     "of_reader",
     "of_scanner",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.device import DeviceState as Driver
 from drivers.printer.status import PrinterStatus
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -14,6 +15,7 @@ READER = "reader"
 SCANNER = "scanner"
 PRINTER = "printer"
 SOUND = "sound"
+CARD_TERMINAL = "card-terminal"
 
 _STATES: dict[Driver, DeviceState] = {
     Driver.UNKNOWN: DeviceState.UNKNOWN,
@@ -44,6 +46,13 @@ def of_scanner(state: Driver) -> Health:
 def of_printer(status: PrinterStatus) -> Health:
     """The receipt printer."""
     return Health(PRINTER, _STATES[status.device], code_of_status(status))
+
+
+def of_card_terminal(state: Driver) -> Health:
+    """The card terminal: unplugged, or there and unable to take cards."""
+    reasons = {Driver.NO_DEVICE: TerminalErrorReason.ABSENT, Driver.OFFLINE: TerminalErrorReason.REFUSED}
+    reason = reasons.get(state)
+    return Health(CARD_TERMINAL, _STATES[state], None if reason is None else code_of(TerminalError(reason)))
 
 
 def of_sound(state: Driver) -> Health:

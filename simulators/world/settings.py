@@ -52,7 +52,7 @@ url = {_quoted(url)}
 """
 
 
-def kiosk_settings(*, run: Path, gateway: str, printer_port: int, scanner: str) -> str:
+def kiosk_settings(*, run: Path, gateway: str, printer_port: int, scanner: str, terminal: tuple[int, str]) -> str:
     """The kiosk's file; `demo` makes `kiosk run` refuse it."""
     return f"""\
 demo = true
@@ -69,6 +69,12 @@ port = {printer_port}
 
 [scanner]
 path = {_quoted(scanner)}
+
+[card_terminal]
+host = "127.0.0.1"
+port = {terminal[0]}
+sale_id = "TRAM03"
+poi_id = {_quoted(terminal[1])}
 
 [trust]
 folder = {_quoted(run / "trust")}

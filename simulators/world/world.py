@@ -83,6 +83,7 @@ class World:
         self.spawn("pcsc", "simulators.pcsc")
         self.spawn("printer", "simulators.printer")
         self.spawn("scanner", "simulators.scanner", "--link", str(self.run / "scanner"))
+        self.spawn("card_terminal", "simulators.card_terminal", "--journal", str(self.run / "terminal.json"))
         self.spawn("network", "simulators.network", "--upstream", f"127.0.0.1:{self.gateway_port}")
         self.spawn(
             "insurer",
@@ -214,12 +215,13 @@ class World:
 
     def write_kiosk_settings(self) -> None:
         """The kiosk's ordinary settings file; only `demo` and its journal tell that this is no hospital."""
-        printer = self.wait("printer")
+        printer, terminal = self.wait("printer"), self.wait("card_terminal")
         text = kiosk_settings(
             run=self.run,
             gateway=self.wait("network")["url"],
             printer_port=int(printer["port"]),
             scanner=self.wait("scanner")["path"],
+            terminal=(int(terminal["port"]), str(terminal["poi_id"])),
         )
         (self.run / "kiosk.toml").write_text(text, "utf-8")
 

@@ -1,0 +1,82 @@
+"""One terminal as the kiosk uses it: looked after by a supervisor, charged once, and asked until it tells."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import trio
+
+from drivers.card_terminal.charge import Patience, charge, settle
+from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
+from drivers.card_terminal.nexo_terminal import new_service_id
+from drivers.card_terminal.terminal import Answer, Attempt, CardTerminal, Told
+from drivers.device import BackOff, DeviceState, Gone, Supervised
+from drivers.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+
+ASK_SECONDS = 15.0
+"""Between two questions to a terminal nobody uses: it says nothing by itself."""
+
+
+class TerminalDesk(Supervised):
+    """Implements services.journeys.ports.PayTerminal. `supervisor.run()` belongs in the kiosk's nursery."""
+
+    def __init__(
+        self,
+        terminal: CardTerminal,
+        name: str,
+        changed: Callable[[DeviceState], None] | None = None,
+        patience: Patience | None = None,
+        seconds: float = ASK_SECONDS,
+    ) -> None:
+        self._terminal = terminal
+        self._patience = patience or Patience()
+        self._seconds = seconds
+        self._charging = 0
+        self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 5.0))
+
+    @property
+    def available(self) -> bool:
+        """Whether it can take cards now."""
+        return self.supervisor.available
+
+    async def charge(self, attempt: Attempt, told: Told) -> Answer:
+        """Charge once; a lost answer is asked for. Raises TerminalError where it was never asked."""
+        self._charging += 1
+        try:
+            return await charge(self._terminal, attempt, told, self._patience)
+        finally:
+            self._charging -= 1
+
+    async def abort(self, attempt: Attempt) -> None:
+        """Ask it to break off. Never raises: the answer of `charge` tells."""
+        try:
+            await self._terminal.abort(attempt)
+        except TerminalError as error:
+            log.warning("card terminal: not asked to stop: %s", error)
+
+    async def settle(self, attempt: Attempt) -> Answer:
+        """What became of an attempt of before. Never raises."""
+        return await settle(self._terminal, attempt, self._patience)
+
+    async def open(self) -> None:
+        """See Supervised."""
+        await self._there()
+
+    async def watch(self) -> None:
+        """See Supervised. While it takes a card it is not asked: that purchase tells more."""
+        while True:
+            await trio.sleep(self._seconds)
+            if not self._charging:
+                await self._there()
+
+    async def _there(self) -> None:
+        try:
+            ready = await self._terminal.diagnose(new_service_id())
+        except TerminalError as error:
+            absent = error.reason is TerminalErrorReason.ABSENT
+            raise Gone(DeviceState.NO_DEVICE if absent else DeviceState.OFFLINE, str(error)) from None
+        if not ready:
+            raise Gone(DeviceState.OFFLINE, "it cannot take cards now, or does not reach its host")
