@@ -17,7 +17,9 @@ from screens.theme import theme
 from services.journeys.prompts import (
     Home,
     InsuranceUnhappy,
+    PayByCard,
     PayByVietQR,
+    PaymentDone,
     PlaceCard,
     Problem,
     Prompt,
@@ -121,7 +123,9 @@ def mark(prompt: Prompt[Any]) -> str:
             return prompt.result.value
         case StaffCall() | PayByVietQR():
             return prompt.state.value
-        case TicketReady():
+        case PayByCard():
+            return prompt.step.value
+        case TicketReady() | PaymentDone():
             if prompt.printing:
                 return "printing"
             return "printed" if prompt.printed else prompt.problem or "not-printed"

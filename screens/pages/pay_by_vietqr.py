@@ -29,7 +29,7 @@ class PayByVietQRPage(Page):
     dots = ObjectProperty(None)
     code = ObjectProperty(None)
     until = StringProperty("pay.until.minutes")
-    until_args = DictProperty({"time": "", "minutes": 0})
+    until_args = DictProperty({"time": "", "minutes": 0, "seconds": 0})
     _ends = 0.0
     _tick: Any = None
 
@@ -69,7 +69,7 @@ class PayByVietQRPage(Page):
         """Whether the bank is still waited for."""
         return prompt.state not in PART_CAME
 
-    def strip(self, prompt: PayByVietQR, line: int) -> str:
+    def tells(self, prompt: PayByVietQR, line: int) -> str:
         """What the strip under the code says."""
         return STRIPS[prompt.state][line]
 
@@ -86,14 +86,13 @@ class PayByVietQRPage(Page):
 
     def count(self, *_: object) -> None:
         """Minutes, in the last one seconds; calm, once a second."""
-        left = round(self._ends - time.monotonic())
-        at = self.prompt.usable_until
-        if left <= 0:
-            self.until, self.until_args = "pay.until.over", {"time": at}
-        elif left < MINUTE:
-            self.until, self.until_args = "pay.until.seconds", {"time": at, "seconds": left}
+        left = max(0, round(self._ends - time.monotonic()))
+        # Whichever sentence stands there now finds its own words among these.
+        self.until_args = {"time": self.prompt.usable_until, "minutes": left // MINUTE, "seconds": left}
+        if not left:
+            self.until = "pay.until.over"
         else:
-            self.until, self.until_args = "pay.until.minutes", {"time": at, "minutes": left // MINUTE}
+            self.until = "pay.until.seconds" if left < MINUTE else "pay.until.minutes"
 
     def appeared(self) -> None:
         """Now the dots breathe and the time runs."""

@@ -34,7 +34,9 @@ class PaymentDonePage(Page):
         return "paid.pending" if prompt.pending else ""
 
     def invoice(self, prompt: PaymentDone) -> str:
-        """Invoice or state receipt."""
+        """Invoice or state receipt; the place's own words say it themselves."""
+        if prompt.invoice is not None and prompt.invoice.later:
+            return ""
         return "paid.receipt" if prompt.invoice is not None and prompt.invoice.receipt else "paid.invoice"
 
     def invoice_line(self, prompt: PaymentDone) -> str:

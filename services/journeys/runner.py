@@ -54,8 +54,8 @@ async def _walk(journey: Journey, walk: Walk) -> None:
 
 
 async def _after_crash(walk: Walk) -> Ending:
-    """Say that the session had to end. Who has a number already is not sent away: the tail hands it over."""
-    if walk.visit.accepted is None:
+    """Say that the session had to end. Who has a number, or is paying, is not sent away: the tail sees to it."""
+    if walk.visit.accepted is None and walk.visit.intent is None and not walk.visit.money_moved:
         walk.visit.wipe()
         try:
             await walk.problem(CRASH, ProblemChoice.END, back=False)

@@ -100,11 +100,14 @@ def _marks(slip: PaymentSlip) -> tuple[str, ...]:
 def _invoice(paper: Paper, slip: PaymentSlip) -> None:
     language = slip.language
     kind = "receipt" if slip.receipt else "invoice"
+    if slip.invoice_code is None and slip.invoice_later:
+        paper.text(slip.invoice_later, BOLD)
+        return
     paper.text(tr(f"slip.payment.{kind}", language), BOLD)
     if slip.invoice_number:
         paper.text(tr("slip.payment.invoice.number", language, number=slip.invoice_number), BODY)
     if slip.invoice_code is None:
-        paper.text(slip.invoice_later or tr(f"slip.payment.{kind}.none", language), BODY)
+        paper.text(tr(f"slip.payment.{kind}.none", language), BODY)
         return
     paper.text(tr("slip.payment.invoice.code", language), SMALL)
     paper.text(slip.invoice_code, CODE)

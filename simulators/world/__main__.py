@@ -15,6 +15,7 @@ from simulators import citizens
 from simulators.world.cases import BY_NAME, CASES, Case
 from simulators.world.check_in import UNDISTURBED
 from simulators.world.journal import ScreenDidNotCome
+from simulators.world.paying import FINDS, WITH, run_pay
 from simulators.world.person import Manners
 from simulators.world.processes import NotReady
 from simulators.world.scripted import ALL
@@ -34,6 +35,8 @@ def main() -> int:
     if options.scripted:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
         program = Options.kiosk_program if options.kiosk_program is None else (str(options.kiosk_program.resolve()),)
+        if options.scripted == "pay":
+            return run_pay(options.out, manners, options.found_by, options.pay_with, program)
         return run_scripted(options.scripted, options.out, manners, _cases(options.case), program)
     return demo(options.run, _display(options.own_screen), options.hospital)
 
@@ -120,13 +123,15 @@ def _options() -> argparse.Namespace:
         default="rest",
         help="the hospital's own system behind the gateway (default: %(default)s)",
     )
-    parser.add_argument("--scripted", choices=["check-in"], help="play a journey by itself and exit")
+    parser.add_argument("--scripted", choices=["check-in", "pay"], help="play a journey by itself and exit")
     parser.add_argument(
         "--case",
         choices=[*BY_NAME, ALL],
         help="a case of the scripted check-in, or all of them in one world: "
         + "; ".join(f"{case.name}: {case.about}" for case in CASES),
     )
+    parser.add_argument("--found-by", choices=FINDS, default="chip", help="pay: how the bill is found")
+    parser.add_argument("--pay-with", choices=WITH, default="vietqr", help="pay: by code or by card")
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
     parser.add_argument("--kiosk-program", type=Path, help="the packaged kiosk instead of the one from source")
     people = [one.id for one in citizens.load_all()]

@@ -171,7 +171,7 @@ class Person:
     def wait_for_paper(self, screen: Settled) -> Settled:
         """Nobody leaves before the slip is out; the printer's time is kept apart."""
         began = time.monotonic()
-        while screen.screen == "ticket-ready" and screen.mark == "printing":
+        while screen.screen in {"ticket-ready", "payment-done"} and screen.mark == "printing":
             screen = self.journal.next(PATIENCE)
         self.account.printing_s += time.monotonic() - began
         return screen
