@@ -10,6 +10,7 @@ import trio
 from drivers.audio.life import SoundLife
 from drivers.audio.player import Player
 from drivers.device import BackOff, DeviceState
+from drivers.fingerprint.reader import FingerReader
 from drivers.printer.life import PrinterLife
 from drivers.printer.printer import EscPosPrinter
 from drivers.scanner import CodeScanner
@@ -17,7 +18,7 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.life import ReaderLife
 from drivers.smartcard.remote import RemoteCardReader
 from drivers.supervisor import Supervisor
-from services.device_health import PRINTER, READER, SCANNER, SOUND, HealthBoard, of_reader, of_sound
+from services.device_health import FINGER, PRINTER, READER, SCANNER, SOUND, HealthBoard, of_reader, of_sound
 from services.receipts.printing import ReceiptPrinter
 from services.receipts.refill import refill_slip
 
@@ -57,6 +58,7 @@ def supervisors(
     printer: EscPosPrinter,
     receipts: ReceiptPrinter,
     player: Player | None,
+    finger: FingerReader | None = None,
 ) -> Supervisors:
     """All of them; without a loudspeaker by the settings, `player` is None."""
     made = {
@@ -64,6 +66,8 @@ def supervisors(
         SCANNER: scanner.supervisor,
         PRINTER: supervise_printer(receipts, printer),
     }
+    if finger is not None:
+        made[FINGER] = finger.supervisor
     if player is not None:
         made[SOUND] = supervise_sound(board, player)
     return made

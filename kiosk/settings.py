@@ -154,6 +154,27 @@ class CardTerminalSettings(Part):
     """Model and serial number, as the terminal says: "P400Plus-275319618"."""
     payment_seconds: float = Field(default=120.0, ge=30, le=180)
     """A purchase without an answer after this is asked for by its status."""
+class SerialFinger(Part):
+    """A serial finger module; `path` as udev names it by its place (/dev/serial/by-path/...)."""
+
+    kind: Literal["serial"]
+    path: Path
+    baud: int = Field(default=57600, ge=9600)
+    """Asked at first; other speeds follow."""
+    highest_baud: int = Field(default=921600, ge=9600)
+    """What cable and converter carry; the module's own highest speed is found out."""
+    dpi: int = Field(default=500, ge=250, le=1000)
+    password: str = Field(default="00000000", pattern="^[0-9A-Fa-f]{8}$")
+    """The module's own, no secret of the house."""
+
+
+class LibfprintFinger(Part):
+    """A reader that libfprint knows and that gives pictures."""
+
+    kind: Literal["libfprint"]
+
+
+FingerSettings = Annotated[SerialFinger | LibfprintFinger, Field(discriminator="kind")]
 
 
 class AudioSettings(Part):
@@ -206,6 +227,8 @@ class Settings(Part):
     scanner: ScannerSettings
     site: SiteSettings = SiteSettings()
     reader: ReaderSettings = ReaderSettings()
+    finger: FingerSettings | None = None
+    """The finger reader; None where there is none."""
     audio: AudioSettings = AudioSettings()
     card_terminal: CardTerminalSettings | None = None
     trust: TrustSettings = Field(default_factory=TrustSettings, validate_default=True)

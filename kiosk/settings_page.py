@@ -95,6 +95,11 @@ def _kind(annotation: Any) -> str:
 
 
 def _parts(annotation: Any) -> list[type[BaseModel]]:
+    if typing.get_origin(annotation) is typing.Union:  # one of several parts, or none
+        inner = [each for each in typing.get_args(annotation) if each is not type(None)]
+        annotation = (
+            typing.get_args(inner[0])[0] if len(inner) == 1 and hasattr(inner[0], "__metadata__") else annotation
+        )
     candidates: tuple[Any, ...] = (annotation, *typing.get_args(annotation))
     return [each for each in candidates if isinstance(each, type) and issubclass(each, BaseModel)]
 

@@ -22,6 +22,7 @@ from kiosk import __version__
 from kiosk.card_terminal_place import terminal_of
 from kiosk.devices import prove_refills, supervise, supervisors
 from kiosk.face import Face
+from kiosk.finger_place import local_matcher, reader_of
 from kiosk.garbage import collect_behind_pages
 from kiosk.hurry import follow
 from kiosk.laboratory import desk_of
@@ -33,9 +34,11 @@ from screens.site import SiteFacts
 from services.announcements import Announcer
 from services.contract import models as wire
 from services.device_health import Health, HealthBoard, of_card_terminal, of_printer, of_scanner, of_sound
+from services.device_health import Health, HealthBoard, of_finger, of_printer, of_scanner, of_sound
 from services.device_health.history import History
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
+from services.identity.by_finger import FingerDesk
 from services.identity.recognise import Recogniser
 from services.journeys.loop import run_kiosk
 from services.journeys.offload import ThreadOffload
@@ -93,6 +96,10 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     cards = RemoteCardReader(reader_argv(settings), terminal=terminal)
     card_desk = card_desk_of(settings, board)
     recogniser = Recogniser(settings.trust.folder, offload, clock)
+    finger = matcher = None
+    if settings.finger is not None:
+        finger = reader_of(settings.finger, lambda state: note(board, of_finger(state)))
+        matcher = local_matcher()
     try:
         announcer.start()
         face.voice.become(announcer)
@@ -105,7 +112,7 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             if settings.audio.device == OFF:
                 board.report(of_sound(DeviceState.NOT_SUPPORTED))
             watched = supervisors(
-                board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player
+                board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player, finger
             )
             nursery.start_soon(supervise, watched)
             nursery.start_soon(prove_refills, receipts, clock.now)
@@ -125,10 +132,13 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
                 library=gateway.library,
                 terminal=card_desk,
                 slow_seconds=settings.gateway.slow_answer_seconds,
+                fingers=None if finger is None else FingerDesk(finger, gateway.fingers, matcher, offload),
                 pacing=pacing,
             )
             nursery.cancel_scope.cancel()
     finally:
+        if matcher is not None:
+            matcher.close()
         gateway.close()
         printer.close()
         announcer.close()

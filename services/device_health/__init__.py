@@ -3,11 +3,13 @@
 from services.device_health.board import Health, HealthBoard
 from services.device_health.devices import (
     CARD_TERMINAL,
+    FINGER,
     PRINTER,
     READER,
     SCANNER,
     SOUND,
     of_card_terminal,
+    of_finger,
     of_printer,
     of_reader,
     of_scanner,
@@ -17,6 +19,7 @@ from services.device_health.history import PastFailure, Record
 
 __all__ = [
     "CARD_TERMINAL",
+    "FINGER",
     "PRINTER",
     "READER",
     "SCANNER",
@@ -26,6 +29,7 @@ __all__ = [
     "PastFailure",
     "Record",
     "of_card_terminal",
+    "of_finger",
     "of_printer",
     "of_reader",
     "of_scanner",

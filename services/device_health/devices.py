@@ -8,7 +8,7 @@ from drivers.printer.status import PrinterStatus
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.contract.models import DeviceState
 from services.device_health.board import Health
-from services.failures import SCANNER_LOST, code_of
+from services.failures import FINGER_LOST, SCANNER_LOST, code_of
 from services.receipts.printing import code_of_status
 
 READER = "reader"
@@ -16,6 +16,7 @@ SCANNER = "scanner"
 PRINTER = "printer"
 SOUND = "sound"
 CARD_TERMINAL = "card-terminal"
+FINGER = "finger"
 
 _STATES: dict[Driver, DeviceState] = {
     Driver.UNKNOWN: DeviceState.UNKNOWN,
@@ -41,6 +42,12 @@ def of_scanner(state: Driver) -> Health:
     """The QR scanner."""
     lost = state in {Driver.NO_DEVICE, Driver.OFFLINE, Driver.HARDWARE_ERROR}
     return Health(SCANNER, _STATES[state], SCANNER_LOST if lost else None)
+
+
+def of_finger(state: Driver) -> Health:
+    """The finger reader: there is always another way."""
+    lost = state in {Driver.NO_DEVICE, Driver.OFFLINE, Driver.HARDWARE_ERROR, Driver.USER_ERROR}
+    return Health(FINGER, _STATES[state], FINGER_LOST if lost else None)
 
 
 def of_printer(status: PrinterStatus) -> Health:

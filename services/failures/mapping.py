@@ -34,6 +34,9 @@ MAPPING: dict[tuple[str, str], str] = {
 SCANNER_LOST = "QR-10"
 """A scanner has no errors, only a state (drivers.scanner): who sees it lost names this."""
 
+FINGER_LOST = "FP-07"
+"""Of a finger reader that is gone, silent or wrongly set up: who watches it names this."""
+
 CRASH = "KI-901"
 """Of every error that nobody foresaw: a journey crashed."""
 

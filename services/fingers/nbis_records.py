@@ -13,8 +13,8 @@ from drivers.emrtd.lds.tlv import LdsError
 _MAGIC = b"FMR\x00 20\x00"
 _HEADER, _MINUTIA = 26, 6
 _BEST = 63
-MOST = 40
-"""Minutiae kept, the most certain ones: comparing costs more than linearly (docs/evidence.md)."""
+MOST = 32
+"""Minutiae kept, the most certain ones: comparing costs more than linearly (docs/evidence.md has it for 20 to 60)."""
 _CM_PER_INCH = 2.54
 
 

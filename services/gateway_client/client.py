@@ -18,6 +18,7 @@ from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
 from services.gateway_client.errors import GatewayError
+from services.gateway_client.fingers import GatewayFingers
 from services.gateway_client.http import Call, Http, Place
 from services.gateway_client.identity import Identity
 from services.gateway_client.ledger import Ledger
@@ -106,6 +107,8 @@ class GatewayClient:
         self._call: wire.StaffCall | None = None
         self.terminal = GatewayTerminal(self._channel)
         """Who signs for chips that ask for an authorised terminal."""
+        self.fingers = GatewayFingers(self._channel, self._asker, place.slow_answer_seconds)
+        """Templates of fingers, and who compares them."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""

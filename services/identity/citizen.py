@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from drivers.emrtd.lds.iso19794_4 import FingerImage
 from services.codes.person import BirthDate as BirthDate
 from services.codes.person import Sex as Sex
 
@@ -83,6 +84,8 @@ class Citizen:
     photo: bytes | None = None
     """Portrait as JPEG or PNG, ready to show; None without one or before its hash held."""
     insurance_number: str | None = None
+    fingers: tuple[FingerImage, ...] = field(default=(), repr=False)
+    """Fingers of the chip (DG3), where the site has the right to read them and their hash held; never sent anywhere."""
     paper: Paper = Paper.CHIP_CARD
     document: str | None = None
     """Number of a passport, of somebody without an ID number."""

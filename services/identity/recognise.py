@@ -12,6 +12,7 @@ from pathlib import Path
 
 from drivers.emrtd.lds.dates import PartialDate
 from drivers.emrtd.lds.dg1 import parse_dg1
+from drivers.emrtd.lds.dg3 import FingerImage, parse_dg3
 from drivers.emrtd.lds.dg13 import Dg13, parse_dg13
 from drivers.emrtd.lds.mrz import Mrz, MrzFormat
 from drivers.emrtd.lds.tlv import LdsError
@@ -130,9 +131,18 @@ def _citizen(
         address=(record.address if record else None) or (code.address if code else None),
         expiry=ends,
         photo=photo.portrait(groups[2]) if judgement.passive.covers(2) else None,
+        fingers=_fingers(groups[3]) if judgement.passive.covers(3) else (),
         paper=Paper.PASSPORT if mrz.format is MrzFormat.TD3 else Paper.CHIP_CARD,
         document=mrz.document_number.rstrip("<") if mrz.format is MrzFormat.TD3 else None,
     )
+
+
+def _fingers(data: bytes) -> tuple[FingerImage, ...]:
+    """Pictures as they stand in DG3, not decoded; none from a group that cannot be read."""
+    try:
+        return parse_dg3(data)
+    except LdsError:
+        return ()
 
 
 def _record(groups: dict[int, bytes], judgement: Judgement, mrz: Mrz) -> Dg13 | None:

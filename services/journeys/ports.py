@@ -131,6 +131,20 @@ class Fingers(Protocol):
         """
         ...
 
+    async def impression(self, reading: Callable[[int], None]) -> wire.FingerPicture | FingerTry:
+        """Wait for a finger that is to be enrolled; its picture, or why there is none. Never raises for a reader."""
+        ...
+
+    async def enrol(self, enrolment: wire.FingerEnrolment) -> wire.FingerVerdict:
+        """Leave a template at the gateway; nothing stays here. Raises GatewayError."""
+        ...
+
+    async def come_back(
+        self, birth: str, phone_last4: str, reading: Callable[[int], None]
+    ) -> tuple[FingerTry, str | None]:
+        """Somebody without a card who enrolled: the try, and on a match the gateway's name for it."""
+        ...
+
 
 class SlipPrinter(Protocol):
     """The receipt printer: status is asked before and after (data is never acknowledged)."""

@@ -75,7 +75,7 @@ def grown(number: int) -> Finger:
     draw = np.random.default_rng([number, 1])
     kind = _KINDS[int(draw.integers(len(_KINDS)))]
     directions = _field(kind, draw)
-    period = _PERIOD * (1 + 0.08 * _smooth(draw, 60)) * float(draw.uniform(0.92, 1.08))
+    period = _PERIOD * (1 + 0.08 * _smooth(draw, 60)) * float(draw.uniform(0.86, 1.16))
     return Finger(number, kind, _grow(directions, period, draw))
 
 
@@ -113,8 +113,8 @@ def _field(kind: str, draw: np.random.Generator) -> Field:
     down, right = np.mgrid[0:_HEIGHT, 0:_WIDTH].astype(float)
     x, y = right - _WIDTH / 2, down - _HEIGHT / 2
 
-    def moved(px: float, py: float) -> tuple[float, float]:
-        return px + float(draw.uniform(-14, 14)), py + float(draw.uniform(-14, 14))
+    def moved(px: float, py: float, far: float = 22.0) -> tuple[float, float]:
+        return px + float(draw.uniform(-far, far)), py + float(draw.uniform(-far, far))
 
     cores: list[tuple[float, float]] = []
     deltas: list[tuple[float, float]] = []
@@ -138,17 +138,17 @@ def _field(kind: str, draw: np.random.Generator) -> Field:
         angle -= np.arctan2(y - dy, x - dx)
     balance = math.pi / 2 if len(cores) > len(deltas) else 0.0
     whole = angle / 2 + balance
-    return np.mod(whole + 0.12 * _smooth(draw, 80), math.pi)
+    return np.mod(whole + 0.28 * _smooth(draw, 90), math.pi)
 
 
 def _grow(directions: Field, period: Field, draw: np.random.Generator) -> Field:
     """Ridges out of noise: the same filters until they cover everything."""
     steps = np.round(directions / math.pi * _DIRECTIONS).astype(int) % _DIRECTIONS
-    wide = np.clip(np.searchsorted(np.array([8.6, 9.4]), period), 0, 2)
+    wide = np.clip(np.searchsorted(np.array([8.2, 8.9, 9.7]), period), 0, 3)
     filters = {
-        (way, band): _filter(way * math.pi / _DIRECTIONS, (8.2, 9.0, 9.8)[band])
+        (way, band): _filter(way * math.pi / _DIRECTIONS, (7.8, 8.5, 9.3, 10.1)[band])
         for way in range(_DIRECTIONS)
-        for band in range(3)
+        for band in range(4)
         if np.any((steps == way) & (wide == band))
     }
     skin = draw.standard_normal((_HEIGHT, _WIDTH))
