@@ -154,6 +154,8 @@ class CardTerminalSettings(Part):
     """Model and serial number, as the terminal says: "P400Plus-275319618"."""
     payment_seconds: float = Field(default=120.0, ge=30, le=180)
     """A purchase without an answer after this is asked for by its status."""
+
+
 class SerialFinger(Part):
     """A serial finger module; `path` as udev names it by its place (/dev/serial/by-path/...)."""
 

@@ -33,8 +33,7 @@ from kiosk.workers import worker_argv
 from screens.site import SiteFacts
 from services.announcements import Announcer
 from services.contract import models as wire
-from services.device_health import Health, HealthBoard, of_card_terminal, of_printer, of_scanner, of_sound
-from services.device_health import Health, HealthBoard, of_finger, of_printer, of_scanner, of_sound
+from services.device_health import Health, HealthBoard, of_card_terminal, of_finger, of_printer, of_scanner, of_sound
 from services.device_health.history import History
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
