@@ -25,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return fingers()
     try:
+        if options.command == "upload":
+            return _upload(options)
         settings = load(options.settings)
         return _COMMANDS[options.command](settings, options)
     except SettingsError as error:
@@ -82,6 +84,24 @@ def _parser() -> argparse.ArgumentParser:
     xml0_commands.add_parser("list", parents=[with_settings], help="states, faults and last errors; no personal data")
     take = xml0_commands.add_parser("take-out", parents=[with_settings], help="write every ready record to a folder")
     take.add_argument("directory", type=Path)
+    upload = commands.add_parser(
+        "upload", parents=[with_settings], help="take photographs from people's phones; needs the table [uploads] alone"
+    )
+    upload.add_argument("--announce", action="store_true", help="as for run")
+    one_stop = commands.add_parser("one-stop", help="the authority's one-stop software")
+    one_stop.add_subparsers(dest="one_stop_command", required=True).add_parser(
+        "check", parents=[with_settings], help="which procedures of the catalogue it does not receive"
+    )
+    helper = commands.add_parser("helper", help="people of the community digital team")
+    helper_commands = helper.add_subparsers(dest="helper_command", required=True)
+    add_helper = helper_commands.add_parser("add", parents=[with_settings], help="make one or give a new PIN")
+    add_helper.add_argument("name")
+    add_helper.add_argument("--commune", required=True, help="five digits")
+    add_helper.add_argument("--card", help="number of their own ID card: they may sign in by it")
+    add_helper.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
+    helper_commands.add_parser(
+        "disable", parents=[with_settings], help="nobody signs in by that name any more"
+    ).add_argument("name")
     commands.add_parser("openapi", help="print the API's schema")
     worker = commands.add_parser("worker", help="a child process (started by the gateway itself)")
     worker.add_argument("name", choices=["fingers"])
@@ -201,6 +221,43 @@ def _payments(settings: Settings, options: argparse.Namespace) -> int:
     return 0 if made.agrees else 1
 
 
+def _upload(options: argparse.Namespace) -> int:
+    from gateway.upload.serving import from_files, serve
+
+    return serve(from_files(options.settings), announce=options.announce)
+
+
+def _one_stop(settings: Settings, _options: argparse.Namespace) -> int:
+    import asyncio
+
+    from gateway.app import open_house
+    from gateway.one_stop.checking import missing_there
+
+    try:
+        lines = asyncio.run(missing_there(open_house(settings)))
+    except ConnectionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    return 0
+
+
+def _helper(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.one_stop.assists import HelperError, add, disable
+
+    house = open_house(settings)
+    if options.helper_command == "disable":
+        return 0 if disable(house, options.name) else 1
+    pin = sys.stdin.readline().strip() if options.pin_stdin else getpass.getpass("PIN: ")
+    try:
+        add(house, options.name, options.commune, pin, options.card)
+    except HelperError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
 def _openapi() -> int:
     from gateway.app import bare
 
@@ -217,6 +274,8 @@ _COMMANDS = {
     "hospital": _hospital,
     "payments": _payments,
     "xml0": _xml0,
+    "one-stop": _one_stop,
+    "helper": _helper,
 }
 
 if __name__ == "__main__":

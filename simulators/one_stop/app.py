@@ -66,12 +66,13 @@ def create(desk: Desk, accounts: Accounts) -> FastAPI:
     async def upload(request: Request) -> Response:
         if (refused := stranger(request)) is not None:
             return refused
-        form = await request.form()
-        file = form.get("file")
-        if file is None or isinstance(file, str):
-            return JSONResponse({"error_code": "422"})
+        async with request.form() as form:
+            file = form.get("file")
+            if file is None or isinstance(file, str):
+                return JSONResponse({"error_code": "422"})
+            content, kind = await file.read(), file.content_type or ""
         with desk.store.lock:
-            return JSONResponse({"error_code": "0", **desk.keep(await file.read(), file.content_type or "")})
+            return JSONResponse({"error_code": "0", **desk.keep(content, kind)})
 
     @app.get("/DownloadFile")
     async def download(request: Request, id: str) -> Response:

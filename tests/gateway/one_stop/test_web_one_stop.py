@@ -1,0 +1,229 @@
+"""The pages of the one-stop centre in a browser: a phone's, the reception's, on real wires between real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from gateway.app import open_house
+from gateway.house import House
+from gateway.staff import accounts
+from gateway.staff.accounts import Role
+from tests.gateway.conftest import Kiosk, Peer
+from tests.gateway.one_stop.conftest import CENTRE, HOSPITAL, KHANG, SAMPLE, centre_settings, photo
+
+pytestmark = [pytest.mark.wire, pytest.mark.web]
+
+PASSWORD = "một mật khẩu dài"
+PICTURES = os.environ.get("TRAM_PICTURES", "")
+"""A folder that gets pictures of the pages, for people who look at them."""
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Running:
+    """Gateway, authority and the process for phones, each on its own."""
+
+    folder: Path
+    house: House
+    gateway: Peer
+    system: Peer
+    phones: Peer
+    kiosk: Kiosk
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    folder = tmp_path_factory.mktemp("centre")
+    secret = ("--client-secret", "p", "--password", "p", "--catalogue", str(SAMPLE))
+    system = Peer("simulators.one_stop", *secret, log=folder / "system.log")
+    centre_settings(folder)
+    files = ["--settings", str(HOSPITAL), "--settings", str(CENTRE), "--settings", str(folder / "over.toml")]
+    phones = Peer("gateway", "upload", "--settings", str(folder / "over.toml"), "--announce", log=folder / "phones.log")
+    settings = centre_settings(
+        folder, system=system.url, phones=phones.url, internal=json.loads(json.dumps(phones.facts))["internal"]
+    )
+    gateway = Peer("gateway", "run", *files, "--announce", log=folder / "gateway.log")
+    house = open_house(settings)
+    accounts.add(house, "hien", Role.OFFICER, PASSWORD)
+    client = httpx.Client(base_url=gateway.url, timeout=30)
+    try:
+        yield Running(folder, house, gateway, system, phones, Kiosk(client, house, "B"))
+    finally:
+        client.close()
+        house.store.close()
+        for peer in (gateway, phones, system):
+            peer.close()
+
+
+@pytest.fixture(scope="module")
+def browser(running: Running) -> Generator[Browser]:
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+def page_of(context: BrowserContext, faults: list[str]) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    return page
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Generator[Page]:
+    """A phone; the page fails on any script error or refused resource."""
+    context = browser.new_context(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
+    faults: list[str] = []
+    yield page_of(context, faults)
+    context.close()
+    assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+@pytest.fixture
+def officer(browser: Browser, running: Running) -> Generator[Page]:
+    context = browser.new_context(base_url=running.gateway.url, viewport={"width": 1280, "height": 900})
+    faults: list[str] = []
+    page = page_of(context, faults)
+    page.goto("/staff/login")
+    page.get_by_label("Tên").fill("hien")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/staff/reception")
+    yield page
+    context.close()
+    assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def begin(running: Running) -> dict[str, Any]:
+    wanted = [
+        {"component": "ct01", "name": "Tờ khai CT01"},
+        {"component": "y-kien-chu-nha", "name": "Ý kiến của chủ nhà"},
+    ]
+    answer = running.kiosk.post("/v1/uploads", {"session_id": "session-0001", "wanted": wanted})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_phone_photographs_two_pages_and_the_kiosk_gets_one_document(running: Running, phone: Page) -> None:
+    upload = begin(running)
+    phone.goto(upload["url"])
+    assert fits(phone)
+    picture(phone, "upload-1-open")
+    phone.get_by_role("button", name="Bắt đầu").click()
+    phone.wait_for_url("**/s")
+    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": photo(1200, 1600, seed=n)} for n in (1, 2)]
+    phone.locator("#file").set_input_files(files)
+    expect(phone.locator("#strip li")).to_have_count(2)
+    phone.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    assert fits(phone)
+    picture(phone, "upload-2-pages")
+    phone.get_by_role("button", name="Gửi các trang này").click()
+    expect(phone.locator("#documents li")).to_contain_text("Tờ khai CT01")
+    expect(phone.get_by_label("Ý kiến của chủ nhà")).to_be_checked()
+    picture(phone, "upload-3-sent")
+    with running.kiosk.client.stream(
+        "GET", f"/v1/uploads/{upload['id']}/events", headers={"Authorization": f"Bearer {running.kiosk.token}"}
+    ) as stream:
+        line = next(line for line in stream.iter_lines() if line.startswith("data:"))
+    document = json.loads(line[5:])["documents"][0]
+    assert document["pages"] == 2 and document["component"] == "ct01"
+
+
+def test_wrong_and_huge_files_are_told_on_the_page_and_the_rest_goes_on(running: Running, phone: Page) -> None:
+    phone.goto(begin(running)["url"])
+    phone.get_by_role("button", name="Bắt đầu").click()
+    phone.wait_for_url("**/s")
+    wrong = {"name": "giay.jpg", "mimeType": "image/jpeg", "buffer": b"MZ" + b"\0" * 2000}
+    phone.locator("#file").set_input_files([wrong])
+    expect(phone.locator("#fault")).to_contain_text("không phải ảnh")
+    huge = {"name": "to.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + b"\0" * 12_000_001}
+    phone.locator("#file").set_input_files([huge])
+    expect(phone.locator("#fault")).to_contain_text("quá lớn")
+    picture(phone, "upload-4-fault")
+    phone.locator("#file").set_input_files([{"name": "x", "mimeType": "image/jpeg", "buffer": photo()}])
+    expect(phone.locator("#strip li")).to_have_count(1)
+    expect(phone.locator("#fault")).to_be_hidden()
+
+
+def test_a_stolen_and_an_ended_link_show_what_to_do(running: Running, phone: Page, browser: Browser) -> None:
+    upload = begin(running)
+    phone.goto(upload["url"])
+    phone.get_by_role("button", name="Bắt đầu").click()
+    phone.wait_for_url("**/s")
+    thief = browser.new_context(viewport=PHONE)
+    page = thief.new_page()
+    page.goto(upload["url"])
+    expect(page.locator("h1")).to_have_text("Liên kết này không dùng được nữa")
+    picture(page, "upload-5-gone")
+    page.goto(upload["url"].rpartition("/u/")[0] + "/s")
+    expect(page.locator("h1")).to_have_text("Liên kết này không dùng được nữa")
+    thief.close()
+    running.kiosk.post(f"/v1/uploads/{upload['id']}/close")
+    phone.locator("#file").set_input_files([{"name": "x", "mimeType": "image/jpeg", "buffer": photo()}])
+    expect(phone.locator("#fault")).to_contain_text("đã hết giờ")
+
+
+def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, officer: Page) -> None:
+    one_stop = running.house.one_stop
+    assert one_stop is not None
+    person = {**KHANG, "address": "Số 1 phố Thử, phường Hòa Giang", "level": "typed"}
+    filing = {
+        "procedure": "3.000722",
+        "catalogue_digest": one_stop.catalogue_file.digest,
+        "case": ["co-ket-hon"],
+        "applicant": person,
+        "phone": "0912 345 678",
+        "answers": {"ten-tre": "Nguyễn An Nhiên"},
+        "documents": [{"component": "giay-chung-sinh", "name": "Giấy chứng sinh"}],
+        "session_id": str(uuid.uuid4()),
+        "at": running.house.now().isoformat(),
+    }
+    dossier = running.kiosk.post("/v1/dossiers", filing)
+    assert dossier.status_code == 200, dossier.text
+    code = dossier.json()["sending_code"]
+    officer.goto("/staff/reception")
+    assert fits(officer)
+    picture(officer, "reception-1-list")
+    officer.get_by_role("link", name=code).click()
+    assert fits(officer)
+    picture(officer, "reception-2-dossier")
+    assert officer.locator("a.print").count() == 0
+    officer.get_by_role("button", name="Tiếp nhận, cấp giấy hẹn").click()
+    expect(officer.locator("#status")).to_have_text("Được tiếp nhận")
+    picture(officer, "reception-3-accepted")
+    href = officer.locator("a.print").get_attribute("href")
+    officer.goto(href or "")
+    expect(officer.locator("h1").first).to_have_text("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+    expect(officer.locator("svg")).to_have_count(2)
+    picture(officer, "reception-4-receipt")
+
+
+def test_no_log_of_any_process_names_a_person_or_a_link(running: Running) -> None:
+    for name in ("gateway.log", "phones.log", "system.log"):
+        text = (running.folder / name).read_text(encoding="utf-8")
+        for secret in ("Khang", "099088000145", "0912", "/u/", "Nhiên"):
+            assert secret not in text, (name, secret)
