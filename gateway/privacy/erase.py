@@ -11,14 +11,14 @@ from gateway.house import House
 from gateway.privacy.finding import Found, person_behind
 from gateway.privacy.holding import Deletion, Kept, Stripping
 from gateway.privacy.holdings import in_order
-from gateway.privacy.kinds import CHECK_IN
+from gateway.privacy.kinds import CHECK_IN, DOSSIER
 from gateway.privacy.purge import stripped_values
 from gateway.privacy.reach import rows_of
 from gateway.privacy.subjects import Role
 from gateway.problems import Refused
 from gateway.queue.tickets import LIVE
 from gateway.store.database import Transaction
-from gateway.store.tables import check_ins, subject_links, tickets
+from gateway.store.tables import check_ins, one_stop_dossiers, subject_links, tickets
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,10 @@ class Erased:
 
 
 class StillHere(Refused):
-    """A visit of today goes on: it is erased when it is over, the 15 days leave time for that."""
+    """A visit of today or a dossier goes on: it is erased when it is over."""
 
     def __init__(self) -> None:
-        super().__init__(409, "A visit of today is not over")
+        super().__init__(409, "A visit of today, or a dossier, is not over")
 
 
 def erase(house: House, transaction: Transaction, found: Found) -> tuple[Erased, ...]:
@@ -74,6 +74,13 @@ def _refuse_live(house: House, transaction: Transaction, found: Found) -> None:
         tickets.c.status.in_(LIVE),
     )
     if transaction.one(live.limit(1)) is not None:
+        raise StillHere
+    going = select(one_stop_dossiers.c.id).where(
+        one_stop_dossiers.c.id.in_(found.subject.records.get(DOSSIER, ())),
+        one_stop_dossiers.c.ended_at.is_(None),
+        one_stop_dossiers.c.state.in_(("sending", "filed")),
+    )
+    if transaction.one(going.limit(1)) is not None:
         raise StillHere
 
 

@@ -6,15 +6,23 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 
+from gateway.clock import day_of
 from gateway.house import House
-from gateway.privacy.kinds import CHECK_IN, CONSENT, LATE
+from gateway.privacy.kinds import CHECK_IN, CONSENT, DOSSIER, LATE
 from gateway.privacy.reach import Subject
 from gateway.privacy.subjects import Role, numbers_of, subject_hash
 from gateway.queue.tickets import live_ticket
 from gateway.store.database import Transaction
-from gateway.store.tables import bills, check_ins, registrations, subject_links
+from gateway.store.tables import (
+    bills,
+    check_ins,
+    one_stop_dossiers,
+    one_stop_parts,
+    registrations,
+    subject_links,
+)
 from services.codes.errors import CodeError
 from services.codes.slip import looks_like_slip, read_slip
 from services.contract.models import Registration
@@ -38,6 +46,17 @@ class FoundVisit:
 
 
 @dataclass(frozen=True)
+class FoundDossier:
+    """A dossier of the one-stop centre as the list shows it."""
+
+    id: str
+    day: date
+    procedure: str
+    code: str
+    stripped: bool
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search came to."""
 
@@ -46,6 +65,7 @@ class Found:
     companion_of: tuple[str, ...] = ()
     """Check-ins of others in which they stand as companion."""
     visits: tuple[FoundVisit, ...] = ()
+    dossiers: tuple[FoundDossier, ...] = ()
     whole_person: bool = False
     """Found by their number: everything of theirs, not one visit alone."""
 
@@ -65,7 +85,7 @@ def find(house: House, transaction: Transaction, asked: str) -> Found:
         return _by_number(house, transaction, text)
     check_in_id = _by_code(transaction, text)
     if check_in_id is None:
-        return NOBODY
+        return _dossier(transaction, text)
     return _visit(house, transaction, check_in_id)
 
 
@@ -80,7 +100,7 @@ def person_behind(house: House, transaction: Transaction, check_in_id: str) -> R
 def _by_number(house: House, transaction: Transaction, number: str) -> Found:
     ours = subject_hash(house, number)
     links = transaction.all(select(subject_links).where(subject_links.c.subject == ours))
-    as_patient = {kind: _records(links, kind, Role.PATIENT) for kind in (CHECK_IN, LATE, CONSENT)}
+    as_patient = {kind: _records(links, kind, Role.PATIENT) for kind in (CHECK_IN, LATE, CONSENT, DOSSIER)}
     companion_of = tuple(sorted(set(_records(links, CHECK_IN, Role.COMPANION)) - set(as_patient[CHECK_IN])))
     known_as = {number} | {
         each
@@ -104,7 +124,8 @@ def _by_number(house: House, transaction: Transaction, number: str) -> Found:
     ]
     subject = Subject(hashes, {**as_patient, CHECK_IN: tuple(sorted({*as_patient[CHECK_IN], *by_hash}))})
     listed = sorted((visit for visit in visits if visit is not None), key=lambda visit: visit.day, reverse=True)
-    return Found(subject, companion_of, tuple(listed), whole_person=True)
+    dossiers = _dossiers(transaction, as_patient[DOSSIER])
+    return Found(subject, companion_of, tuple(listed), dossiers, whole_person=True)
 
 
 def _records(links: list[RowMapping], kind: str, role: Role) -> tuple[str, ...]:
@@ -131,6 +152,37 @@ def _token(text: str) -> str:
         return read_slip(text).token
     except CodeError:
         return ""
+
+
+def _dossier(transaction: Transaction, text: str) -> Found:
+    """A dossier by its sending code, its dossier code, or its slip."""
+    dossiers = one_stop_dossiers.c
+    row = transaction.one(
+        select(dossiers.id)
+        .outerjoin(one_stop_parts, one_stop_parts.c.dossier_id == dossiers.id)
+        .where(
+            or_(
+                dossiers.sending_code == clean_reprint_code(text),
+                one_stop_parts.c.number == text[:40],
+                dossiers.token == (_token(text) if looks_like_slip(text) else ""),
+            )
+        )
+        .limit(1)
+    )
+    if row is None:
+        return NOBODY
+    id = str(row["id"])
+    return Found(Subject(records={DOSSIER: (id,)}), dossiers=_dossiers(transaction, (id,)))
+
+
+def _dossiers(transaction: Transaction, ids: tuple[str, ...]) -> tuple[FoundDossier, ...]:
+    rows = transaction.all(
+        select(one_stop_dossiers).where(one_stop_dossiers.c.id.in_(ids)).order_by(one_stop_dossiers.c.filed_at.desc())
+    )
+    return tuple(
+        FoundDossier(row["id"], day_of(row["filed_at"]), row["procedure"], row["sending_code"], row["stripped"])
+        for row in rows
+    )
 
 
 def _visit(house: House, transaction: Transaction, check_in_id: str) -> Found:

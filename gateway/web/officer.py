@@ -17,7 +17,7 @@ from gateway.privacy.copy import Rows, as_json, copy_of
 from gateway.privacy.erase import Erased, StillHere, erase
 from gateway.privacy.finding import Found, find
 from gateway.privacy.holding import DataClass
-from gateway.privacy.kinds import CHECK_IN, CONSENT
+from gateway.privacy.kinds import CHECK_IN, CONSENT, DOSSIER
 from gateway.privacy.notice import standing, withdraw
 from gateway.privacy.purge import days_kept, reports
 from gateway.staff.accounts import Account, Role
@@ -149,12 +149,15 @@ def _opened(house: House, who: Account, asked: str, reason: str, action: Action)
 
 def _note(house: House, transaction: Transaction, who: Account, found: Found, action: Action, reason: str) -> None:
     """One line for each visit; one line when a person is asked about who has none."""
+    dossiers = found.subject.records.get(DOSSIER, ())
     for id in _records(found) or ("-",):
-        access.note(house, transaction, who.name, action, CHECK_IN, id, reason)
+        kind = DOSSIER if id in dossiers else CHECK_IN
+        access.note(house, transaction, who.name, action, kind, id, reason)
 
 
 def _records(found: Found) -> tuple[str, ...]:
-    return (*found.subject.records.get(CHECK_IN, ()), *found.companion_of)
+    records = found.subject.records
+    return (*records.get(CHECK_IN, ()), *records.get(DOSSIER, ()), *found.companion_of)
 
 
 def _found(
