@@ -29,7 +29,7 @@ def add_parser(commands: Commands) -> None:
     find.add_argument("--file", type=Path, help="a catalogue; the sample without it")
     find.set_defaults(run=run_find)
     schema = verbs.add_parser("schema", help="the JSON Schema of a format")
-    schema.add_argument("name", choices=("procedures", "calendar"))
+    schema.add_argument("name", choices=("procedures", "calendar", "places"))
     schema.set_defaults(run=run_schema)
 
 

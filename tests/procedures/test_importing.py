@@ -82,7 +82,7 @@ def test_rubbish_is_refused_with_words(raw: bytes):
     assert caught.value.flaws
 
 
-@pytest.mark.parametrize("name", ["procedures", "calendar"])
+@pytest.mark.parametrize("name", ["procedures", "calendar", "places"])
 def test_the_documented_schema_is_current(name: str):
     assert (DOCS / f"{name}.schema.json").read_text() == schema_text(name)
 
