@@ -7,6 +7,7 @@ from screens.parts.big_tile import BigTile
 from screens.parts.card_side import CardSide
 from screens.parts.cards import Badge, Card, Fact, Ground, Note, Pill, Rule
 from screens.parts.codes import QrCode
+from screens.parts.fields import FieldLines
 from screens.parts.hits import Hits
 from screens.parts.keyboard import Keyboard
 from screens.parts.lists import Choice, NumberDisc, NumberedWords, Pager, Pages
@@ -21,5 +22,5 @@ NAMES = (
     Box, Column, Grid, Row, Space, Badge, Card, Fact, Ground, Note, Pill, Rule, QrCode, Choice, NumberDisc,
     NumberedWords, Pager, Pages, Pattern, Photo, Picture, Dots, Meter, Progress, Ring, WayButton,
     Primary, Secondary, Slim, Touch, Icon,
-    Words, CardSide, NamedRow, NamedTile, ActNote, IconRow, WhereNote, NumberDisc, Hits, Keyboard, BigTile,
+    Words, CardSide, NamedRow, NamedTile, ActNote, IconRow, WhereNote, NumberDisc, Hits, Keyboard, BigTile, FieldLines,
 )  # fmt: skip

@@ -114,6 +114,44 @@ HOME = ask.OneStopHome(
         ask.Favourite("1.004222", "Đăng ký thường trú", "house"),
     ),
 )
+FIELDS = (
+    ask.FieldRow("nguoi-nop.ho-ten", "Họ và tên", "Trần Minh Khang", locked=True),
+    ask.FieldRow("nguoi-nop.so", "Số căn cước", "•••• •••• •829", locked=True),
+    ask.FieldRow("nguoi-nop.xa", "Xã, phường theo tên mới", ""),
+    ask.FieldRow("nguoi-nop.dien-thoai", "Số điện thoại", "12", error="field.error.shape", optional=True),
+    ask.FieldRow("tre.ho-ten", "Họ và tên của trẻ", ""),
+    ask.FieldRow("bhyt.noi-kham", "Nơi khám chữa bệnh ban đầu", "", optional=True),
+)
+FORTY = tuple(ask.FieldRow(f"f{n}", f"Mục thứ {n} của tờ khai", "Phường Sài Gòn" if n % 3 else "") for n in range(40))
+PLACES = (
+    "Phường Sài Gòn, Thành phố Hồ Chí Minh",
+    "Phường Tân Định, Thành phố Hồ Chí Minh",
+    "Phường Bến Thành, Thành phố Hồ Chí Minh",
+    "Phường Cầu Ông Lãnh, Thành phố Hồ Chí Minh",
+)
+OPTIONS = tuple(ask.Suggestion(f"o{n}", f"Lựa chọn thứ {n}, ông bà, người thân khác") for n in range(5))
+
+
+def _places(_typed: str) -> tuple[ask.Suggestion, ...]:
+    return tuple(ask.Suggestion(one, one) for one in PLACES[:2])
+
+
+def _options(_typed: str) -> tuple[ask.Suggestion, ...]:
+    return OPTIONS
+
+
+DECLARATION = (
+    "Tôi cam đoan những nội dung khai trên đây là đúng và chịu trách nhiệm trước pháp luật về lời khai của mình."
+)
+REVIEWED = ask.ReviewFiling(
+    procedure=LIST.procedure,
+    case=LIST.case,
+    capacity=ask.Capacity.MYSELF,
+    rows=FIELDS[:2],
+    papers=("Giấy chứng sinh", "Tờ khai liên thông cho trẻ dưới 6 tuổi"),
+    declaration=DECLARATION,
+    notice_version="1",
+)
 PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("one-stop-home", HOME),
     ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
@@ -132,4 +170,58 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("checklist", LIST),
     ("checklist-long", LONG_LIST),
     ("on-phone", ask.OnPhone(procedure=LIST.procedure, url="https://one-stop.example/p/3.000722")),
+    ("capacity", ask.ChooseCapacity(procedure=LIST.procedure)),
+    ("form", ask.FillForm(form="Tờ khai liên thông cho trẻ dưới 6 tuổi", rows=FIELDS, left=3)),
+    ("form-forty", ask.FillForm(form="Tờ khai liên thông cho trẻ dưới 6 tuổi", rows=FORTY, left=0)),
+    (
+        "field-name",
+        ask.TypeField(
+            field="f", label="Họ và tên của trẻ", keys=ask.FieldKeys.NAMES, value="Lê An Na", number=8, total=25
+        ),
+    ),
+    (
+        "field-places",
+        ask.TypeField(
+            field="f",
+            label="Xã, phường theo tên mới",
+            keys=ask.FieldKeys.PLACES,
+            value="da k",
+            error="field.error.missing",
+            optional=True,
+            number=8,
+            total=25,
+            suggest=_places,
+        ),
+    ),
+    (
+        "field-date",
+        ask.TypeField(
+            field="f",
+            label="Ngày sinh của trẻ",
+            keys=ask.FieldKeys.DATE,
+            value="30/02/2026",
+            error="field.error.no-date",
+            number=9,
+            total=25,
+        ),
+    ),
+    (
+        "field-phone",
+        ask.TypeField(
+            field="f",
+            label="Số điện thoại",
+            remark="Để quầy gọi khi cần. Không có cũng được.",
+            keys=ask.FieldKeys.DIGITS,
+            optional=True,
+            number=7,
+            total=25,
+        ),
+    ),
+    (
+        "field-list",
+        ask.TypeField(
+            field="f", label="Ông/bà là gì của trẻ?", keys=ask.FieldKeys.LIST, number=7, total=25, suggest=_options
+        ),
+    ),
+    ("review-filing", REVIEWED),
 )

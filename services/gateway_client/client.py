@@ -11,6 +11,7 @@ import trio
 
 from services.contract import models as wire
 from services.contract import routes
+from services.contract.one_stop import Dossier, Filing
 from services.contract.routes import Write
 from services.gateway_client.asking import Asker
 from services.gateway_client.background import Background
@@ -342,6 +343,13 @@ class GatewayClient:
         return intent
 
     # --- staff call -----------------------------------------------------------------------------------------------
+
+    async def file_dossier(self, filing: Filing) -> Dossier:
+        """Send a dossier to the authority, once."""
+        _, dossier = await self._asker.ask(
+            Write.DOSSIER, routes.DOSSIERS, filing, Dossier, seconds=self._place.slow_answer_seconds
+        )
+        return dossier
 
     async def call_staff(self) -> wire.StaffCall:
         """Ring the staff page; a second touch never makes a second call."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from services.procedures.calendar import WorkingCalendar
+from services.procedures.files import FORMS, SAMPLE_PLACES
+from services.procedures.forms import Form, read_forms
 from services.procedures.importing import parse_catalogue
+from services.procedures.places import Places, read_places
 from services.procedures.records import Catalogue
 from services.procedures.search import Index
 
@@ -23,6 +26,8 @@ class Books:
     index: Index
     day: date
     digest: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
+    places: Places | None = None
 
 
 class Library(Protocol):
@@ -54,12 +59,13 @@ class Shelf:
     def __init__(self, catalogue: Catalogue, calendar: WorkingCalendar, digest: str = "") -> None:
         self._catalogue, self._calendar, self._digest = catalogue, calendar, digest
         self._books: Books | None = None
+        self._forms, self._places = read_forms(FORMS), read_places(SAMPLE_PLACES)
 
     def books(self, day: date) -> Books:
         """The books of that day."""
         if self._books is None or self._books.day != day:
             index = Index(self._catalogue, day)
-            self._books = Books(self._catalogue, self._calendar, index, day, self._digest)
+            self._books = Books(self._catalogue, self._calendar, index, day, self._digest, self._forms, self._places)
         return self._books
 
     def on_change(self, listener: Callable[[], None]) -> None:

@@ -24,8 +24,7 @@ class Turn(Enum):
     COUNTER = "counter"
     """ "Khác, hỏi quầy": a number for the counter that receives the procedure."""
     CHANGE_CASE = "change-case"
-    PREPARE = "prepare"
-    """Fill in the form here."""
+    CHANGE_FORM = "change-form"
 
 
 class Ending(Enum):

@@ -1,11 +1,15 @@
-"""The journeys of a one-stop centre that need no identification: finding a procedure, taking a counter's number."""
+"""The journeys of a one-stop centre: finding a procedure, sending its dossier from here, taking a counter's number."""
 
 from services.journeys.journey import Journey, Step, Turn
+from services.journeys.steps.choose_capacity import choose_capacity
 from services.journeys.steps.choose_case import choose_case
 from services.journeys.steps.choose_counter import choose_counter
 from services.journeys.steps.declare_priority import declare_priority
+from services.journeys.steps.file_dossier import file_dossier, review_filing
+from services.journeys.steps.fill_form import fill_form
 from services.journeys.steps.find_procedure import find_procedure
-from services.journeys.steps.print_ticket import print_ticket
+from services.journeys.steps.prepare import confirm_applicant, identify_applicant
+from services.journeys.steps.print_filing import print_filing
 from services.journeys.steps.register import register
 from services.journeys.steps.show_checklist import show_checklist
 
@@ -15,15 +19,27 @@ TAKE_NUMBER = Journey(
         Step(find_procedure, "step.procedure"),
         Step(choose_case, "step.case"),
         Step(show_checklist, "step.papers"),
+        Step(choose_capacity, "step.form"),
+        Step(identify_applicant, "step.form"),
+        Step(confirm_applicant, "step.form"),
+        Step(fill_form, "step.form"),
+        Step(review_filing, "step.form"),
+        Step(file_dossier, "step.form"),
         Step(choose_counter, "step.number"),
         Step(declare_priority, "step.number"),
         Step(register, "step.number"),
-        Step(print_ticket, "step.number"),
+        Step(print_filing, "step.number"),
     ),
-    turns={Turn.COUNTER: choose_counter, Turn.CHANGE_CASE: choose_case, Turn.CHANGE_CLINIC: choose_counter},
+    turns={
+        Turn.COUNTER: choose_counter,
+        Turn.CHANGE_CASE: choose_case,
+        Turn.CHANGE_FORM: fill_form,
+        Turn.OTHER_PERSON: identify_applicant,
+        Turn.CHANGE_CLINIC: choose_counter,
+    },
 )
-"""Tile "Lấy số nộp hồ sơ": see the papers first, then take the number. "Tìm thủ tục" is the same walk without bars:
-the number is offered at its end."""
+"""Tile "Lấy số nộp hồ sơ": see the papers first, then take the number; on the way the form can be filled in and the
+dossier sent from here. "Tìm thủ tục" is the same walk without bars until the number."""
 
 FIND_PROCEDURE = Journey(
     "find-procedure",

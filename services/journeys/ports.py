@@ -16,6 +16,7 @@ from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
+from services.contract.one_stop import Dossier, Filing
 from services.identity.citizen import Citizen
 from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
@@ -328,6 +329,10 @@ class Gateway(Protocol):
 
     async def report_cash_reason(self, accepted: Accepted, reason: wire.CashReason) -> None:
         """Why somebody pays at the cashier; delivered later when it cannot be now."""
+        ...
+
+    async def file_dossier(self, filing: Filing) -> Dossier:
+        """Send a dossier to the authority, once: unanswered it is asked again by its key, never later."""
         ...
 
     async def call_staff(self) -> wire.StaffCall:

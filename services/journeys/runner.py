@@ -30,7 +30,7 @@ async def _walk(journey: Journey, walk: Walk) -> None:
     """One step after the other.
 
     Back leads to the step before; a step that falls away is passed in the same direction. Answers stay in the visit.
-    Once the number is taken there is no way back: the step asks again.
+    Once the number is taken, or a dossier sent, there is no way back: the step asks again.
     """
     index, backwards = 0, False
     while index < len(journey.steps):
@@ -39,7 +39,7 @@ async def _walk(journey: Journey, walk: Walk) -> None:
         try:
             turn = await step.run(walk)
         except WentBack:
-            if walk.visit.accepted is not None:
+            if walk.visit.committed:
                 continue
             if index == 0:
                 raise

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.codes.slip import slip_text
 from services.contract import models as wire
+from services.contract.one_stop import Dossier
 from services.identity.papers import SEE_CARD, UNVERIFIED, mark_of
 from services.journeys.books import Books
+from services.journeys.case_of_visit import checklist_of
 from services.journeys.checklist import Checklist
 from services.journeys.ports import Accepted
 from services.journeys.prompts import PaperRow, Phrase
@@ -14,7 +17,15 @@ from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, in_language, kiosk_name, place, room, way
 from services.messages import tr
-from services.receipts.slips import ChecklistSlip, MismatchSlip, NumberSlip, PaperLine, PaymentSlip, SlipPart
+from services.receipts.slips import (
+    ChecklistSlip,
+    FilingSlip,
+    MismatchSlip,
+    NumberSlip,
+    PaperLine,
+    PaymentSlip,
+    SlipPart,
+)
 
 
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
@@ -145,6 +156,31 @@ def checklist_slip(walk: Walk, found: Checklist, books: Books) -> ChecklistSlip:
         updated=books.catalogue.updated,
         sample=books.catalogue.sample,
         printed_at=now,
+        demo=site.demo,
+        language=language,
+    )
+
+
+def filing_slip(walk: Walk, accepted: Accepted | None, dossier: Dossier) -> FilingSlip:
+    """Slip s3; without a number where none was taken."""
+    site, english, language = walk.site, walk.english, walk.front.stage.language
+    found = None if walk.visit.procedure is None else checklist_of(walk)
+    patient = walk.visit.patient
+    return FilingSlip(
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
+        procedure=in_language(dossier.name, dossier.name_en, wanted_english=english) if found is None else found.name,
+        case="" if found is None else found.case,
+        number=None if accepted is None else accepted.ticket.number,
+        counter=(found.where if found is not None else "")
+        if accepted is None
+        else room(accepted.ticket.clinic, english=english),
+        filed_at=dossier.filed_at,
+        papers=() if found is None else tuple(_paper_line(row, language) for row in found.bring),
+        sending_code=dossier.sending_code,
+        kept_until=dossier.kept_until,
+        code=slip_text(dossier.token),
+        number_masked=None if patient is None else patient.masked_number or None,
         demo=site.demo,
         language=language,
     )

@@ -17,6 +17,7 @@ from services.journeys.journey import Ending
 from services.journeys.prompts import CardLeftBehind
 from services.journeys.racing import first
 from services.journeys.steps.confirm_payment import confirm_payment
+from services.journeys.steps.print_filing import print_sent
 from services.journeys.steps.print_ticket import print_ticket
 from services.journeys.steps.stop_paying import stop_paying
 from services.journeys.visit import SlipOutcome
@@ -54,6 +55,9 @@ async def end(walk: Walk, ending: Ending) -> None:
 async def _settle(walk: Walk, ending: Ending) -> None:
     """Money first, then the number."""
     visit = walk.visit
+    if visit.dossier is not None and not visit.handed_over:
+        # Sent is sent: who left before the number still gets the code of what they sent.
+        await print_sent(walk)
     printing_crashed = ending is Ending.FAILURE and visit.slip is None
     if visit.accepted is None:
         await stop_paying(walk)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
+from services.contract.one_stop import Capacity, Dossier
 from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
@@ -76,6 +77,14 @@ class Visit:
     case: tuple[str, ...] | None = None
     """Ids of the answers that make the case."""
     searched: str | None = None
+    preparing: bool | None = None
+    """The form is filled in here, and the dossier is sent."""
+    capacity: Capacity | None = None
+    answers: dict[str, str] | None = None
+    """The form's answers by field."""
+    from_chip: tuple[str, ...] | None = None
+    """Fields that the chip filled in: locked."""
+    dossier: Dossier | None = None
 
     identity_mark: str | None = None
     """What the slip says of the identity: kept when the person is forgotten, it tells nothing of them."""
@@ -150,6 +159,11 @@ class Visit:
         self.known_cards = (*(self.known_cards or ()), keys)
         if serial is not None:
             self.card_serial = serial
+
+    @property
+    def committed(self) -> bool:
+        """Something was done that no Back undoes: a number taken, a dossier sent."""
+        return self.accepted is not None or self.dossier is not None
 
     @property
     def payment_unclear(self) -> bool:

@@ -16,6 +16,8 @@ SAMPLE_CALENDAR = _DATA / "calendar-sample.json"
 
 SAMPLE_PLACES = _DATA.parent / "places" / "sample.json"
 
+FORMS = _DATA.parent / "forms"
+
 SCHEMAS = {"procedures": Catalogue, "calendar": WorkingCalendar, "places": Places}
 
 

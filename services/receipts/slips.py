@@ -140,4 +140,24 @@ class ChecklistSlip:
     language: str = "vi"
 
 
-Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip
+@dataclass(frozen=True, kw_only=True)
+class FilingSlip:
+    """Slip s3. `code` is the QR code's token; the dossier's own code is the authority's and never here."""
+
+    place: str
+    kiosk: str
+    procedure: str
+    case: str
+    number: str | None
+    counter: str
+    filed_at: datetime
+    papers: tuple[PaperLine, ...]
+    sending_code: str
+    kept_until: datetime | None
+    code: str
+    number_masked: str | None
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip

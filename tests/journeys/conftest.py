@@ -19,6 +19,7 @@ from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileI
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import read_cccd
 from services.contract import models as wire
+from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing
 from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
@@ -412,6 +413,7 @@ class Gateway:
         self.notice: wire.Notice | None = None
         self.consents: list[wire.Consents] = []
         self.cash_reasons: list[wire.CashReason] = []
+        self.filings: list[Filing] = []
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
@@ -651,6 +653,20 @@ class Gateway:
     async def report_slip(self, accepted: Accepted, printed: bool, failure_code: str | None) -> None:
         await self._call("report-slip")
         self.slips.append((printed, failure_code))
+
+    async def file_dossier(self, filing: Filing) -> Dossier:
+        await self._call("file-dossier")
+        self.filings.append(filing)
+        return Dossier(
+            sending_code="7Q4K-92HM",
+            token="0" * 26,
+            state=DossierState.FILED,
+            procedure=filing.procedure,
+            name="Khai sinh",
+            status=DossierStatus.NEW,
+            filed_at=NOW,
+            kept_until=NOW + timedelta(hours=72),
+        )
 
     async def call_staff(self) -> wire.StaffCall:
         await self._call("call-staff")

@@ -27,7 +27,7 @@ def ids(area: str) -> set[str]:
     return set(re.findall(r'^"([^"]+)"', (ROOT / f"assets/locales/vi/{area}.toml").read_text("utf-8"), re.M))
 
 
-@pytest.mark.parametrize("area", ["screens", "spoken", "visit", "slips", "procedures"])
+@pytest.mark.parametrize("area", ["screens", "spoken", "visit", "slips", "procedures", "filing"])
 def test_both_languages_have_the_same_ids_with_the_same_arguments(area: str) -> None:
     vietnamese, english = table("vi"), table("en")
     for message in sorted(ids(area)):
@@ -36,7 +36,7 @@ def test_both_languages_have_the_same_ids_with_the_same_arguments(area: str) -> 
 
 
 def test_texts_are_nfc_and_avoid_what_the_look_forbids() -> None:
-    for message in ids("screens") | ids("spoken") | ids("visit") | ids("procedures"):
+    for message in ids("screens") | ids("spoken") | ids("visit") | ids("procedures") | ids("filing"):
         text = table("vi")[message]
         assert unicodedata.is_normalized("NFC", text), message
         assert "!" not in text, message

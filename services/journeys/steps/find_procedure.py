@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from services.journeys.books import Books
+from services.journeys.case_of_visit import books_of
 from services.journeys.checklist import fee_phrase, place_of
-from services.journeys.journey import Ending, Over, WentBack
+from services.journeys.journey import WentBack
 from services.journeys.prompts import (
     ChooseGroup,
     FindAnswer,
@@ -54,14 +55,6 @@ async def find_procedure(walk: Walk) -> None:
             visit.case = None
         visit.procedure = chosen
         return
-
-
-def books_of(walk: Walk) -> Books:
-    """Today's books; a session that began without them ends kindly at the start page."""
-    books = walk.kit.library.books(walk.kit.clock.now().date())
-    if books is None:
-        raise Over(Ending.LEFT)
-    return books
 
 
 async def _browse(walk: Walk, books: Books, kind: GroupKind) -> Procedure | None:

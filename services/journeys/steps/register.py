@@ -79,4 +79,7 @@ def _errand(visit: Visit) -> wire.Errand | None:
     """What is brought to a service group's counter."""
     if visit.clinic is None or visit.clinic.group is None:
         return None
-    return wire.Errand(procedure=None if visit.procedure is None else visit.procedure.code)
+    return wire.Errand(
+        sending_code=None if visit.dossier is None else visit.dossier.sending_code,
+        procedure=None if visit.procedure is None else visit.procedure.code,
+    )

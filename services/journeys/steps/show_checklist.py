@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from services.contract import models as wire
-from services.journeys.checklist import Checklist, checklist, place_of
-from services.journeys.journey import Ending, Over, Turn
+from services.journeys.case_of_visit import books_of, checklist_of
+from services.journeys.journey import Turn
 from services.journeys.ports import Printed
 from services.journeys.prompts import ChecklistAnswer, OnPhone, ShowChecklist
 from services.journeys.slips import checklist_slip
-from services.journeys.steps.find_procedure import books_of
+from services.journeys.steps.fill_form import form_of
 from services.journeys.walk import Walk
 
 
@@ -22,9 +22,11 @@ async def show_checklist(walk: Walk) -> Turn | None:
         answer = await walk.ask(lambda: _question(walk, printed))  # noqa: B023 - asked and answered before it changes
         match answer:
             case ChecklistAnswer.TAKE_NUMBER:
-                return None
+                visit.preparing = None
+                return Turn.COUNTER
             case ChecklistAnswer.PREPARE:
-                return Turn.PREPARE
+                visit.preparing = True
+                return None
             case ChecklistAnswer.CHANGE_CASE:
                 visit.case = None
                 return Turn.CHANGE_CASE
@@ -32,15 +34,6 @@ async def show_checklist(walk: Walk) -> Turn | None:
                 await _on_phone(walk)
             case ChecklistAnswer.PRINT:
                 printed = (await walk.working("working.printing", partial(_print, walk), can_stop=False)).ok
-
-
-def checklist_of(walk: Walk) -> Checklist:
-    """The checklist of this visit's case, as of now."""
-    procedure = walk.visit.procedure
-    if procedure is None:
-        raise Over(Ending.LEFT)
-    books, now = books_of(walk), walk.kit.clock.now()
-    return checklist(books, procedure, walk.visit.case or (), place_of(walk.site), now, english=walk.english)
 
 
 async def _print(walk: Walk) -> Printed:
@@ -63,7 +56,7 @@ def _question(walk: Walk, printed: bool | None) -> ShowChecklist:
     found, books = checklist_of(walk), books_of(walk)
     offers = {
         ChecklistAnswer.TAKE_NUMBER: True,
-        ChecklistAnswer.PREPARE: False,
+        ChecklistAnswer.PREPARE: _can_prepare(walk),
         ChecklistAnswer.PRINT: True,
         ChecklistAnswer.PHONE: bool(phone_url(walk.site, found.procedure.code)),
         ChecklistAnswer.CHANGE_CASE: bool(found.procedure.questions),
@@ -85,3 +78,11 @@ def _question(walk: Walk, printed: bool | None) -> ShowChecklist:
         printed=printed,
         offline=not walk.kit.gateway.online,
     )
+
+
+def _can_prepare(walk: Walk) -> bool:
+    """Where dossiers are filed from here and the case's form is known."""
+    site, procedure = walk.site.one_stop, walk.visit.procedure
+    if site is None or not site.files or procedure is None:
+        return False
+    return form_of(books_of(walk), procedure, walk.visit.case or ()) is not None

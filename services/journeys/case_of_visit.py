@@ -1,0 +1,25 @@
+"""What a session of a one-stop centre stands on: today's books, and the checklist of its own case as of now."""
+
+from __future__ import annotations
+
+from services.journeys.books import Books
+from services.journeys.checklist import Checklist, checklist, place_of
+from services.journeys.journey import Ending, Over
+from services.journeys.walk import Walk
+
+
+def books_of(walk: Walk) -> Books:
+    """Today's books; a session that began without them ends kindly at the start page."""
+    books = walk.kit.library.books(walk.kit.clock.now().date())
+    if books is None:
+        raise Over(Ending.LEFT)
+    return books
+
+
+def checklist_of(walk: Walk) -> Checklist:
+    """The checklist of this visit's case, as of now."""
+    procedure = walk.visit.procedure
+    if procedure is None:
+        raise Over(Ending.LEFT)
+    books, now = books_of(walk), walk.kit.clock.now()
+    return checklist(books, procedure, walk.visit.case or (), place_of(walk.site), now, english=walk.english)

@@ -1,0 +1,243 @@
+"""The form: what the chip knows stands there and is locked, the rest is typed field by field, errors at the field."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from services.codes.person import BirthDate, Sex
+from services.identity.citizen import Citizen
+from services.journeys.books import Books
+from services.journeys.case_of_visit import books_of
+from services.journeys.journey import Ending, Over, WentBack
+from services.journeys.prompts import FieldChosen, FieldKeys, FieldRow, FieldTyped, FillForm, Suggestion, TypeField
+from services.journeys.walk import Walk
+from services.procedures.cases import papers_of
+from services.procedures.forms import ChipField, Form, FormField, Kind, asked_fields, check, check_field
+from services.procedures.places import Commune, Places, read_address, suggest_communes
+from services.procedures.records import Procedure
+
+KEYS = {
+    Kind.NAME: FieldKeys.NAMES,
+    Kind.TEXT: FieldKeys.TEXT,
+    Kind.DIGITS: FieldKeys.DIGITS,
+    Kind.DATE: FieldKeys.DATE,
+    Kind.CHOICE: FieldKeys.LIST,
+    Kind.COMMUNE: FieldKeys.PLACES,
+}
+APPLICANT_COMMUNE = "nguoi-nop.xa"
+"""The commune by its new name, beside the chip's address word for word."""
+MOST_SUGGESTED = 4
+
+
+async def fill_form(walk: Walk) -> None:
+    """Until nothing is missing and nothing is wrong."""
+    visit = walk.visit
+    if not visit.preparing:
+        return
+    form = form_of_visit(walk)
+    prefill(walk, form)
+    while True:
+        answer = await walk.ask(partial(_overview, walk, form))
+        if isinstance(answer, FieldChosen):
+            await _one(walk, form, answer.field)
+        elif _left(walk, form):
+            await _those_left(walk, form)
+        else:
+            return
+
+
+def form_of(books: Books, procedure: Procedure, case: tuple[str, ...]) -> Form | None:
+    """The form of this case that can be filled in here; None where there is none."""
+    needed = {books.catalogue.paper(one.paper).form for one in papers_of(procedure, case)}
+    return next((books.forms[id] for id in procedure.forms if id in needed and id in books.forms), None)
+
+
+def form_of_visit(walk: Walk) -> Form:
+    """The form of this visit's case."""
+    procedure = walk.visit.procedure
+    form = None if procedure is None else form_of(books_of(walk), procedure, walk.visit.case or ())
+    if form is None:
+        raise Over(Ending.LEFT)
+    return form
+
+
+def told(walk: Walk) -> tuple[str, ...]:
+    """What decides about sections: the case and the capacity."""
+    capacity = walk.visit.capacity
+    return (*(walk.visit.case or ()), *(() if capacity is None else (f"capacity-{capacity.value}",)))
+
+
+def prefill(walk: Walk, form: Form) -> None:
+    """Fill in what the chip proved, and lock it. What was typed before stays."""
+    visit = walk.visit
+    answers = dict(visit.answers or {})
+    locked: list[str] = []
+    for field in asked_fields(form, told(walk)):
+        value = None if field.chip is None else _from_chip(visit.patient, field.chip)
+        if value:
+            answers[field.field] = value
+            locked.append(field.field)
+    certain = _commune_of_chip(walk)
+    if len(certain) == 1:
+        answers.setdefault(APPLICANT_COMMUNE, _commune_text(books_of(walk).places, certain[0]))
+    visit.answers, visit.from_chip = answers, tuple(locked)
+
+
+def rows(walk: Walk, form: Form, *, errors: bool = False) -> tuple[FieldRow, ...]:
+    """Every field as people read it; numbers keep their last three digits."""
+    visit, today = walk.visit, walk.kit.clock.now().date()
+    answers = visit.answers or {}
+    made: list[FieldRow] = []
+    for field in asked_fields(form, told(walk)):
+        answer = answers.get(field.field, "")
+        wrong = check_field(form, field, answer, today) if errors or answer else None
+        made.append(
+            FieldRow(
+                id=field.field,
+                label=_label(field, walk.english),
+                value=shown(field, answer, english=walk.english),
+                locked=field.field in (visit.from_chip or ()),
+                error=None if wrong is None else f"field.error.{wrong.value}",
+                optional=not field.required,
+            )
+        )
+    return tuple(made)
+
+
+def shown(field: FormField, answer: str, *, english: bool) -> str:
+    """An answer on the screen: options in words, ID numbers masked."""
+    if field.kind is Kind.CHOICE:
+        option = next((one for one in field.options if one.id == answer), None)
+        return "" if option is None else (option.name_en or option.name) if english else option.name
+    if field.kind is Kind.DIGITS and len(answer) in {9, 12}:
+        return f"•••• •••• •{answer[-3:]}"
+    return answer
+
+
+def _overview(walk: Walk, form: Form) -> FillForm:
+    return FillForm(
+        form=(form.name_en or form.name) if walk.english else form.name,
+        rows=rows(walk, form),
+        left=len(_left(walk, form)),
+    )
+
+
+def _left(walk: Walk, form: Form) -> list[str]:
+    """Fields with something wrong, in order."""
+    return list(check(form, told(walk), walk.visit.answers or {}, _today(walk)).by_field)
+
+
+async def _those_left(walk: Walk, form: Form) -> None:
+    """One after the other. Back leads to the field before, from the first to the whole form."""
+    names = _left(walk, form)
+    place = 0
+    while place < len(names):
+        try:
+            await _type(walk, form, names[place])
+        except WentBack:
+            if place == 0:
+                return
+            place -= 1
+        else:
+            place += 1
+
+
+async def _one(walk: Walk, form: Form, name: str) -> None:
+    if name in (walk.visit.from_chip or ()):
+        return
+    try:
+        await _type(walk, form, name)
+    except WentBack:
+        return
+
+
+async def _type(walk: Walk, form: Form, name: str) -> None:
+    """Ask one field until its answer is right."""
+    fields = asked_fields(form, told(walk))
+    field = next((one for one in fields if one.field == name), None)
+    if field is None:
+        return
+    answers = walk.visit.answers or {}
+    typed = FieldTyped(answers.get(name, ""))
+    error: str | None = None
+    while True:
+        typed = await walk.ask(partial(_question, walk, fields, field, typed.value, error))
+        wrong = check_field(form, field, typed.value.strip(), _today(walk))
+        if wrong is None:
+            walk.visit.answers = {**answers, name: typed.value.strip()}
+            return
+        error = f"field.error.{wrong.value}"
+
+
+def _question(walk: Walk, fields: tuple[FormField, ...], field: FormField, value: str, error: str | None) -> TypeField:
+    return TypeField(
+        field=field.field,
+        label=_label(field, walk.english),
+        remark=(field.hint_en or field.hint) if walk.english else field.hint,
+        keys=KEYS[field.kind],
+        value=value,
+        error=error,
+        optional=not field.required,
+        number=fields.index(field) + 1,
+        total=len(fields),
+        suggest=partial(_suggest, walk, field),
+    )
+
+
+def _suggest(walk: Walk, field: FormField, typed: str) -> tuple[Suggestion, ...]:
+    if field.kind is Kind.CHOICE:
+        return tuple(
+            Suggestion(one.id, (one.name_en or one.name) if walk.english else one.name) for one in field.options
+        )
+    places = books_of(walk).places
+    if field.kind is not Kind.COMMUNE or places is None:
+        return ()
+    near = _commune_of_chip(walk) if field.field == APPLICANT_COMMUNE else ()
+    found = near if near and not typed else suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED)
+    texts = (_commune_text(places, one) for one in found[:MOST_SUGGESTED])
+    return tuple(Suggestion(text, text) for text in texts)
+
+
+def _commune_of_chip(walk: Walk) -> tuple[Commune, ...]:
+    """What the chip's address can mean now."""
+    places, patient = books_of(walk).places, walk.visit.patient
+    if places is None or patient is None or not patient.evidence.verified or not patient.address:
+        return ()
+    return read_address(places, patient.address, _today(walk)).communes
+
+
+def _commune_text(places: Places | None, commune: Commune) -> str:
+    province = None if places is None else places.province(commune.province)
+    return commune.name if province is None else f"{commune.name}, {province.name}"
+
+
+def _from_chip(patient: Citizen | None, wanted: ChipField) -> str | None:
+    if patient is None or not patient.evidence.verified:
+        return None
+    match wanted:
+        case ChipField.NAME:
+            return patient.name
+        case ChipField.NUMBER:
+            return patient.number
+        case ChipField.BIRTH:
+            return _day(patient.birth)
+        case ChipField.SEX:
+            return {Sex.MALE: "nam", Sex.FEMALE: "nu"}.get(patient.sex) if patient.sex is not None else None
+        case ChipField.ADDRESS:
+            return patient.address
+
+
+def _day(birth: BirthDate | None) -> str | None:
+    """A whole date only: with a part unknown the person types what the form wants."""
+    if birth is None or birth.month is None or birth.day is None:
+        return None
+    return f"{birth.day:02}/{birth.month:02}/{birth.year}"
+
+
+def _label(field: FormField, english: bool) -> str:
+    return (field.label_en or field.label) if english else field.label
+
+
+def _today(walk: Walk) -> date:
+    return walk.kit.clock.now().date()

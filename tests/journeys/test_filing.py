@@ -1,0 +1,255 @@
+"""A dossier is prepared and sent from here: for whom, by the chip, field by field, and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.contract import models as wire
+from services.contract import one_stop as filed
+from services.gateway_client import GatewayError
+from services.journeys.books import Shelf, read_shelf
+from services.journeys.prompts import (
+    Capacity,
+    CaseChosen,
+    ChecklistAnswer,
+    ChooseCapacity,
+    ChooseCase,
+    ConfirmIdentity,
+    DeclarePriority,
+    FieldChosen,
+    FieldKeys,
+    FieldTyped,
+    FilingAnswer,
+    FillForm,
+    FindProcedure,
+    FormAnswer,
+    HomeChoice,
+    IdentityAnswer,
+    OneStopHome,
+    PlaceCard,
+    Priority,
+    Problem,
+    ProblemChoice,
+    ProcedureChosen,
+    ReviewFiling,
+    ScanCode,
+    ShowChecklist,
+    TicketAnswer,
+    TicketReady,
+    TypeField,
+)
+from services.journeys.scripted import Line, on
+from services.journeys.stage import StageEvent
+from services.procedures.files import SAMPLE, SAMPLE_CALENDAR
+from services.receipts.slips import FilingSlip, NumberSlip
+
+BACK, HOME = StageEvent.BACK, StageEvent.HOME
+NEXT = on(FillForm, FormAnswer.NEXT)
+SEND = on(ReviewFiling, FilingAnswer.SEND)
+NUMBER = (on(DeclarePriority, Priority.NONE), on(TicketReady, TicketAnswer.DONE))
+COMMUNE = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    return read_shelf(SAMPLE, SAMPLE_CALENDAR, "a" * 64)
+
+
+@pytest.fixture
+def centre(world: Any, shelf: Shelf, clinic: Callable[..., wire.Clinic]) -> Any:
+    gateway = world.gateway
+    site = wire.OneStopSite(agency="x", agency_en="x", commune="99001", province="99", files=True, uploads=False)
+    gateway.site = gateway.site.model_copy(update={"one_stop": site})
+    group = wire.ServiceGroup(purpose=wire.GroupPurpose.FILE)
+    gateway.clinics_now = (clinic("reception", "Tiếp nhận hồ sơ", "Reception", price=0, group=group),)
+    world.library = shelf
+    return world
+
+
+def play(centre: Any, *lines: Line) -> None:
+    centre.play(*lines, on(OneStopHome), ends=False)
+
+
+def prepares(centre: Any, capacity: Capacity = Capacity.MYSELF) -> tuple[Line, ...]:
+    """To the form of a marital status certificate, with khang's card."""
+    return (
+        on(OneStopHome, HomeChoice.TAKE_NUMBER),
+        on(FindProcedure, ProcedureChosen("1.004873")),
+        on(ChooseCase, CaseChosen("chua-tung")),
+        on(ShowChecklist, ChecklistAnswer.PREPARE),
+        on(ChooseCapacity, capacity),
+        on(ScanCode, does=centre.scans("khang")),
+        on(PlaceCard, does=centre.lays("khang")),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+    )
+
+
+def types(name: str, typed: str, **more: Any) -> Line:
+    return on(TypeField, FieldTyped(typed), field=name, **more)
+
+
+FILLS = (
+    NEXT,
+    types("nguoi-nop.xa", "Phường Hòa Giang, Tỉnh Hòa Giang"),
+    types("hon-nhan.tinh-trang", "chua"),
+    types("hon-nhan.muc-dich", "Đăng ký kết hôn"),
+    NEXT,
+)
+
+
+def test_from_the_start_page_to_the_sending_slip(centre: Any):
+    play(centre, *prepares(centre), *FILLS, SEND, *NUMBER, card(centre))
+    (filing,) = centre.gateway.filings
+    assert filing.procedure == "1.004873"
+    assert filing.case == ("chua-tung",)
+    assert filing.catalogue_digest == "a" * 64
+    assert filing.answers["nguoi-nop.ho-ten"] == "Trần Minh Khang"
+    assert filing.answers["hon-nhan.tinh-trang"] == "chua"
+    assert "nguoi-nop.so" in filing.from_chip and "nguoi-nop.xa" not in filing.from_chip
+    assert filing.applicant.level is wire.EvidenceLevel.CHIP_GENUINE
+    assert [one.component for one in filing.documents] == ["tk-hon-nhan"]
+    assert filing.signature is filed.Signature.HAND
+    (registration,) = centre.gateway.registrations
+    assert registration.errand == wire.Errand(sending_code="7Q4K-92HM", procedure="1.004873")
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, FilingSlip)
+    assert (slip.sending_code, slip.number_masked) == ("7Q4K-92HM", "•••• •••• •829")
+
+
+def card(centre: Any) -> Line:
+    """The card still lies there."""
+    return centre.takes_card()
+
+
+def test_what_the_chip_gave_is_locked_and_numbers_are_masked(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        on(FillForm, FieldChosen("nguoi-nop.ho-ten")),
+        on(FillForm, touches=HOME),
+        card(centre),
+    )
+    rows = {row.id: row for row in centre.stage.last(FillForm).rows}
+    assert rows["nguoi-nop.ho-ten"].locked and rows["nguoi-nop.ho-ten"].value == "Trần Minh Khang"
+    assert rows["nguoi-nop.so"].value == "•••• •••• •829"
+    assert not rows["hon-nhan.muc-dich"].locked
+    assert centre.stage.last(FillForm).left == 3
+
+
+def test_an_error_stands_at_its_field_until_it_is_right(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        on(FillForm, FieldChosen("nguoi-nop.dien-thoai")),
+        types("nguoi-nop.dien-thoai", "12", error=None),
+        types("nguoi-nop.dien-thoai", "", error="field.error.shape", value="12"),
+        on(FillForm, touches=HOME),
+        card(centre),
+    )
+
+
+def test_back_in_the_form_keeps_every_answer(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        NEXT,
+        types("nguoi-nop.xa", "Phường Hòa Giang, Tỉnh Hòa Giang"),
+        on(TypeField, touches=BACK, field="hon-nhan.tinh-trang"),
+        on(TypeField, touches=BACK, field="nguoi-nop.xa", value="Phường Hòa Giang, Tỉnh Hòa Giang"),
+        on(FillForm, touches=BACK),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+        on(FillForm, touches=HOME),
+        card(centre),
+    )
+    rows = {row.id: row.value for row in centre.stage.last(FillForm).rows}
+    assert rows["nguoi-nop.xa"] == "Phường Hòa Giang, Tỉnh Hòa Giang"
+
+
+def test_for_somebody_else_more_is_asked(centre: Any):
+    play(centre, *prepares(centre, Capacity.GUARDIAN), on(FillForm, touches=HOME), card(centre))
+    labels = [row.id for row in centre.stage.last(FillForm).rows]
+    assert "nguoi-duoc-thay.ho-ten" in labels
+    assert not centre.gateway.filings
+
+
+def test_places_are_suggested_and_options_listed(centre: Any):
+    seen: dict[str, list[str]] = {}
+
+    def look() -> None:
+        prompt = centre.stage.on_top
+        typed = "da k" if prompt.keys is FieldKeys.PLACES else ""
+        seen[prompt.field] = [one.value for one in prompt.suggest(typed)]
+
+    play(
+        centre,
+        *prepares(centre),
+        NEXT,
+        on(TypeField, FieldTyped(COMMUNE), field="nguoi-nop.xa", does=look),
+        on(TypeField, FieldTyped("chua"), field="hon-nhan.tinh-trang", does=look),
+        on(TypeField, touches=HOME),
+        card(centre),
+    )
+    assert seen["nguoi-nop.xa"][0] == COMMUNE
+    assert seen["hon-nhan.tinh-trang"] == ["chua", "ly-hon", "goa", "co"]
+
+
+def test_an_answer_lost_on_the_way_is_asked_again_and_sent_once(centre: Any, offline_error: GatewayError):
+    centre.gateway.faults["file-dossier"] = [offline_error]
+    play(centre, *prepares(centre), *FILLS, SEND, on(Problem, ProblemChoice.RETRY), *NUMBER, card(centre))
+    assert len(centre.gateway.filings) == 1
+
+
+def test_without_network_the_person_takes_a_number_and_nothing_is_sent(centre: Any, offline_error: GatewayError):
+    centre.gateway.faults["file-dossier"] = [offline_error]
+    play(centre, *prepares(centre), *FILLS, SEND, on(Problem, ProblemChoice.ASK_DESK), *NUMBER, card(centre))
+    assert not centre.gateway.filings
+    assert [type(slip) for slip in centre.printer.slips] == [NumberSlip]
+    assert centre.gateway.registrations[0].errand == wire.Errand(procedure="1.004873")
+
+
+def test_once_sent_there_is_no_way_back_and_who_leaves_gets_the_code(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        *FILLS,
+        SEND,
+        on(DeclarePriority, touches=BACK),
+        on(DeclarePriority, touches=HOME),
+        card(centre),
+    )
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, FilingSlip)
+    assert slip.number is None
+    assert len(centre.gateway.filings) == 1
+
+
+def test_what_is_reviewed_can_be_changed(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        *FILLS,
+        on(ReviewFiling, FilingAnswer.CHANGE),
+        on(FillForm, FieldChosen("hon-nhan.muc-dich")),
+        types("hon-nhan.muc-dich", "Vay vốn", value="Đăng ký kết hôn"),
+        NEXT,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    assert centre.gateway.filings[0].answers["hon-nhan.muc-dich"] == "Vay vốn"
+
+
+def test_where_nothing_is_filed_from_here_preparing_is_not_offered(centre: Any):
+    site = centre.gateway.site
+    centre.gateway.site = site.model_copy(update={"one_stop": site.one_stop.model_copy(update={"files": False})})
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.TAKE_NUMBER),
+        on(FindProcedure, ProcedureChosen("1.004873")),
+        on(ChooseCase, CaseChosen("chua-tung")),
+        on(ShowChecklist, touches=HOME),
+    )
+    assert ChecklistAnswer.PREPARE not in centre.stage.last(ShowChecklist).offers
