@@ -12,7 +12,7 @@ from gateway.payments.errands import ErrandKind, open_errand
 from gateway.payments.lines import Details, parts_of, parts_text, seal_details, split
 from gateway.payments.sources import CHECK_IN, SourceBill
 from gateway.payments.states import ENDED_BY, OPEN, may_become
-from gateway.payments.tasks import MONEY_TOPIC, REFUND_DECISION, TaskKind, open_task, settle_by_itself
+from gateway.payments.tasks import MONEY_TOPIC, REFUND_DECISION, TaskKind, open_of, open_task, settle_by_itself
 from gateway.queue import tickets
 from gateway.store.database import Transaction
 from gateway.store.tables import bills, card_attempts, cashier_tasks, counters, payment_intents
@@ -22,6 +22,8 @@ OPEN_BILL = BillStatus.OPEN.value
 PAID_BILL = BillStatus.PAID.value
 CANCELLED_BILL = BillStatus.CANCELLED.value
 
+_BILL_ENDS = {EndReason.PAID, EndReason.PAID_ELSEWHERE, EndReason.BILL_CANCELLED}
+"""Why an intent ends together with its bill."""
 HERE, DESK, ELSEWHERE = "here", "desk", "elsewhere"
 """Where a bill was paid: by a code or card of ours, at our cashier's page, in the system it came from."""
 
@@ -273,10 +275,19 @@ def has_open_attempt(transaction: Transaction, intent_id: str) -> bool:
 
 
 def end(house: House, transaction: Transaction, intent: RowMapping, status: PaymentStatus, reason: EndReason) -> None:
-    """Close an intent that nobody shall pay any more, here and where it was made and held."""
+    """Close an intent that nobody shall pay any more, here and where it was made and held.
+
+    What is left open by it becomes a person's question, unless its bill has its money or needs none any more.
+    """
     now = house.now()
+    missing = intent["amount"] - intent["amount_paid"]
     if status is PaymentStatus.UNKNOWN and has_open_attempt(transaction, intent["id"]):
-        open_task(transaction, TaskKind.CARD, intent["id"], None, intent["amount"] - intent["amount_paid"], now)
+        open_task(transaction, TaskKind.CARD, intent["id"], None, missing, now)
+    if reason not in _BILL_ENDS:
+        if intent["amount_paid"] and not open_of(transaction, intent["id"], TaskKind.UNDERPAID):
+            open_task(transaction, TaskKind.UNDERPAID, intent["id"], None, intent["amount_paid"], now)
+        if status is PaymentStatus.UNKNOWN and intent["claimed_at"] is not None:
+            open_task(transaction, TaskKind.CLAIMED, intent["id"], None, missing, now)
     set_status(transaction, intent, status, ended=reason.value, next_query_at=None)
     if intent["order_state"] in {"wanted", "made"}:
         open_errand(transaction, ErrandKind.CLOSE_ORDER, intent["id"], now)

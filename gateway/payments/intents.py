@@ -23,7 +23,6 @@ from gateway.payments.bills import (
 from gateway.payments.lines import Part, details_of, parts_of
 from gateway.payments.sources import CHECK_IN
 from gateway.payments.states import may_become
-from gateway.payments.tasks import TaskKind, open_of, open_task
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import bill_views, bills, card_attempts, check_ins, payment_intents
@@ -216,7 +215,6 @@ def cancel(house: House, transaction: Transaction, intent: RowMapping) -> None:
     status = closing_status(transaction, intent)
     reason = EndReason.NO_ANSWER if status is PaymentStatus.UNKNOWN else EndReason.LEFT
     end(house, transaction, intent, status, reason)
-    _ask_a_person(house, transaction, intent, status)
 
 
 def expire(house: House, transaction: Transaction, intent: RowMapping) -> None:
@@ -226,16 +224,6 @@ def expire(house: House, transaction: Transaction, intent: RowMapping) -> None:
     if not may_become(PaymentStatus(intent["status"]), status):
         return
     end(house, transaction, intent, status, EndReason.NO_ANSWER if unclear else EndReason.TIME_OVER)
-    _ask_a_person(house, transaction, intent, status)
-
-
-def _ask_a_person(house: House, transaction: Transaction, intent: RowMapping, status: PaymentStatus) -> None:
-    """Somebody said they paid, or money came that is too little: what the bill does with it is a person's to say."""
-    now = house.now()
-    if intent["amount_paid"] and not open_of(transaction, intent["id"], TaskKind.UNDERPAID):
-        open_task(transaction, TaskKind.UNDERPAID, intent["id"], None, intent["amount_paid"], now)
-    if status is PaymentStatus.UNKNOWN and intent["claimed_at"] is not None:
-        open_task(transaction, TaskKind.CLAIMED, intent["id"], None, intent["amount"] - intent["amount_paid"], now)
 
 
 def belongs(house: House, transaction: Transaction, bill: RowMapping, kiosk: Kiosk) -> bool:

@@ -1,0 +1,72 @@
+"""`python -m benchmarks.payments machine | sweep | waiting`: proofs and figures of paying (docs/evidence.md).
+
+python -m benchmarks.payments machine --runs 2000 --steps 40    # random lives against a model of bank and till
+python -m benchmarks.payments sweep                             # a fault at every step that reaches outside
+python -m benchmarks.payments waiting --kiosks 200              # from the bank's notification to the kiosk
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def main() -> int:
+    """Run one; 0 when every promise was kept."""
+    parser = argparse.ArgumentParser("python -m benchmarks.payments")
+    commands = parser.add_subparsers(dest="command", required=True)
+    machine = commands.add_parser("machine")
+    machine.add_argument("--runs", type=int, default=200)
+    machine.add_argument("--steps", type=int, default=40)
+    sweep = commands.add_parser("sweep")
+    sweep.add_argument("--every", type=int, default=1, help="only each n-th fault")
+    waiting = commands.add_parser("waiting")
+    waiting.add_argument("--kiosks", type=int, default=200)
+    waiting.add_argument("--rounds", type=int, default=3, help="how often every kiosk pays")
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    if options.command == "waiting":
+        from benchmarks.payments.waiting import measure
+
+        return measure(options.kiosks, options.rounds)
+    with tempfile.TemporaryDirectory(prefix="tram-money-") as folder:
+        from benchmarks.payments.life import empty_database
+
+        template = empty_database(Path(folder))
+        began = time.monotonic()
+        if options.command == "machine":
+            _machine(template, options.runs, options.steps)
+        elif not _sweep(template, options.every):
+            return 1
+        print(f"{time.monotonic() - began:.0f} s")
+    return 0
+
+
+def _machine(template: Path, runs: int, steps: int) -> None:
+    from benchmarks.payments.machine import run
+
+    for name, value in run(template, runs=runs, steps=steps).items():
+        print(f"{name}: {value}")
+
+
+def _sweep(template: Path, every: int) -> bool:
+    from benchmarks.payments.sweep import faults, play
+
+    played, failed = 0, 0
+    for fault in faults(template, every):
+        played += 1
+        try:
+            play(template, fault)
+        except AssertionError as error:
+            failed += 1
+            print(error, file=sys.stderr)
+    print(f"faults: {played}, promises broken: {failed}")
+    return not failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,591 @@
+"""One gateway's life with money: what kiosks, payers, bank, till and cashier do, and what must hold whatever they do.
+
+Nothing is asked of the gateway's own books that the bank's and the till's do not say too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import shutil
+import tempfile
+import uuid
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import RowMapping, select
+from sqlalchemy.util import LRUCache
+
+from benchmarks.payments.faults import Faults, FragileLine, FragileStore, Killed
+from gateway.api.deps import the_kiosk
+from gateway.app import bare, open_house
+from gateway.fleet.evidence import EvidenceVerdict
+from gateway.fleet.kiosks import Doorkeeper, Kiosk
+from gateway.hospital.rest.billing import RestBilling
+from gateway.hospital.rest.client import RestClient
+from gateway.house import House
+from gateway.payments import refunds
+from gateway.payments.bills import intents_of, kept_of
+from gateway.payments.payos import PayOs
+from gateway.payments.provider import BankUnavailable, Money
+from gateway.payments.running import let_go_of_errands, run_due
+from gateway.payments.sepay import SePay
+from gateway.payments.states import OPEN, TRANSITIONS
+from gateway.payments.watch import look_once, read_bills, reconcile
+from gateway.queue.registration import register
+from gateway.settings import Bank, Secret, load
+from gateway.staff import cashier, money
+from gateway.store.bus import Bus
+from gateway.store.migrate import migrate
+from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_intents
+from services.contract.models import EvidenceLevel, PaymentStatus, Person, Registration
+from simulators import citizens
+from simulators.hospital.catalogue import load as load_catalogue
+from simulators.hospital.faults import Play
+from simulators.hospital_rest.app import create as create_hospital
+from simulators.hospital_rest.bills import Till
+from simulators.hospital_rest.desk import Desk
+from simulators.hospital_rest.store import Store as HospitalStore
+from simulators.payos.app import create as create_payos
+from simulators.payos.channel import Channel
+
+DEMO = Path(__file__).resolve().parents[2] / "gateway" / "data" / "demo-hoa-giang.toml"
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+ACCOUNT = "1903550744471"
+NAME = "BENH VIEN DA KHOA HOA GIANG"
+_BIG = Path("/dev/shm")  # noqa: S108 - only where the machine has it
+
+
+_compiled = cast(Any, LRUCache)(2000)
+
+
+@cache
+def _api() -> FastAPI:
+    """One application for all lives, one after the other: building its routes takes longer than a life."""
+    return bare()
+
+
+class TurnedClock:
+    """Stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.moment = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class ListedBank(SePay):
+    """SePay's notifications, and its list as this life's bank keeps it."""
+
+    life: Life
+
+    async def movements_since(self, moment: datetime) -> list[Money]:
+        self.life.faults.hit("before bank GET")
+        if self.life.bank_down:
+            raise BankUnavailable("down")
+        found = [each for each in self.life.listed if each.at >= moment]
+        self.life.faults.hit("after bank GET")
+        return found
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the bank took for somebody."""
+
+    id: str
+    amount: int
+    notice: tuple[bytes, dict[str, str]]
+
+
+class Life:
+    """A gateway and the world around it. `orders`: the main account's provider keeps orders (payOS), else a list."""
+
+    def __init__(self, template: Path, *, orders: bool) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tram-money-", dir=_BIG if _BIG.is_dir() else None))
+        self.faults, self.clock = Faults(), TurnedClock()
+        self.orders = orders
+        self.payos, self.hospital = Play(), Play()
+        self.bank_down = False
+        self.listed: list[Money] = []
+        self.taken: list[Taken] = []
+        self.waiting: list[Taken] = []
+        """Notifications that were not sent yet, or may be sent again."""
+        self.restarts = 0
+        self.kills = 0
+        self.refused = 0
+        self._count = 0
+        self.runner = asyncio.Runner()
+        self.channel = Channel("checksum", ACCOUNT, NAME, "999999", lambda: self.clock.now().timestamp())
+        self.till = Till(Desk(HospitalStore(), load_catalogue()), now=self.clock.now)
+        self.house = self._open(template)
+        self.client = self._serve()
+        self.kiosk = Kiosk("k" * 32, "B", "Trạm B", "Kiosk B")
+        self.seen: dict[str, str] = {}
+        """The last state of every intent, to know that none goes back."""
+        self.shown: dict[str, str] = {}
+        """Codes that a kiosk got: a payer may have photographed any of them."""
+        self.bills = [self._own_bill() for _ in range(2)]
+        self.his = [self._his_bill() for _ in range(2)]
+        self.bills += self._find()
+
+    # --- building
+
+    def _open(self, template: Path) -> House:
+        shutil.copy(template, self.folder / "gateway.db")
+        for name in ("secret", "token", "client"):
+            (self.folder / name).write_text(f"a {name}", encoding="utf-8")
+        (self.folder / "number").write_text("099180999901", encoding="utf-8")
+        secret = f'{{ file = "{self.folder}/secret" }}'
+        over = self.folder / "over.toml"
+        over.write_text(
+            f'database = "sqlite:///{self.folder}/gateway.db"\n[keys]\ndirectory = "{self.folder}/keys"\n'
+            f'[insurance]\nurl = "http://127.0.0.1:1"\npassword = {secret}\noperator_name = {secret}\n'
+            f'operator_number = {{ file = "{self.folder}/number" }}\n'
+            f'[bank]\napi_url = "http://127.0.0.1:1"\nwebhook_secret = {secret}\n'
+            f"api_token = {secret}\n[payments]\ncard = true\n",
+            encoding="utf-8",
+        )
+        settings = load([DEMO, over])
+        opened = open_house(settings, self.clock)
+        opened.store.close()
+        place = {name: Secret(file=self.folder / name) for name in ("secret", "token", "client")}
+        if self.orders:
+            account = Bank(bin="999999", account=ACCOUNT, account_name=NAME, provider="payos", api_url="http://payos",
+                           webhook_secret=place["secret"], api_token=place["token"],
+                           client_id=place["client"])  # fmt: skip
+            self.channel.key = "a secret"
+            app = create_payos(self.channel, "a client", "a token")
+            bank: Any = PayOs(account, FragileLine(app, self.payos, self.faults, "payOS"))
+        else:
+            bank = ListedBank(settings.bank)
+            bank.life = self
+        his = create_hospital(self.till.desk, "tram", "his", now=lambda: self.clock.now().timestamp(), till=self.till)
+        line = FragileLine(his, self.hospital, self.faults, "till")
+        client = RestClient("http://his", "tram", "his", 2.0, self.clock, line)
+        store = FragileStore(settings.database, opened.bus, self.faults)
+        # Lives come by the thousand: what statements compile to is the same for all.
+        store.engine._compiled_cache = _compiled  # type: ignore[attr-defined]
+        store._reading._compiled_cache = store._writing._compiled_cache = _compiled  # type: ignore[attr-defined]
+        return replace(opened, store=store, bank=bank, sources={"hospital": RestBilling(client)})
+
+    def _serve(self) -> httpx.AsyncClient:
+        api = _api()
+        api.state.house, api.state.doorkeeper = self.house, Doorkeeper(self.house)
+        api.dependency_overrides[the_kiosk] = lambda: self.kiosk
+        transport = httpx.ASGITransport(api, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://gateway")
+
+    def close(self) -> None:
+        """Forget it."""
+        self.runner.run(self.client.aclose())
+        self.runner.close()
+        self.house.store.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _own_bill(self) -> str:
+        self._count += 1
+        person = Person(number=f"0990{self._count:08}", name="x", level=EvidenceLevel.CHIP_GENUINE)
+        registration = Registration(patient=person, clinic_id="tim-mach", arrived_at=self.clock.now())
+        verdict = EvidenceVerdict(EvidenceLevel.CHIP_GENUINE, "")
+        with self.house.store.write() as transaction:
+            ticket = register(self.house, transaction, self.kiosk, str(uuid.uuid4()), registration, verdict)
+        # The till knows the visit: in a hospital its own delivery told it (`gateway.hospital.delivery`).
+        self.till.store.put(
+            "INSERT INTO registrations (asked, state, version, body) VALUES (?, 'DEN', 1, '{}')", ticket.check_in_id
+        )
+        assert ticket.bill_id is not None
+        return ticket.bill_id
+
+    def _his_bill(self) -> int:
+        self._count += 1
+        kind = "TAM_UNG" if self._count % 2 else "THU"
+        return self.till.charge(citizens.load("khang"), [{"TEN": "x", "THANH_TIEN": 50_000}], kind)
+
+    def _find(self) -> list[str]:
+        numbers = [row["SO_PHIEU"] for row in self.till.store.all("SELECT * FROM bills")]
+        return [self.post("/v1/bills/find", {"code": number}).json()["bills"][0]["id"] for number in numbers]
+
+    # --- the wire
+
+    def post(self, path: str, body: object = None, **headers: str) -> httpx.Response:
+        """A kiosk's write; a process that died answers nobody and is started again."""
+        key = {"Idempotency-Key": str(uuid.uuid4()), **headers}
+        answer = self.runner.run(self.client.post(path, json=body if body is not None else {}, headers=key))
+        self._after()
+        return answer
+
+    def insist(self, path: str, body: object = None) -> httpx.Response:
+        """A write as a kiosk repeats it: the same key until there is an answer that is one."""
+        key = str(uuid.uuid4())
+        answer = self.post(path, body, **{"Idempotency-Key": key})
+        for _ in range(5):
+            if answer.status_code == 503:
+                key = str(uuid.uuid4())  # answered: nothing was made, the person tries again
+            elif answer.status_code not in {409, 500}:
+                return answer
+            self.wait(61)
+            self.work(run_due)
+            answer = self.post(path, body, **{"Idempotency-Key": key})
+        return answer
+
+    def insist_on_code(self, which: int) -> None:
+        """A code for a bill, whatever it takes."""
+        answer = self.insist("/v1/payment-intents", {"bill_id": self.bills[which]})
+        assert answer.status_code == 200, answer.text
+        self.shown[answer.json()["id"]] = answer.json()["payload"]
+
+    def newest(self) -> str:
+        """The intent that was made last."""
+        return self._intents()[-1]["id"]
+
+    def deliver_all(self) -> None:
+        """The provider repeats what was not taken."""
+        for taken in self.taken:
+            self._notify(taken)
+
+    def work(self, what: Any) -> None:
+        """Something of the gateway's own background."""
+        with contextlib.suppress(Killed):
+            self.runner.run(what(self.house))
+        self._after()
+
+    def decide(self, what: Any, *values: Any, **named: Any) -> None:
+        """Something a person does at a page; refusals are answers."""
+        from gateway.problems import Refused
+
+        try:
+            with self.house.store.write() as transaction:
+                what(self.house, transaction, *values, **named)
+        except (Killed, Refused):
+            pass
+        self._after()
+
+    def _after(self) -> None:
+        if self.faults.dead:
+            self.kills += 1
+            self.restart()
+
+    def restart(self) -> None:
+        """The process is started again: claims of the dead one are let go, as at every start."""
+        self.faults.live()
+        self.restarts += 1
+        let_go_of_errands(self.house)
+
+    # --- what happens
+
+    def make(self, which: int, method: str = "qr") -> None:
+        answer = self.post("/v1/payment-intents", {"bill_id": self.bills[which % len(self.bills)], "method": method})
+        assert answer.status_code in {200, 409, 422, 500, 503}, answer.text
+        if answer.status_code == 200:
+            intent = answer.json()
+            if intent["payload"]:
+                self.shown[intent["id"]] = intent["payload"]
+
+    def pay(self, which: int, amount: int, how: str) -> None:
+        """Somebody pays a code they saw, now or long ago; `how`: told, twice, later, lost."""
+        if not self.shown:
+            return
+        intent_id = list(self.shown)[which % len(self.shown)]
+        row = self._intent(intent_id)
+        value = {0: row["amount"], 1: row["amount"] // 2, 2: row["amount"] + 7_000}[amount]
+        self._count += 1
+        if self.orders:
+            order = self.channel.orders.get(row["order_code"])
+            try:
+                moved = self.channel.pay("" if order is None else order.virtual, value)
+            except ValueError:
+                return  # the bank refuses: the virtual account is closed
+            body = json.dumps(self.channel.notice(moved)).encode()
+            taken = Taken(moved["reference"], value, (body, {}))
+        else:
+            taken = self._transfer(f"IBFT {row['purpose']} GD{self._count}", value)
+        self._tell(taken, how)
+
+    def stray(self, how: str) -> None:
+        """Money that names nobody."""
+        if not self.orders:
+            self._count += 1
+            self._tell(self._transfer("cam on benh vien", 11_000), how)
+
+    def _transfer(self, content: str, value: int) -> Taken:
+        id = str(100_000 + self._count)
+        moved = Money("sepay", id, ACCOUNT, value, True, content, f"FT{id}", self.clock.now())
+        self.listed.append(moved)
+        local = self.clock.now() + timedelta(hours=7)
+        notice = {
+            "id": int(id),
+            "transactionDate": f"{local:%Y-%m-%d %H:%M:%S}",
+            "accountNumber": ACCOUNT,
+            "content": content,
+            "transferType": "in",
+            "transferAmount": value,
+            "referenceCode": f"FT{id}",
+        }
+        return Taken(id, value, (json.dumps(notice).encode(), {}))
+
+    def _tell(self, taken: Taken, how: str) -> None:
+        self.taken.append(taken)
+        if how in {"later", "twice"}:
+            self.waiting.append(taken)
+        if how in {"told", "twice"}:
+            self._notify(taken)
+
+    def deliver(self, which: int) -> None:
+        """A notification that waited, out of order, or one that came before, once more."""
+        if self.waiting:
+            self._notify(self.waiting[which % len(self.waiting)])
+
+    def _notify(self, taken: Taken, secret: str = "a secret") -> int:  # noqa: S107 - an invented one
+        body, headers = taken.notice
+        if not self.orders:
+            stamp = str(int(self.clock.now().timestamp()))
+            digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+            headers = {"X-SePay-Timestamp": stamp, "X-SePay-Signature": f"sha256={digest}"}
+        answer = self.runner.run(self.client.post("/v1/webhooks/bank", content=body, headers=headers))
+        self._after()
+        return answer.status_code
+
+    def forge(self, which: int, how: str) -> None:
+        """An attacker tells of money that never moved, or alters what did."""
+        if not self.taken:
+            return
+        taken = self.taken[which % len(self.taken)]
+        body = taken.notice[0]
+        if how == "altered" and self.orders:
+            content = json.loads(body)
+            content["data"]["amount"] += 1
+            status = self._notify(replace(taken, notice=(json.dumps(content).encode(), {})))
+        elif how == "altered":
+            stamp = str(int(self.clock.now().timestamp()))
+            digest = hmac.new(b"a secret", f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+            headers = {"X-SePay-Timestamp": stamp, "X-SePay-Signature": f"sha256={digest}"}
+            sent = body.replace(b'"in"', b'"In"')
+            status = self.runner.run(self.client.post("/v1/webhooks/bank", content=sent, headers=headers)).status_code
+            self._after()
+        else:
+            content = json.loads(body)
+            content["signature"] = "0" * 64
+            status = self._notify(replace(taken, notice=(json.dumps(content).encode(), {})), "another secret")
+        assert status in {401, 500}, f"a forged notification was answered {status}"
+        self.refused += 1
+
+    def cancel(self, which: int) -> None:
+        if (intent := self._some(which)) is not None:
+            self.post(f"/v1/payment-intents/{intent['id']}/cancel")
+
+    def claim(self, which: int) -> None:
+        if (intent := self._some(which)) is not None:
+            self.post(f"/v1/payment-intents/{intent['id']}/claim")
+
+    def card(self, which: int, outcome: str) -> None:
+        """An attempt at the terminal, whose answer comes, or an answer for one that waits."""
+        by_card = [row for row in self._intents() if row["method"] == "card"]
+        if not by_card:
+            return
+        intent = by_card[which % len(by_card)]
+        path = f"/v1/payment-intents/{intent['id']}/card-attempts"
+        begun = self.post(path)
+        attempt = begun.json() if begun.status_code == 200 else self._open_attempt(intent["id"])
+        if attempt is None or outcome == "silent":
+            return
+        said: dict[str, Any] = {"outcome": outcome, "at": self.clock.now().isoformat()}
+        if outcome == "approved":
+            self._count += 1
+            said |= {"reference": f"RRN{attempt['service_id']}", "amount": attempt["amount"]}
+            self.charged[attempt["id"]] = attempt["amount"]
+        answer = self.post(f"{path}/{attempt['id']}", said)
+        if answer.status_code == 500:
+            answer = self.post(f"{path}/{attempt['id']}", said)
+        if answer.status_code not in {200, 409} and outcome == "approved":
+            self.charged.pop(attempt["id"], None)
+
+    @property
+    def charged(self) -> dict[str, int]:
+        """What cards were charged, by attempt."""
+        return cast("dict[str, int]", self.__dict__.setdefault("_charged", {}))
+
+    def _open_attempt(self, intent_id: str) -> dict[str, Any] | None:
+        from gateway.store.tables import card_attempts
+
+        with self.house.store.read() as transaction:
+            row = transaction.one(
+                select(card_attempts).where(card_attempts.c.intent_id == intent_id, card_attempts.c.open)
+            )
+        return None if row is None else dict(row)
+
+    def at_desk(self, which: int) -> None:
+        self.decide(cashier.take_money, self.bills[which % 2], "thu")
+
+    def at_till(self, which: int, happens: str) -> None:
+        """The hospital's own cashier is paid, or the bill changes or is cancelled there."""
+        bill = self.his[which % len(self.his)]
+        held = self.till.store.one("SELECT * FROM bills WHERE id = ?", bill) or {}
+        if held["state"] != 0:
+            return
+        if happens == "paid" and not held["holder"]:
+            self.till.become(bill, 1)
+        elif happens == "changed":
+            self.till.change(bill, held["PHAI_TRA"] + 10_000)
+        elif happens == "smaller" and held["PHAI_TRA"] > 30_000:
+            self.till.change(bill, held["PHAI_TRA"] - 20_000)
+        elif happens == "cancelled" and not held["holder"]:
+            self.till.become(bill, 2)
+
+    def task(self, which: int, choice: int) -> None:
+        """The cashier decides one of the open questions."""
+        with self.house.store.read() as transaction:
+            rows = transaction.all(
+                select(cashier_tasks).where(cashier_tasks.c.closed_at.is_(None)).order_by(cashier_tasks.c.opened_at)
+            )
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        match row["kind"], choice % 2:
+            case "underpaid", 0:
+                self.decide(money.rest_at_desk, row["id"], "thu")
+            case "claimed", _:
+                self.decide(money.nothing_came, row["id"], "thu")
+            case "orphan", 0:
+                with self.house.store.read() as transaction:
+                    numbers = [each["number"] for each in transaction.all(select(bills.c.number))]
+                self.decide(money.give_to_bill, row["id"], numbers[which % len(numbers)], "thu")
+            case "card", _:
+                self.decide(money.card_charged, row["id"], None, "thu")
+            case _:
+                self.decide(refunds.request, row["id"], "thu", "khách chuyển nhầm")
+
+    def refund(self, which: int, choice: int) -> None:
+        """Another person decides a refund, or it is done."""
+        from gateway.store.tables import refunds as table
+
+        with self.house.store.read() as transaction:
+            rows = transaction.all(select(table).where(table.c.status.in_(["requested", "approved"])))
+        if not rows:
+            return
+        row = rows[which % len(rows)]
+        if row["status"] == "requested":
+            self.decide(refunds.decide, row["id"], "tam", approve=choice % 3 != 0)
+        else:
+            self.decide(refunds.done, row["id"], "thu", "FT900")
+
+    def wait(self, seconds: int) -> None:
+        self.clock.moment += timedelta(seconds=seconds)
+
+    def background(self, which: int) -> None:
+        """One round of something the gateway does by itself."""
+        self.work((look_once, run_due, read_bills, reconcile)[which % 4])
+
+    # --- what must hold
+
+    def check(self) -> None:
+        """Every đồng that was counted is on a bill, or in the cashier's list; no bill is paid without money."""
+        with self.house.store.read() as transaction:
+            rows = transaction.all(select(bills))
+            tasks = transaction.all(select(cashier_tasks))
+            moves = transaction.all(select(bank_transactions))
+            intents = {row["id"]: intents_of(transaction, row["id"]) for row in rows}
+            kept = {row["id"]: kept_of(transaction, intents[row["id"]]) for row in rows}
+        counted = sum(row["amount"] for row in moves)
+        on_intents = sum(each["amount_paid"] for some in intents.values() for each in some)
+        orphans = sum(row["amount"] for row in moves if row["intent_id"] is None)
+        assert counted == on_intents + orphans, "money that is nowhere"
+        asked = {row["transaction_id"] for row in tasks if row["kind"] == "orphan"}
+        assert {row["provider_id"] for row in moves if row["intent_id"] is None} <= asked, "an orphan nobody sees"
+        open_tasks = Counter(row["intent_id"] for row in tasks if row["closed_at"] is None)
+        for bill in rows:
+            mine = intents[bill["id"]]
+            has = sum(kept[bill["id"]].values())
+            live = [row for row in mine if row["live"]]
+            assert len(live) <= 1, "two live intents"
+            assert all((PaymentStatus(row["status"]) in OPEN) == bool(row["live"]) for row in mine)
+            assert all(value >= 0 for value in kept[bill["id"]].values()), "more goes back than came"
+            if bill["status"] == "paid" and bill["paid_where"] == "here":
+                assert has == bill["amount"], f"a bill of {bill['amount']} is paid with {has}"
+                assert not live, "a paid bill with a live code"
+            elif bill["status"] == "open":
+                assert has < bill["amount"], "a bill with its money is not paid"
+                for row in mine:
+                    seen = row["live"] or not kept[bill["id"]][row["id"]] or open_tasks[row["id"]]
+                    assert seen or live, "money of an unpaid bill that nobody sees"
+            else:
+                assert has == 0 and not live, "money on a bill that does not need it"
+        for some in intents.values():
+            for row in some:
+                before = self.seen.get(row["id"])
+                assert before is None or before == row["status"] or _reaches(before, row["status"]), (
+                    f"a payment went from {before} to {row['status']}"
+                )
+                self.seen[row["id"]] = row["status"]
+
+    def end(self) -> None:
+        """When all is quiet everything the bank took is counted, once, and every other book agrees."""
+        self.faults.live()
+        self.payos.lost.clear()
+        self.hospital.lost.clear()
+        self.payos.outage = self.hospital.outage = "none"
+        self.bank_down = False
+        for _ in range(3):
+            self.wait(1000)
+            for each in (look_once, read_bills, reconcile, run_due):
+                self.work(each)
+                self.check()
+        with self.house.store.read() as transaction:
+            moves = transaction.all(select(bank_transactions))
+            live = transaction.all(select(payment_intents.c.id).where(payment_intents.c.live))
+            paid = transaction.all(select(bills).where(bills.c.status == "paid", bills.c.paid_where == "here"))
+        at_bank = {row["provider_id"]: row["amount"] for row in moves if row["provider"] in {"sepay", "payos"}}
+        assert at_bank == {each.id: each.amount for each in self.taken}, "the bank took what is not counted"
+        cards = sum(row["amount"] for row in moves if row["provider"] == "card")
+        assert cards == sum(self.charged.values()), "a card was charged what is not counted"
+        assert not live, "a live code that nobody sees"
+        if self.orders:
+            standing = {each.code: self.channel.status(each) for each in self.channel.orders.values()}
+            assert not [code for code, one in standing.items() if one == "PENDING"], "an order that takes money"
+        handed = self.till.store.all("SELECT * FROM payments")
+        wanted = sorted(str(row["source_id"] or row["check_in_id"]) for row in paid)
+        assert sorted(row["target"] for row in handed) == wanted, "the till's book is another"
+        assert sum(row["SO_TIEN"] for row in handed) == sum(row["amount"] for row in paid)
+
+    def _intents(self) -> list[RowMapping]:
+        with self.house.store.read() as transaction:
+            return transaction.all(select(payment_intents).order_by(payment_intents.c.created_at))
+
+    def _intent(self, id: str) -> RowMapping:
+        return next(row for row in self._intents() if row["id"] == id)
+
+    def _some(self, which: int) -> RowMapping | None:
+        rows = self._intents()
+        return rows[which % len(rows)] if rows else None
+
+
+def _reaches(before: str, after: str) -> bool:
+    """Whether the table leads from one state to the other, over others between two looks."""
+    found, todo = set[PaymentStatus](), [PaymentStatus(before)]
+    while todo:
+        for each in TRANSITIONS[todo.pop()] - found:
+            found.add(each)
+            todo.append(each)
+    return PaymentStatus(after) in found
+
+
+def empty_database(folder: Path) -> Path:
+    """A migrated database to copy for each life."""
+    from gateway.store.database import Store
+
+    file = folder / "template.db"
+    store = Store(f"sqlite:///{file}", Bus())
+    migrate(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return file

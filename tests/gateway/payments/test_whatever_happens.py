@@ -1,0 +1,56 @@
+"""Every đồng the bank took is on its bill or in the cashier's list, whatever happens in between; the short form of
+`python -m benchmarks.payments machine` and `… sweep` (docs/evidence.md)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.payments import life as lives
+from benchmarks.payments.life import Life
+from benchmarks.payments.machine import run
+from benchmarks.payments.sweep import SCENARIOS, Fault, faults, play
+from gateway.payments import money
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lives.empty_database(tmp_path_factory.mktemp("money"))
+
+
+def test_lives_of_random_events_keep_every_promise(template: Path) -> None:
+    totals = run(template, runs=8, steps=25, same=True)
+    assert totals["runs"] >= 8 and totals["transfers"] > 5
+
+
+def test_a_fault_at_any_step_loses_and_doubles_nothing(template: Path) -> None:
+    """Each 45th of the whole sweep."""
+    played = list(faults(template, every=45))
+    assert len({fault.scenario for fault in played}) >= len(SCENARIOS) - 2
+    for fault in played:
+        play(template, fault)
+
+
+def test_the_model_notices_money_that_is_dropped(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(house: Any, transaction: Any, intent: Any, bill: Any, moved: Any) -> None:
+        """Counts nothing."""
+
+    monkeypatch.setattr(money, "attach", forgetful)
+    with pytest.raises(AssertionError, match="nowhere"):
+        play(template, Fault("paid", False, 10_000, "", True))
+
+
+def test_the_model_notices_a_bill_that_is_paid_without_its_money(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    life = Life(template, orders=False)
+    try:
+        life.make(0)
+        with life.house.store.write() as transaction:
+            transaction.connection.exec_driver_sql("UPDATE bills SET status = 'paid', paid_where = 'here'")
+        with pytest.raises(AssertionError, match="is paid with 0"):
+            life.check()
+    finally:
+        life.close()
