@@ -100,6 +100,7 @@ _SIZES = {
     "hair": 8,
     "pad": 40,
     "pad_note": 28,
+    "clear": 32,
     "pad_row": 20,
     "radius_s": 12,
     "radius_key": 16,
