@@ -12,6 +12,7 @@ import uvicorn
 
 from gateway.app import build, open_house
 from gateway.house import House
+from gateway.lifeline import Lifeline
 from gateway.privacy.notice import keep_notice, load_notice
 from gateway.settings import Settings
 from gateway.store.migrate import is_current, migrate
@@ -59,14 +60,17 @@ class _Server(uvicorn.Server):
         self._house = house
         self._url = url
         self._announce = announce
+        self._lifeline = Lifeline()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         log.info("listening on %s", self._url)
+        self._lifeline.ready()
         if self._announce:
             print(json.dumps({"name": "gateway", "url": self._url}), flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._lifeline.stopping()
         self._house.bus.close()
         await super().shutdown(sockets)
 

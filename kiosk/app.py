@@ -62,9 +62,12 @@ async def _behind(face: Face, settings: Settings) -> None:
     import trio
 
     from kiosk.face import first_picture
+    from kiosk.lifeline import hold
 
     await first_picture(face)
     # Drivers, crypto and HTTP take their time to import; meanwhile the start page is already there.
     wiring = await trio.to_thread.run_sync(import_module, "kiosk.wiring")
-    async with wiring.kit(face, settings) as kit:
+    async with wiring.kit(face, settings) as kit, trio.open_nursery() as nursery:
+        nursery.start_soon(hold)
         await wiring.run_kiosk(face.window.stage, kit)
+        nursery.cancel_scope.cancel()
