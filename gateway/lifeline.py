@@ -17,6 +17,8 @@ class Lifeline:
 
     def __init__(self) -> None:
         self._systemd = sdnotify.SystemdNotifier()
+        if self._systemd.socket is not None:
+            self._systemd.socket.setblocking(False)  # a listener that does not listen must not stop anybody
         self._telling: asyncio.Task[None] | None = None
 
     def ready(self) -> None:

@@ -15,6 +15,8 @@ import trio
 async def hold(*, interval: float | None = None) -> None:
     """Tell READY=1, then WATCHDOG=1 for ever, at half the interval systemd asks for; STOPPING=1 when cancelled."""
     systemd = sdnotify.SystemdNotifier()
+    if systemd.socket is not None:
+        systemd.socket.setblocking(False)  # a listener that does not listen must not stop the window
     systemd.notify("READY=1")
     every = watchdog_seconds() if interval is None else interval
     try:

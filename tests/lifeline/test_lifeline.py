@@ -55,6 +55,17 @@ async def test_the_kiosk_says_it_is_ready_alive_and_stopping(
 
 
 @pytest.mark.trio
+async def test_a_listener_that_does_not_listen_never_stops_the_window(
+    systemd: Systemd, monkeypatch: pytest.MonkeyPatch, autojump_clock: trio.testing.MockClock
+) -> None:
+    monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+    with trio.move_on_after(3600):
+        await hold()
+    queue = int(Path("/proc/sys/net/unix/max_dgram_qlen").read_text())
+    assert 0 < len(systemd.heard()) <= queue + 1
+
+
+@pytest.mark.trio
 async def test_a_kiosk_that_is_not_watched_says_only_that_it_is_there(
     systemd: Systemd, autojump_clock: trio.testing.MockClock
 ) -> None:
