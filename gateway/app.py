@@ -54,7 +54,18 @@ from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus, PostgresListener
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
-from gateway.web import board, cashier, console, figures, money, officer, officer_registers, reception, staff
+from gateway.web import (
+    board,
+    cashier,
+    console,
+    figures,
+    money,
+    officer,
+    officer_registers,
+    one_stop_figures,
+    reception,
+    staff,
+)
 from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
 
@@ -170,6 +181,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         money,
         board,
         figures,
+        one_stop_figures,
         reception,
     ):
         api.include_router(pages.router)

@@ -33,7 +33,7 @@ def as_csv(found: Figures, words: Mapping[str, str]) -> str:
         [day.isoformat(), found.name(kiosk), *_numbers(counts)]
         for (day, kiosk), counts in sorted(found.rows.items(), key=lambda row: (row[0][0], found.name(row[0][1])))
     ]
-    return BOM + _written([heads, *lines])
+    return BOM + written([heads, *lines])
 
 
 def _numbers(counts: Counts) -> list[str]:
@@ -50,8 +50,8 @@ def _numbers(counts: Counts) -> list[str]:
     ]
 
 
-def _written(lines: Iterable[Iterable[str]]) -> str:
-    """RFC 4180: commas, quotes doubled, CR LF."""
+def written(lines: Iterable[Iterable[str]]) -> str:
+    """As a spreadsheet reads it (RFC 4180): commas, quotes doubled, CR LF."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
     writer.writerows([[harmless(cell) for cell in line] for line in lines])

@@ -55,6 +55,7 @@ def page(
         language,
         account=who,
         tab="figures",
+        one_stop=house.one_stop is not None,
         found=found,
         total=found.total(),
         days=found.by_day(),

@@ -1,0 +1,42 @@
+"""Figures of the one-stop centre, counted in books and on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.staff.accounts import Role
+from gateway.store import tables as t
+from tests.gateway.one_stop.conftest import Officer
+
+
+def test_the_page_and_the_file_count_without_names(centre: Any, kiosk: Any) -> None:
+    for session in ("session-0001", "session-0002"):
+        kiosk.post("/v1/dossiers", centre.filing("3.000722", session_id=session))
+    row = centre.rows(t.one_stop_dossiers)[0]
+    Officer(centre, "hien").post(f"/staff/reception/{row['id']}/decide", act="accept")
+    kiosk.post("/v1/dossiers/find", {"token": row["token"]})
+    kiosk.post("/v1/dossiers/find", {"code": "0000-0000"})
+    kiosk.post("/v1/digital-help", {"topic": "vneid", "at": centre.clock.now().isoformat()})
+    reader = Officer(centre, "ban", Role.COMMITTEE)
+    page = reader.get("/staff/figures/one-stop").text
+    assert 'data-figure="filed"><b>2</b>' in page and 'data-figure="essential"><b>100 %</b>' in page
+    assert "liên thông" in page and "Khang" not in page
+    lines = reader.get("/staff/figures/one-stop/csv").text.splitlines()
+    assert (
+        "Hồ sơ theo thủ tục,3.000722,Gửi ở trạm,2" in lines and "Hồ sơ theo thủ tục,3.000722,Được tiếp nhận,1" in lines
+    )
+    assert "Tra cứu,Bằng mã QR trên phiếu,Tìm thấy,1" in lines and "Tra cứu,Bằng mã,Tìm thấy,0" in lines
+    assert "Hướng dẫn định danh và dịch vụ số,99001,Dùng VNeID (tự xem),1" in lines
+    assert Officer(centre, "hien2").get("/staff/figures/one-stop").status_code == 403
+
+
+def test_few_ratings_are_not_shown(centre: Any, kiosk: Any) -> None:
+    from gateway.figures.one_stop import one_stop_figures
+
+    week = {"week": centre.clock.now().date(), "group_id": "dossiers", "kind": "level"}
+    for count, shown in ((4, {}), (5, {"5": 5})):
+        with centre.house.store.write() as transaction:
+            transaction.execute(t.one_stop_ratings.delete())
+            transaction.execute(t.one_stop_ratings.insert().values(**week, value="5", count=count))
+            day = centre.clock.now().date()
+            assert one_stop_figures(centre.house, transaction, day, day).ratings["dossiers"] == shown
