@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 OVERLAP = timedelta(hours=1)
 """The bank's list is asked for from this long before the last success: notices may be booked late."""
 RECONCILE_EVERY = timedelta(minutes=10)
-LATE = timedelta(hours=24)
-"""An order that is closed is asked about until this long after its end: money may have crossed with its end."""
+LATE = timedelta(hours=2)
+"""An order that ended, paid too, is asked about until this long after its time: a second transfer, and one that crossed
+with its end, may have been told by a notification that was lost. What comes later is found by the day's report."""
 AT_ONCE = 8
 """Orders asked about at the same time."""
 
@@ -185,7 +186,6 @@ def _late_orders(house: House, account_id: str, last: datetime) -> list[RowMappi
                 payment_intents.c.account_id == account_id,
                 payment_intents.c.order_code.is_not(None),
                 payment_intents.c.live.is_(False),
-                payment_intents.c.paid_at.is_(None),
                 payment_intents.c.expires_at >= since,
             )
         )
