@@ -83,7 +83,6 @@ LONG_CLINICS = (
     ask.ClinicRow("l3", "Obstetrics, gynaecology and family planning", "gender-female", None, None),
     *CLINICS[3:7],
     ask.ClinicRow("l4", "Da liễu", "first-aid-kit", 132, 340),
-    ask.ClinicRow("l6", "Y học cổ truyền", "flower-lotus", 0, 0, available=False),
     ask.ClinicRow("l5", "Chấn thương chỉnh hình và Bỏng", "bandaids", None, None, opens_at="13:00"),
 )
 PRICED_CLINICS = tuple(replace(row, price=45_000 + 77_500 * (number % 2)) for number, row in enumerate(CLINICS))
@@ -341,6 +340,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("ins-expired-undated", replace(unhappy(ask.UnhappyInsurance.EXPIRED), date=None)),
     Sample("clinics", ask.ChooseClinic(clinics=CLINICS, progress=CLINIC)),
     Sample("clinics-long", ask.ChooseClinic(clinics=LONG_CLINICS, progress=CLINIC)),
+    Sample("clinics-away", ask.ChooseClinic(
+        clinics=tuple(replace(row, available=row.id != "c4") for row in CLINICS[:6]), progress=CLINIC)),
     Sample("clinics-priced", ask.ChooseClinic(clinics=PRICED_CLINICS, progress=CLINIC)),
     Sample("exam-types", ask.ChooseGroup(kind=ask.GroupKind.EXAM_TYPE, groups=EXAM_TYPES, progress=CLINIC)),
     Sample("departments", ask.ChooseGroup(kind=ask.GroupKind.DEPARTMENT, groups=DEPARTMENTS, progress=CLINIC)),
@@ -377,7 +378,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("review-part", ask.Review(clinic="Mắt", room="Phòng 301, tầng 3", waiting=0, minutes=None, priority=True,
                                      insured=True, desk=DESK, progress=REVIEW,
                                      amounts=ask.Amounts(45000, 18000, 27000))),
-    Sample("review-plain", ask.Review(clinic="Bàn hướng dẫn", room="Sảnh A", waiting=None, minutes=None,
+    Sample("review-plain", ask.Review(guide_desk=True, clinic="Bàn hướng dẫn", room="Sảnh A", waiting=None, minutes=None,
                                       priority=False, insured=False, amounts=None, desk=DESK, progress=REVIEW)),
     Sample("pay", pay()),
     Sample("pay-asking", pay(state=ask.PayState.ASKING)),
@@ -394,6 +395,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("scan-pay", ask.ScanForPay(progress=step(1, "step.pay.find"))),
     Sample("scan-pay-hint", ask.ScanForPay(hint="scan.no_bill")),
     Sample("scan-pay-fees", ask.ScanForPay(fees=True)),
+    Sample("letters-insurance", ask.TypeLetters(what=ask.AskedText.INSURANCE, least=10, most=15,
+                                                error="type.error.insurance")),
     Sample("letters-bill", ask.TypeLetters(what=ask.AskedText.BILL, least=4, most=30)),
     Sample("bills", ask.ChooseBill(bills=BILLS, incomplete=True, demo=True)),
     Sample("bills-one", ask.ChooseBill(bills=BILLS[:1], demo=True)),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty
-
 from screens.shell.page import Page
-from services.journeys.prompts import CardHolder, ScanAnswer, ScanCode
+from services.journeys.prompts import ScanAnswer, ScanCode
 
 
 class ScanCodePage(Page):
     """What to hold where."""
 
-    companion = BooleanProperty(False)
+    def trouble(self, prompt: ScanCode) -> str:
+        """Whom the other way is for."""
+        return _TROUBLE[prompt.other_way]
 
-    def on_prompt(self, _page: object, prompt: ScanCode) -> None:
-        """Whose card."""
-        self.companion = prompt.holder is CardHolder.COMPANION
 
-    def without(self) -> None:
-        """No card: the answer is another one for a companion."""
-        self.answer(ScanAnswer.NO_COMPANION_CARD if self.companion else ScanAnswer.NO_CARD)
+_TROUBLE = {
+    ScanAnswer.NO_CARD: "scan.trouble",
+    ScanAnswer.NO_COMPANION_CARD: "scan.companion.trouble",
+    ScanAnswer.TYPE_NUMBER: "scan.number.why",
+}

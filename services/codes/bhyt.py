@@ -59,6 +59,11 @@ class BhytQr:
         return self.number[-10:]
 
 
+def is_insurance_number(text: str) -> bool:
+    """Whether it has the form of a BHXH number or of a card's (health.md section 2.1): benefit digit 1 to 5."""
+    return _NUMBER.fullmatch(text) is not None and (len(text) == 10 or text[2] in "12345")
+
+
 def looks_like_bhyt(text: str) -> bool:
     """Whether the first of several fields is an insurance number."""
     number, bar, _ = text.strip().partition("|")

@@ -5,7 +5,7 @@
 | chip card | the chip, opened by its QR code or by what is printed on it | chip-genuine | nothing to add |
 | e-passport | the chip, opened by number, birth and expiry | chip-genuine | nothing to add |
 | 12 digits of a card with a bar code | what is typed | typed | quầy xem thẻ |
-| insurance card | its QR code, which nobody signed | paper | quầy xem thẻ bảo hiểm |
+| insurance card | its QR code, which nobody signed, or its number typed | paper | quầy xem thẻ bảo hiểm |
 | VNeID | nothing: its code has no published form | none | quầy xem VNeID |
 | birth paper of a child | nothing | none | quầy xem giấy khai sinh |
 | nothing | nothing | none | quầy ghi tên |

@@ -31,7 +31,7 @@ from services.receipts.slips import (
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
     """Slip s1."""
     ticket, site, english = accepted.ticket, walk.site, walk.english
-    patient = walk.visit.patient
+    patient, agreed = walk.visit.patient, appointed(walk, accepted)
     return NumberSlip(
         place=place(site, english=english),
         kiosk=kiosk_name(site, english=english),
@@ -41,7 +41,9 @@ def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | 
         way=way(ticket.clinic, english=english),
         taken_at=ticket.issued_at,
         waiting=ticket.waiting,
-        expected_at=ticket.expected_at,
+        appointed_at=None if agreed is None else agreed.start,
+        appointed_until=None if agreed is None else agreed.end,
+        expected_at=expected_at(walk, accepted),
         marks=slip_marks(walk, accepted),
         insured=bool(walk.visit.use_insurance),
         desk=desk_name(site.insurance_desk, english=english),
@@ -52,6 +54,17 @@ def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | 
         language=walk.front.stage.language,
         first_printed_at=first_printed_at,
     )
+
+
+def appointed(walk: Walk, accepted: Accepted) -> wire.Appointment | wire.Slot | None:
+    """What was agreed on: the appointment that was picked up, or the time that was chosen."""
+    return walk.visit.appointment or accepted.ticket.slot
+
+
+def expected_at(walk: Walk, accepted: Accepted) -> datetime | None:
+    """When it is about to be called: not before the time it is for."""
+    expected, agreed = accepted.ticket.expected_at, appointed(walk, accepted)
+    return expected if expected is None or agreed is None else max(expected, agreed.start)
 
 
 def payment_slips(walk: Walk) -> tuple[PaymentSlip, ...]:

@@ -44,6 +44,8 @@ def number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
         paper.text(slip.way, SMALL if room.small else BODY, Align.CENTRE)
     paper.rule(room.rule)
     row(paper, room, tr("slip.taken", language), moment_text(slip.taken_at))
+    if slip.appointed_at is not None:
+        row(paper, room, tr("slip.slot", language), _appointed(slip, language))
     if slip.waiting is not None:
         row(paper, room, tr("slip.ahead", language), _people(slip.waiting, language))
     if slip.expected_at is not None:
@@ -68,6 +70,14 @@ def number_slip(paper: Paper, slip: NumberSlip, room: Room) -> None:
         paper.space(10)
         paper.text(tr("slip.noname", language), SMALL, Align.CENTRE)
         paper.text(tr("slip.keep", language), SMALL, Align.CENTRE)
+
+
+def _appointed(slip: NumberSlip, language: str) -> str:
+    """ "08:30 đến 09:00", or the beginning alone."""
+    start = f"{local(slip.appointed_at):%H:%M}" if slip.appointed_at is not None else ""
+    if slip.appointed_until is None:
+        return start
+    return tr("slot.time", language, start=start, end=f"{local(slip.appointed_until):%H:%M}")
 
 
 def _copy_frame(paper: Paper, first: datetime, language: str, room: Room) -> None:

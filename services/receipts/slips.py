@@ -28,6 +28,9 @@ class NumberSlip:
     language: str = "vi"
     insured: bool = False
     """A transfer form is among what to bring."""
+    appointed_at: datetime | None = None
+    appointed_until: datetime | None = None
+    """The time it is for, where one was agreed on."""
     first_printed_at: datetime | None = None
     """Set on a copy: "BẢN IN LẠI" and the first time."""
 

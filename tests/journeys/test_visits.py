@@ -12,8 +12,11 @@ from services.identity.citizen import EvidenceLevel
 from services.identity.papers import mark_of
 from services.journeys.prompts import (
     AppointmentChosen,
+    AskConsent,
     AskedNumber,
+    AskedText,
     BookedAnswer,
+    CardHolder,
     ChooseAppointment,
     ChooseClinic,
     ChooseGroup,
@@ -23,6 +26,7 @@ from services.journeys.prompts import (
     ClinicAnswer,
     ClinicChosen,
     ConfirmIdentity,
+    ConsentChoice,
     DeclarePriority,
     FindRoom,
     GroupChosen,
@@ -58,6 +62,8 @@ from services.journeys.prompts import (
     TypeAnswer,
     TypedDigits,
     TypeDigits,
+    TypedLetters,
+    TypeLetters,
     WithoutCard,
     WithoutCardAnswer,
 )
@@ -290,6 +296,9 @@ def test_an_appointment_is_picked_up_with_its_clinic_time_and_kind(world: Any) -
         world.takes_card(),
     )
     registration = world.gateway.registrations[0]
+    slip = world.printer.slips[0]
+    assert slip.appointed_at == SEVEN + timedelta(hours=1)
+    assert slip.expected_at is None or slip.expected_at >= slip.appointed_at, "nobody is told an earlier time"
     assert registration.appointment_id == "a-cardio"
     assert registration.clinic_id == "cardio"
     assert registration.kind is wire.VisitKind.REVISIT
@@ -615,3 +624,60 @@ def test_a_clinic_the_hospital_takes_nobody_at_stays_visible_and_cannot_be_chose
     row = next(row for row in world.stage.last(ChooseClinic).clinics if row.id == "cardio")
     assert (row.open, row.opens_at) == (False, None)
     assert world.gateway.registrations[0].clinic_id == "ent"
+
+
+def test_a_booked_child_comes_with_somebody_who_acts_for_them(world: Any) -> None:
+    agreed(world, "cardio")
+    world.insured()
+    world.play(
+        on(Home, HomeChoice.BOOKED),
+        on(ScanCode, does=world.scans("na")),
+        on(PlaceCard, does=world.lays("na")),
+        on(ConfirmIdentity, IdentityAnswer.YES, holder=CardHolder.CHILD),
+        on(ScanCode, does=world.scans("hoa"), holder=CardHolder.COMPANION),
+        on(PlaceCard, does=world.lays("hoa")),
+        world.relation(),
+        on(InsuranceValid, InsuranceAnswer.USE),
+        on(ChooseAppointment, AppointmentChosen("a-cardio")),
+        TAKE,
+        DONE,
+        world.takes_card(),
+    )
+    companion = world.gateway.registrations[0].companion
+    assert companion is not None and companion.person is not None
+    assert companion.person.name == "Lê Thị Hoa"
+
+
+def test_consents_are_asked_at_a_booked_visit_too(world: Any) -> None:
+    agreed(world, "cardio")
+    asked = wire.ConsentText(id="survey", name="Hỏi ý kiến", name_en="Survey", text="…", text_en="…")
+    words = wire.NoticeText(who="A", what="B", long="C", rights="D", contact="E", spoken="F")
+    world.gateway.notice = wire.Notice(version="1", digest="a" * 64, vi=words, en=words, consents=(asked,))
+    world.play(
+        *booked(world),
+        on(ChooseAppointment, AppointmentChosen("a-cardio")),
+        NONE,
+        TAKE,
+        on(AskConsent, ConsentChoice.REFUSE),
+        DONE,
+        world.takes_card(),
+    )
+
+
+@pytest.mark.parametrize("number", ["9912345678", "DN4999912345678"])
+def test_the_number_of_an_insurance_card_is_typed_where_its_code_cannot_be_scanned(world: Any, number: str) -> None:
+    world.play(
+        on(Home, HomeChoice.CHECK_IN_WITHOUT_CARD),
+        on(ChoosePatient, PatientChoice.SELF),
+        on(WithoutCard, WithoutCardAnswer.INSURANCE_CODE),
+        on(ScanCode, ScanAnswer.TYPE_NUMBER, insurance_code=True),
+        on(TypeLetters, TypedLetters("DN9999912345678"), what=AskedText.INSURANCE, error=None),
+        on(TypeLetters, TypedLetters(number), error="type.error.insurance"),
+        on(ChooseClinic, ClinicChosen("ent")),
+        NONE,
+        TAKE,
+        DONE,
+    )
+    patient = world.gateway.registrations[0].patient
+    assert (patient.insurance_number, patient.number, patient.name) == (number, None, None)
+    assert world.printer.slips[0].marks[-1] == "slip.unverified.insurance"

@@ -22,6 +22,8 @@ class ScanAnswer(Enum):
 
     NO_CARD = "no-card"
     NO_COMPANION_CARD = "no-companion-card"
+    TYPE_NUMBER = "type-number"
+    """Of an insurance card, where its code cannot be scanned."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +39,15 @@ class ScanCode(Prompt[ScanAnswer]):
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.scan.insurance" if self.insurance_code else f"spoken.scan.{self.holder.value}"),)
 
+    @property
+    def other_way(self) -> ScanAnswer:
+        """What can be touched instead of showing a code."""
+        if self.insurance_code:
+            return ScanAnswer.TYPE_NUMBER
+        return ScanAnswer.NO_COMPANION_CARD if self.holder is CardHolder.COMPANION else ScanAnswer.NO_CARD
+
     def focus(self) -> tuple[Element, ...]:
-        companion = self.holder is CardHolder.COMPANION
-        answer = ScanAnswer.NO_COMPANION_CARD if companion else ScanAnswer.NO_CARD
+        answer = self.other_way
         return (Element(answer.value, Say(f"spoken.scan.{answer.value}")),)
 
 

@@ -58,6 +58,7 @@ class WithoutCardAnswer(Enum):
     TYPE_NUMBER = "type-number"
     """A card with a bar code, or a number known by heart."""
     INSURANCE_CODE = "insurance-code"
+    """Its code scanned; where that cannot be, its number typed."""
     VNEID = "vneid"
     """Shown to staff: the application's code has no published form, so nothing of it is read."""
     BIRTH_PAPER = "birth-paper"
@@ -134,6 +135,8 @@ class AskedText(Enum):
     """Which text is asked for; the message ids are `letters.<value>`."""
 
     PASSPORT = "passport"
+    INSURANCE = "insurance"
+    """The number of an insurance card."""
     BILL = "bill"
     """The number of a bill, or the code of a dossier: dashes and points are typed too."""
 

@@ -39,8 +39,12 @@ class Review(Prompt[ReviewAnswer]):
     priority: bool
     insured: bool
     amounts: Amounts | None
+    guide_desk: bool = False
+    """The guide desk's number: nothing is examined, so nothing is said of money."""
     """None where prices are not known (gateway unreachable, guide desk)."""
     desk: str
+    guide_desk: bool = False
+    """The guide desk's number: nothing is examined, nothing is said of money."""
     time: str | None = None
     """The time it is for ("08:30"), of an appointment or a chosen slot."""
     pays_now: bool = False

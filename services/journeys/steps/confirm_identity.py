@@ -12,6 +12,7 @@ from services.journeys.prompts import (
     CardWording,
     ConfirmIdentity,
     IdentityAnswer,
+    PatientChoice,
     PhotoPlace,
     ProblemChoice,
 )
@@ -47,6 +48,9 @@ async def confirm_identity(walk: Walk) -> Turn | None:
         walk.visit.forget_patient()
         return Turn.OTHER_PERSON
     walk.visit.confirmed = True
+    if walk.visit.for_whom is None and _is_child(walk, known):
+        # A booked child: nobody was asked for whom, the chip says it, and somebody acts for them.
+        walk.visit.for_whom = PatientChoice.CHILD
     return None
 
 
@@ -80,12 +84,17 @@ async def _unchecked(walk: Walk, patient: Citizen) -> Turn | None:
     return None
 
 
+def _is_child(walk: Walk, patient: Citizen) -> bool:
+    today = walk.kit.clock.now().date()
+    return patient.birth is not None and highest_age(patient.birth, today) < CHILD_UNDER
+
+
 def _question(walk: Walk, patient: Citizen) -> ConfirmIdentity:
     today = walk.kit.clock.now().date()
     holder, under_six = card_of(walk.visit.for_whom), False
     if patient.birth is not None:
         under_six = highest_age(patient.birth, today) < UNDER_SIX
-        if walk.visit.for_whom is None and highest_age(patient.birth, today) < CHILD_UNDER:
+        if walk.visit.for_whom is None and _is_child(walk, patient):
             holder = CardHolder.CHILD  # a booked child: nobody was asked for whom
         if holder is CardHolder.CHILD and lowest_age(patient.birth, today) >= CHILD_UNDER:
             holder = CardHolder.OTHER

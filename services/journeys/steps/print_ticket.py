@@ -9,7 +9,7 @@ import trio
 from services.journeys.ports import Accepted
 from services.journeys.prompts import TicketAnswer, TicketReady
 from services.journeys.racing import beside, first
-from services.journeys.slips import mismatch_slip, number_slip, payment_slips, ticket_marks
+from services.journeys.slips import expected_at, mismatch_slip, number_slip, payment_slips, ticket_marks
 from services.journeys.steps.confirm_payment import hear_of_invoice
 from services.journeys.visit import SlipOutcome
 from services.journeys.walk import Walk
@@ -140,7 +140,7 @@ def ticket_shown(walk: Walk, accepted: Accepted) -> TicketReady:
     """Picture 10 or 11."""
     ticket, english = accepted.ticket, walk.english
     slip = walk.visit.slip
-    expected = ticket.expected_at
+    expected = expected_at(walk, accepted)
     return TicketReady(
         number=ticket.number,
         clinic=clinic_name(ticket.clinic, english=english),

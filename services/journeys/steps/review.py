@@ -46,6 +46,7 @@ def _question(walk: Walk, clinic: wire.Clinic) -> Review:
         priority=visit.priority not in {None, Priority.NONE},
         insured=insured,
         amounts=amounts,
+        guide_desk=clinic.guide_desk,
         desk=desk_name(walk.site.insurance_desk, english=english),
         pays_now=not insured and amounts is not None and bool(amounts.patient) and walk.kit.gateway.online,
     )

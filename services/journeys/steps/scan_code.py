@@ -15,7 +15,7 @@ from services.codes.errors import CodeError, CodeErrorReason
 from services.failures import SCANNER_LOST, code_of
 from services.journeys.prompts import CardHolder, ScanCode
 from services.journeys.racing import first
-from services.journeys.steps.no_card import NoCard, other_way
+from services.journeys.steps.no_card import CardByHand, NoCard, other_way
 from services.journeys.walk import Walk
 
 C = TypeVar("C", CccdQr, BhytQr)
@@ -47,7 +47,7 @@ async def scan_id_card(walk: Walk, holder: CardHolder, hint: str | None) -> Scan
 
 
 async def scan_insurance_card(walk: Walk, holder: CardHolder) -> BhytQr:
-    """Ask until the code of a paper insurance card comes. Raises NoCard when the person has none."""
+    """Ask until the code of an insurance card comes. Raises CardByHand to type its number instead."""
     _, code = await _scan(walk, ScanCode(holder=holder, insurance_code=True), BhytQr)
     return code
 
@@ -59,7 +59,7 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         try:
             text = await _next_code(walk, prompt)
         except ScannerLost:
-            await other_way(walk, SCANNER_LOST, None, by_hand=wanted is CccdQr)
+            await other_way(walk, SCANNER_LOST, None, by_hand=True)
             continue
         except CardError as error:
             await other_way(walk, code_of(error), None)
@@ -72,7 +72,7 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         other = "scan.insurance_only" if prompt.insurance_code else "scan.other_code"
         prompt = replace(prompt, hint="scan.unreadable" if code is None else other)
         if tries >= TRIES:
-            await other_way(walk, "QR-11" if code is None else "QR-12", None, by_hand=code is None and wanted is CccdQr)
+            await other_way(walk, "QR-11" if code is None else "QR-12", None, by_hand=code is None)
             prompt, tries = replace(prompt, hint=None), 0
 
 
@@ -92,7 +92,7 @@ async def _next_code(walk: Walk, prompt: ScanCode) -> str:
 
     async def answer() -> str:
         await walk.ask(prompt)
-        raise NoCard(None)
+        raise CardByHand if prompt.insurance_code else NoCard(None)
 
     async def scanner_lost() -> str:
         await walk.kit.scanner.lost()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from services.codes.bhyt import is_insurance_number
 from services.identity.citizen import BirthDate, Citizen, Evidence, EvidenceLevel, Paper
 from services.journeys.journey import WentBack
 from services.journeys.prompts import (
     AskedNumber,
+    AskedText,
     CardHolder,
     PatientChoice,
     TypeAnswer,
     TypeDigits,
+    TypeLetters,
     WithoutCard,
     WithoutCardAnswer,
 )
 from services.journeys.steps.by_hand import meet_by_hand, type_id_number
 from services.journeys.steps.id_numbers import birth_year_of_number, sex_of_number
-from services.journeys.steps.no_card import NoCard, shown_to
+from services.journeys.steps.no_card import CardByHand, NoCard, shown_to
 from services.journeys.steps.scan_code import scan_insurance_card
 from services.journeys.walk import Walk
 
 OLDEST = 130
+INSURANCE_LEAST, INSURANCE_MOST = 10, 15
 _SHOWN_AT_THE_DESK = {
     WithoutCardAnswer.VNEID: Paper.VNEID,
     WithoutCardAnswer.BIRTH_PAPER: Paper.BIRTH_PAPER,
@@ -96,11 +102,28 @@ async def _birth_year(walk: Walk, number: str) -> int:
             return year
 
 
+async def _insurance_number(walk: Walk) -> Citizen:
+    """Typed from a card whose code cannot be scanned, or known by heart: the desk sees the card."""
+    error = None
+    while True:
+        prompt = TypeLetters(what=AskedText.INSURANCE, least=INSURANCE_LEAST, most=INSURANCE_MOST, error=error)
+        number = (await walk.ask(prompt)).text
+        if is_insurance_number(number):
+            return Citizen(Evidence(EvidenceLevel.PAPER), insurance_number=number, paper=Paper.INSURANCE_CODE)
+        error = "type.error.insurance"
+
+
 async def _insurance_card(walk: Walk) -> Citizen:
-    """What the code of the paper insurance card says."""
+    """What the code of the insurance card says, or its number."""
     child = walk.visit.for_whom is PatientChoice.CHILD
-    with walk.reader.held():
-        code = await scan_insurance_card(walk, CardHolder.CHILD if child else CardHolder.PATIENT)
+    while True:
+        try:
+            with walk.reader.held():
+                code = await scan_insurance_card(walk, CardHolder.CHILD if child else CardHolder.PATIENT)
+            break
+        except CardByHand:
+            with suppress(WentBack):
+                return await _insurance_number(walk)
     return Citizen(
         evidence=Evidence(EvidenceLevel.PAPER),
         name=code.name,
