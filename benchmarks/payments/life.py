@@ -293,7 +293,7 @@ class Life:
         if answer.status_code == 404:
             self._find_again()  # who found the bill was away too long
             return
-        assert answer.status_code in {200, 409, 422, 500, 503}, answer.text
+        assert answer.status_code in {200, 422, 500, 503}, answer.text
         if answer.status_code == 200:
             intent = answer.json()
             if intent["payload"]:
@@ -414,7 +414,7 @@ class Life:
         answer = self.post(f"{path}/{attempt['id']}", said)
         if answer.status_code == 500:
             answer = self.post(f"{path}/{attempt['id']}", said)
-        if answer.status_code not in {200, 409} and outcome == "approved":
+        if answer.status_code not in {200, 422} and outcome == "approved":
             self.charged.pop(attempt["id"], None)
 
     @property

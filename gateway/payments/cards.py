@@ -34,7 +34,7 @@ def begin(house: House, transaction: Transaction, intent: RowMapping) -> RowMapp
     if intent["method"] != PaymentMethod.CARD.value:
         raise Refused(422, "This payment is not by card")
     if has_open_attempt(transaction, intent["id"]):
-        raise Refused(409, "An attempt has no outcome yet: ask its status", code=CARD_UNRESOLVED)
+        raise Refused(422, "An attempt has no outcome yet: ask its status", code=CARD_UNRESOLVED)
     if not intent["live"] or intent["expires_at"] <= house.now():
         raise Refused(422, f"The payment is {intent['status']}")
     attempt_id = new_id()
@@ -72,7 +72,7 @@ def resolve(
         raise Refused(422, "That is no outcome")
     if not attempt["open"]:
         if attempt["outcome"] != result.outcome.value:
-            raise Refused(409, "The attempt has another outcome", detail=attempt["outcome"])
+            raise Refused(422, "The attempt has another outcome", detail=attempt["outcome"])
         return
     if result.outcome is CardOutcome.UNKNOWN:
         _nobody_knows(house, transaction, intent, attempt)

@@ -121,7 +121,7 @@ async def _reserve(house: House, intent: RowMapping, bill: RowMapping) -> None:
     except SourceRefused as error:
         await run_in_threadpool(_end, house, intent["id"], EndReason.BILL_CHANGED)
         await read_again(house, bill)
-        raise Refused(409, "The bill is not to be had now", code=BILL_NOT_READ) from error
+        raise Refused(422, "The bill is not to be had now", code=BILL_NOT_READ) from error
     except SourceUnavailable as error:
         # It may be held there all the same: the errand lets it go.
         await run_in_threadpool(_note_reserved, house, intent["id"])

@@ -124,8 +124,8 @@ function failingRow(errand) {
 }
 
 function draw(state) {
-  fill("tasks-list", state.tasks.map(taskRow), say("cashier.none"));
-  fill("refunds", state.refunds.map(refundRow), say("cashier.none"));
+  fill("tasks-list", state.tasks.map(taskRow), say("money.none"));
+  fill("refunds", state.refunds.map(refundRow), say("money.none"));
   fill("codes", state.codes.map(codeRow), "");
   fill("failing", state.failing.map(failingRow), "");
   place("codes-card").hidden = !state.codes.length;

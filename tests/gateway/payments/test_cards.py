@@ -54,7 +54,7 @@ def test_an_approved_purchase_pays_the_bill(world: Any, intent: dict[str, Any]) 
 def test_there_is_no_second_attempt_before_the_first_has_an_outcome(world: Any, intent: dict[str, Any]) -> None:
     attempt = begin(world, intent).json()
     second = begin(world, intent)
-    assert (second.status_code, second.json()["code"]) == (409, "TT-306")
+    assert (second.status_code, second.json()["code"]) == (422, "TT-306")
     assert say(world, intent, attempt, "declined").json()["status"] == "qr-shown"
     assert begin(world, intent).status_code == 200
 
@@ -94,7 +94,7 @@ def test_cancelling_while_the_card_is_in_the_terminal_is_no_cancel(world: Any, i
 def test_an_outcome_is_never_taken_back(world: Any, intent: dict[str, Any]) -> None:
     attempt = begin(world, intent).json()
     approve(world, intent, attempt)
-    assert say(world, intent, attempt, "declined").status_code == 409
+    assert say(world, intent, attempt, "declined").status_code == 422
     assert say(world, intent, attempt, "started").status_code == 422
 
 

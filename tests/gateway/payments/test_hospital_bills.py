@@ -111,7 +111,7 @@ def test_a_bill_that_the_till_holds_is_not_asked_money_for(world: Any, charged: 
     bill = found(world, proven)
     world.till.hold({"MA_PHIEU": str(charged), "PHIEN_BAN": "1", "NGUOI_GIU": "the till", "DEN": "209912310000"})
     answer = world.intent(bill["id"])
-    assert (answer.status_code, answer.json()["code"]) == (409, "TT-305")
+    assert (answer.status_code, answer.json()["code"]) == (422, "TT-305")
 
 
 def test_a_bill_that_changed_since_it_was_found_is_paid_as_it_is_now(world: Any, charged: int, proven: Any) -> None:
