@@ -121,7 +121,7 @@ def cancel(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Respons
 
 @router.post(routes.CARD_ATTEMPTS, response_model=CardAttempt)
 def begin_attempt(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Response:
-    """Before the terminal is told: the attempt and its ServiceID. Refused (TT-306) while an earlier one has no outcome."""
+    """Before the terminal is told: the attempt and its ServiceID. TT-306 while an earlier one has no outcome."""
 
     def work(transaction: Transaction) -> CardAttempt:
         intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
