@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.contract.models import Beneficiary, Desk, GroupPurpose, HolderCheck
+from services.contract.models import Beneficiary, Desk, GroupPurpose, HolderCheck, ProcedureCode
 
 
 class SettingsError(ValueError):
@@ -519,6 +519,10 @@ class OneStop(Section):
     """Names as forms print them, by account: `hien = "Nguyễn Thị Hiền"`. Default: the account's name."""
     catalogue: Path
     calendar: Path
+    procedure_page: str = Field(default="", max_length=200)
+    """Public page of a procedure with `{code}` in it, opened by people's own phones. Empty: none is offered."""
+    favourites: tuple[ProcedureCode, ...] = Field(default=(), max_length=3)
+    """Procedures with a tile of their own on the kiosks' start page."""
     guidance: Path | None = None
     """Folder of notices and guides (`guidance.toml` and its pictures); default: those of `gateway/data/one-stop`."""
     system: OneStopSystem | None = None

@@ -26,6 +26,7 @@ from services.journeys.prompts import (
     ScanCode,
     StaffCall,
     TicketReady,
+    TypeField,
     Working,
 )
 
@@ -125,6 +126,8 @@ def mark(prompt: Prompt[Any]) -> str:
             return prompt.state.value
         case PayByCard():
             return prompt.step.value
+        case TypeField():
+            return prompt.field
         case TicketReady() | PaymentDone():
             if prompt.printing:
                 return "printing"

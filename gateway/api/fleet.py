@@ -86,6 +86,8 @@ def _one_stop(house: House) -> OneStopSite | None:
         files=centre.system is not None,
         uploads=centre.uploads is not None,
         catalogue=centre.catalogue_file.digest,
+        procedure_page=centre.settings.procedure_page,
+        favourites=centre.settings.favourites,
     )
 
 

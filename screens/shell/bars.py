@@ -131,6 +131,7 @@ class PlaceBar(Bar):
         for words in (self._place, self._kiosk, self._clock, self._date):
             second = words is self._kiosk or words is self._date
             words.ink = "on_press" if deep else ("ink2" if second else "ink")
+        self._logo.icon = "bank" if theme.one_stop else "hospital"
         self._logo.fill = "surface" if deep or theme.contrast else "primary"
         self._logo.ink = "primary" if deep else ("ink" if theme.contrast else "on_primary")
         super().restyle()

@@ -14,6 +14,7 @@ from types import FrameType
 from simulators import citizens
 from simulators.world.cases import BY_NAME, CASES, Case
 from simulators.world.check_in import UNDISTURBED
+from simulators.world.filing import FILINGS, run_filing
 from simulators.world.journal import ScreenDidNotCome
 from simulators.world.paying import FINDS, WITH, run_pay
 from simulators.world.person import Manners
@@ -37,11 +38,13 @@ def main() -> int:
         program = Options.kiosk_program if options.kiosk_program is None else (str(options.kiosk_program.resolve()),)
         if options.scripted == "pay":
             return run_pay(options.out, manners, options.found_by, options.pay_with, program)
+        if options.scripted in FILINGS:
+            return run_filing(options.scripted, options.out, manners, program)
         return run_scripted(options.scripted, options.out, manners, _cases(options.case), program)
-    return demo(options.run, _display(options.own_screen), options.hospital)
+    return demo(options.run, _display(options.own_screen), options.hospital, one_stop=options.one_stop)
 
 
-def demo(run: Path, display: str | None, hospital: str) -> int:
+def demo(run: Path, display: str | None, hospital: str, *, one_stop: bool = False) -> int:
     """Run until Ctrl-C."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -50,7 +53,7 @@ def demo(run: Path, display: str | None, hospital: str) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     began = time.monotonic()
-    world = World(run, Options(display=display, hospital=hospital))
+    world = World(run, Options(display=display, hospital=hospital, one_stop=one_stop))
     try:
         world.start()
         if world.journal is not None:
@@ -123,7 +126,8 @@ def _options() -> argparse.Namespace:
         default="rest",
         help="the hospital's own system behind the gateway (default: %(default)s)",
     )
-    parser.add_argument("--scripted", choices=["check-in", "pay"], help="play a journey by itself and exit")
+    parser.add_argument("--one-stop", action="store_true", help="a one-stop centre instead of the hospital")
+    parser.add_argument("--scripted", choices=["check-in", "pay", *FILINGS], help="play a journey by itself and exit")
     parser.add_argument(
         "--case",
         choices=[*BY_NAME, ALL],

@@ -147,6 +147,16 @@ class Person:
 
         return self.act(screen.screen, f"touch {element}", finger)
 
+    def press(self, screen: Settled, keys: tuple[str, ...]) -> None:
+        """Keys of a keyboard, one after the other; the page stays."""
+        for key in keys:
+            target = screen.named(key)
+            if target is None:
+                raise StepFailed(f"on screen {screen.screen} there is no key {key!r}")
+            self.account.touches += 1
+            self.display.touch(*target.middle)
+            time.sleep(SEEN_SECONDS)
+
     def choose(self, screen: Settled, row: str, then: str) -> Settled:
         """Touch a row that opens the button `then`, see it open, and touch that."""
         target = screen.named(row)

@@ -25,6 +25,7 @@ from simulators.world.world import Options, World
 
 FIRST_SCREEN_SECONDS = 60.0
 ALL = "all"
+HOMES = frozenset({"home", "one-stop-home"})
 FAULTS = (NotReady, Refused, ScreenDidNotCome, StepFailed, WorldStill, requests.RequestException)
 
 
@@ -118,10 +119,10 @@ def play(world: World, manners: Manners, pictures: Path | None, case: Case = UND
 
 def first_home(journal: Journal) -> Any:
     """The start page that takes touches; the first one that is settled, or the one that was left on the screen."""
-    if journal.last is not None and journal.last.screen == "home":
+    if journal.last is not None and journal.last.screen in HOMES:
         return journal.newest() or journal.last
     screen = journal.next(FIRST_SCREEN_SECONDS)
-    while screen.screen != "home":
+    while screen.screen not in HOMES:
         screen = journal.next(FIRST_SCREEN_SECONDS)
     return screen
 

@@ -23,6 +23,8 @@ class DemoSecrets:
     operator_number: str
     staff_password: str
     hospital_secret: str
+    one_stop_secret: str
+    one_stop_password: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -38,6 +40,8 @@ class DemoSecrets:
             "BANK_WEBHOOK_SECRET": self.webhook_secret,
             "BANK_API_TOKEN": self.bank_token,
             "HOSPITAL_SECRET": self.hospital_secret,
+            "ONE_STOP_SECRET": self.one_stop_secret,
+            "ONE_STOP_PASSWORD": self.one_stop_password,
         }
 
 

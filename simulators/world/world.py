@@ -26,6 +26,8 @@ KIOSK_LETTER = "B"
 HURRY_IS_SEEN = 0.3
 """The kiosk looks five times a second."""
 DEMO_SITE = ROOT / "gateway" / "data" / "demo-hoa-giang.toml"
+ONE_STOP_SITE = ROOT / "gateway" / "data" / "demo-one-stop.toml"
+CATALOGUE = ROOT / "assets" / "data" / "procedures" / "sample.json"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Options:
     """A person's display; None starts an own Xvfb."""
     hospital: str = "none"
     """Which hospital's system stands behind the gateway: fhir, rest or none."""
+    one_stop: bool = False
+    """The house is a one-stop centre, with the authority's software behind it."""
     chip: tuple[str, ...] = ()
     """Further arguments of the chip simulator."""
     desk: bool = True
@@ -101,6 +105,9 @@ class World:
             module, store = f"simulators.hospital_{self.options.hospital}", f"hospital-{self.options.hospital}.sqlite"
             arguments = ("--port", str(self.hospital_port), "--store", str(self.run / store))
             self.spawn("hospital", module, *arguments, env=self.secrets.environment)
+        if self.options.one_stop:
+            arguments = ("--catalogue", str(CATALOGUE), "--store", str(self.run / "one-stop.sqlite"))
+            self.spawn("one_stop", "simulators.one_stop", *arguments, env=self.secrets.environment)
         pcsc = self.processes["pcsc"].ready()
         self.spawn("chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip)
         self.start_gateway()
@@ -111,7 +118,7 @@ class World:
             self.enrol()
         if self.options.kiosk:
             self.start_kiosk()
-        for name in ("printer", "scanner", "network", "insurer", "bank", "hospital", "chip", "gateway"):
+        for name in ("printer", "scanner", "network", "insurer", "bank", "hospital", "one_stop", "chip", "gateway"):
             if name in self.processes:
                 self.wait(name)
         if self.options.desk:
@@ -151,6 +158,9 @@ class World:
             ),
             "utf-8",
         )
+        if self.options.one_stop:
+            with settings.open("a", encoding="utf-8") as more:
+                more.write(f'\n[one_stop.system]\nurl = "{self.wait("one_stop")["url"]}"\n')
         return self.spawn(
             "gateway",
             "gateway",
@@ -176,7 +186,8 @@ class World:
     @property
     def gateway_arguments(self) -> list[str]:
         """`--settings` of every gateway command."""
-        files = (DEMO_SITE, self.run / "gateway.toml", self.run / "site.toml")
+        place = (ONE_STOP_SITE,) if self.options.one_stop else ()
+        files = (DEMO_SITE, *place, self.run / "gateway.toml", self.run / "site.toml")
         return [part for file in files for part in ("--settings", str(file))]
 
     def gateway_command(self, *arguments: str, typed: str = "") -> str:

@@ -1,0 +1,106 @@
+"""`python -m benchmarks.one_stop`: the one-stop pages on this machine, drawn in software without a display.
+
+From a key's touch to the picture with the changed list among 2,000 procedures; from the question to the picture of a
+form of forty fields. Slides are off: they are an animation, not a delay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import trio
+
+TYPED = "giay chung nhan du dieu kien "
+ROUNDS = 4
+FORMS = 20
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+async def measure() -> tuple[list[float], list[float]]:
+    """Milliseconds of each key, and of each form."""
+    from kivy.core.window import Window
+
+    from screens.app import TramWindow
+    from screens.samples import SITE
+    from screens.samples_one_stop import FORTY
+    from services.journeys.prompts import FillForm, FindProcedure, FoundProcedures, ProcedureRow
+    from services.procedures.importing import parse_catalogue
+    from services.procedures.search import Index
+    from simulators.catalogue import many_procedures
+
+    now = datetime(2026, 11, 30, 8, tzinfo=_HERE)
+    raw = json.dumps(many_procedures(2000), ensure_ascii=False).encode()
+    index = Index(parse_catalogue(raw), now.date())
+
+    def find(typed: str) -> FoundProcedures:
+        hits = index.find(typed, most=2000)
+        rows = tuple(ProcedureRow(hit.procedure.code, hit.procedure.short, hit.procedure.sector) for hit in hits[:24])
+        return FoundProcedures(rows, len(hits))
+
+    app: Any = TramWindow(SITE, now=lambda: now, reduced_motion=True, prepare=False)
+
+    async def flip() -> None:
+        """Until the next picture is out."""
+        out = trio.Event()
+        Window.bind(on_flip=lambda *_: out.set())
+        app.stage.frame.canvas.ask_update()
+        await out.wait()
+
+    keys: list[float] = []
+    forms: list[float] = []
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(app.async_run, "trio")
+        while app.root is None:
+            await trio.sleep(0.01)
+        async with trio.open_nursery() as asking:
+            asking.start_soon(app.stage.ask, FindProcedure(find=find))
+            await trio.sleep(1)
+            keyboard = app.stage.frame.page.keyboard
+            for letter in TYPED * ROUNDS:
+                begun = time.perf_counter()
+                keyboard.press(letter)
+                await flip()
+                keys.append((time.perf_counter() - begun) * 1000)
+                if letter == TYPED[-1] and keyboard.text.endswith("  "):
+                    keyboard.put("")
+                await trio.sleep(0.03)
+            asking.cancel_scope.cancel()
+        for number in range(FORMS):
+            async with trio.open_nursery() as asking:
+                begun = time.perf_counter()
+                asking.start_soon(app.stage.ask, FillForm(form=f"Tờ khai {number}", rows=FORTY, left=0))
+                await trio.sleep(0)
+                await flip()
+                forms.append((time.perf_counter() - begun) * 1000)
+                asking.cancel_scope.cancel()
+            app.stage.reset()
+        app.stop()
+    return keys, forms
+
+
+def main() -> None:
+    """Measure and print."""
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    os.environ["LP_NUM_THREADS"] = "0"
+    from kiosk.window import configure
+
+    with tempfile.TemporaryDirectory() as home:
+        configure(Path(home), width=1080, height=1920)
+        keys, forms = trio.run(measure)
+    cuts = statistics.quantiles(keys, n=100)
+    print(f"key to changed list, 2,000 procedures, {len(keys)} keys: median {cuts[49]:.0f} ms, 99 % {cuts[98]:.0f} ms")
+    print(
+        f"form of 40 fields opens, {len(forms)} times: median {statistics.median(forms):.0f} ms, worst {max(forms):.0f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
