@@ -91,7 +91,11 @@ class ClinicTile(Touch):
     def fit(self, width: float) -> float:
         """Larger text and low reach: one line about waiting, beside the name; no meter."""
         short = theme.low or theme.larger
-        for part, hidden in ((self._foot, short), (self._both, not short), (self._arrow, not theme.larger)):
+        for part, hidden in (
+            (self._foot, short),
+            (self._both, not short),
+            (self._arrow, self.closed or not theme.larger),
+        ):
             if part.hidden != hidden:
                 part.hidden = hidden
         return super().fit(width)

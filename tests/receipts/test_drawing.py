@@ -16,7 +16,7 @@ from drivers.printer.decode import decode
 from drivers.printer.raster import bands
 from services.messages import LANGUAGES, table
 from services.receipts import parts
-from services.receipts.drawing import draw
+from services.receipts.drawing import draw, lay_out
 from services.receipts.paper import INNER, LONGEST, WIDTH, Paper, Style, Weight, qr_picture
 from services.receipts.slips import NumberSlip, PaymentSlip
 
@@ -264,3 +264,13 @@ def test_a_slip_is_mostly_white(number_slip: Number) -> None:
     """Black areas cost heat and battery. The look's own picture has 15 % of ink."""
     assert ink(draw(number_slip())).mean() < 0.16
     assert INNER == WIDTH - 24
+
+
+def test_the_time_that_was_agreed_on_stands_on_the_number(number_slip: Number) -> None:
+    eight = datetime(2026, 11, 23, 8, 30, tzinfo=timezone(timedelta(hours=7)))
+    without = {line.text: line.right for line in lay_out(number_slip()).lines}
+    assert "Giờ hẹn" not in without
+    booked = {line.text: line.right for line in lay_out(number_slip(appointed_at=eight)).lines}
+    assert booked["Giờ hẹn"] == "08:30"
+    slot = number_slip(appointed_at=eight, appointed_until=eight + timedelta(minutes=30))
+    assert {line.text: line.right for line in lay_out(slot).lines}["Giờ hẹn"] == "08:30 đến 09:00"
