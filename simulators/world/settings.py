@@ -34,6 +34,9 @@ url = {_quoted(insurer)}
 
 [bank]
 api_url = {_quoted(bank)}
+
+[payments]
+card = true
 {system}"""
 
 
