@@ -100,7 +100,7 @@ async def _shown(walk: Walk, hint: str | None) -> wire.BillsRequest | ScannedCar
     """The next slip, bill or card shown to the scanner; friendly corrections for anything else."""
     while True:
         try:
-            text = await _next_code(walk, ScanForPay(hint=hint))
+            text = await _next_code(walk, ScanForPay(hint=hint, fees=walk.site.one_stop is not None))
         except ScannerLost:
             if await walk.problem(SCANNER_LOST, ProblemChoice.RETRY, ProblemChoice.BY_HAND) is ProblemChoice.BY_HAND:
                 raise _Typed from None
