@@ -122,7 +122,8 @@ class Watch:
         """Where the code stands on the page, by reading it off the picture."""
         import zxingcpp
 
-        found: list[Any] = zxingcpp.read_barcodes(display.frame(), formats=zxingcpp.BarcodeFormat.QRCode)
+        codes: Any = zxingcpp.read_barcodes(display.frame(), formats=zxingcpp.BarcodeFormat.QRCode)
+        found = list(codes)
         if [code.text for code in found] != [text]:
             raise RuntimeError("another code is on the screen")
         corner = found[0].position.top_left
