@@ -179,6 +179,21 @@ def test_a_charge_that_the_gateway_cannot_be_told_is_told_beside_the_session_unt
     assert paying.printer.slips[1].paid_at is None
 
 
+def test_a_payment_by_the_other_way_that_was_left_open_is_closed_before_a_code_is_shown(paying: Any) -> None:
+    paying.gateway.intent_facts = [{"method": wire.PaymentMethod.CARD, "payload": ""}]
+    stage = paying.play(
+        *paying.pays(),
+        on(PayByVietQR, does=lambda: paying.after(5, lambda: paying.gateway.bank(PAID))),
+        *ends(paying, "slip.paid"),
+    )
+    assert [call for call in paying.gateway.calls if call in {"pay", "cancel-payment"}] == [
+        "pay",
+        "cancel-payment",
+        "pay",
+    ]
+    assert stage.last(PayByVietQR).payload
+
+
 def interrupted(**more: object) -> wire.PaymentIntent:
     facts: dict[str, object] = {
         "id": "p9",

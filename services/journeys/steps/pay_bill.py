@@ -91,7 +91,11 @@ async def _make(walk: Walk, bill_id: str, method: wire.PaymentMethod) -> Outcome
 
     async def make() -> None:
         walk.visit.claimed = None
-        walk.visit.intent = await walk.kit.gateway.pay(bill_id, method)
+        walk.visit.intent = intent = await walk.kit.gateway.pay(bill_id, method)
+        if intent.method is not method:
+            # A bill has one live payment: the one by the other way was not closed yet.
+            walk.visit.intent = await walk.kit.gateway.cancel_payment(intent.id)
+            walk.visit.intent = await walk.kit.gateway.pay(bill_id, method)
 
     while True:
         try:

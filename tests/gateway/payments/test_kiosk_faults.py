@@ -470,6 +470,7 @@ def sweep(
     return counted + kinds
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("by_card", [False, True], ids=["code", "card"])
 def test_whatever_fails_at_the_kiosk_no_dong_is_lost_or_doubled(
     gateway: Any,
