@@ -1,0 +1,128 @@
+"""Settings that are safe to change on site: closed choices, written into the file's own text, backed up, undone.
+
+Everything else in the file stays letter by letter as the installer wrote it, comments too. What is written was parsed
+and checked as a whole before, so a change can never keep the kiosk from starting.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Value = str | int | float
+BACKUPS = 5
+
+
+class NotChanged(Exception):
+    """The file stays as it was: it cannot be written, or it would not be right any more."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One setting: `table.key` and the values it may take on site, in the order a touch goes through them."""
+
+    table: str
+    key: str
+    values: tuple[Value, ...]
+
+    @property
+    def name(self) -> str:
+        """As people and logs call it."""
+        return f"{self.table}.{self.key}"
+
+
+CHOICES: tuple[Choice, ...] = (
+    Choice("site", "volume", (0, 20, 40, 60, 80, 100)),
+    Choice("site", "language", ("vi", "en")),
+    Choice("site", "text", ("normal", "large")),
+    Choice("site", "contrast", ("normal", "high")),
+    Choice("site", "reach", ("normal", "low")),
+    Choice("times", "answer_factor", (1.0, 1.5, 2.0)),
+    Choice("printer", "cut", ("partial", "full", "none")),
+    Choice("printer", "mode", ("raster", "text")),
+    Choice("scanner", "baud", (9600, 19200, 38400, 57600, 115200)),
+)
+
+
+class SiteSettings:
+    """One settings file. `check` raises ValueError with what is wrong with a whole text."""
+
+    def __init__(self, path: Path, check: Callable[[str], object]) -> None:
+        self._path = path
+        self._check = check
+
+    def value(self, choice: Choice, default: Value) -> Value:
+        """What the file says; `default` where it says nothing."""
+        try:
+            table = tomllib.loads(self._path.read_text("utf-8")).get(choice.table, {})
+        except (OSError, ValueError):
+            return default
+        return table.get(choice.key, default)
+
+    def change(self, choice: Choice, value: Value) -> None:
+        """Write it. Raises NotChanged."""
+        if value not in choice.values:
+            raise NotChanged(f"{choice.name} may not be {value!r} here")
+        try:
+            before = self._path.read_text("utf-8")
+            after = with_value(before, choice.table, choice.key, value)
+            self._check(after)
+            self._keep(before)
+            self._put(after)
+        except (OSError, ValueError) as error:
+            raise NotChanged(str(error)) from None
+
+    @property
+    def backups(self) -> list[Path]:
+        """Newest first."""
+        found = self._path.parent.glob(f"{self._path.name}.before-*")
+        return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
+
+    def undo(self) -> None:
+        """Back to what stood there before the last change. Raises NotChanged when there is nothing to undo."""
+        if not (backups := self.backups):
+            raise NotChanged("nothing was changed here")
+        try:
+            text = backups[0].read_text("utf-8")
+            self._check(text)
+            self._put(text)
+            backups[0].unlink()
+        except (OSError, ValueError) as error:
+            raise NotChanged(str(error)) from None
+
+    def _keep(self, text: str) -> None:
+        backups = self.backups
+        number = int(backups[0].name.rpartition("-")[2]) + 1 if backups else 1
+        self._path.with_name(f"{self._path.name}.before-{number}").write_text(text, "utf-8")
+        for old in backups[BACKUPS - 1 :]:
+            old.unlink()
+
+    def _put(self, text: str) -> None:
+        new = self._path.with_name(f"{self._path.name}.new")
+        mode = self._path.stat().st_mode & 0o777
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+
+
+def with_value(text: str, table: str, key: str, value: Value) -> str:
+    """The TOML text with that one value: its own line replaced, or added below its table's head, or a new table."""
+    word = f'"{value}"' if isinstance(value, str) else str(value)
+    lines = text.splitlines()
+    head = next((place for place, line in enumerate(lines) if re.fullmatch(rf"\s*\[{table}\]\s*(#.*)?", line)), None)
+    if head is None:
+        return "\n".join([*lines, "", f"[{table}]", f"{key} = {word}", ""])
+    end = next((place for place in range(head + 1, len(lines)) if lines[place].lstrip().startswith("[")), len(lines))
+    for place in range(head + 1, end):
+        found = re.fullmatch(rf"(\s*{key}\s*=\s*)(\"[^\"]*\"|'[^']*'|[^#\s]+)(\s*(?:#.*)?)", lines[place])
+        if found:
+            lines[place] = f"{found[1]}{word}{found[3]}"
+            return "\n".join([*lines, ""])
+    lines.insert(head + 1, f"{key} = {word}")
+    return "\n".join([*lines, ""])
