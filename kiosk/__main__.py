@@ -21,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     "demo": ("kiosk.commands.demo", "the same with stand-ins connected; takes demo settings only"),
     "settings": ("kiosk.commands.settings", "check a settings file"),
     "doctor": ("kiosk.doctor.command", "look at every part and say what is wrong"),
+    "technician": ("kiosk.commands.technician", "set the technician's PIN"),
     "enrol": ("kiosk.commands.enrol", "make this kiosk's key and enrol it at the gateway with a one-time code"),
     "outbox": ("kiosk.commands.outbox", "what waits for the gateway, and what was set aside"),
     "chip": ("kiosk.commands.chip", "read and judge a chip card"),

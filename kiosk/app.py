@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosk import window
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from kiosk.face import Face
 
 EX_SOFTWARE = 70
+RESTART = 75
+"""EX_TEMPFAIL: the technician wishes a new start; `kiosk run` and `kiosk demo` start themselves anew in place."""
 
 
-def main(settings: Settings) -> int:
-    """Show the kiosk until SIGTERM or SIGINT."""
+def main(settings: Settings, path: Path) -> int:
+    """Show the kiosk until SIGTERM or SIGINT. `path` is where the settings were read, for the technician's mode."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings.state_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = settings.window
@@ -34,30 +37,31 @@ def main(settings: Settings) -> int:
     from kiosk.last_resort import install
 
     face = make_face(settings)
+    logging.getLogger().addHandler(face.tail)
     install(face.window.stage)
     window.swallow_keys()
     window.on_terminate(face.window.stop)
     try:
-        trio.run(_live, face, settings)
+        trio.run(_live, face, settings, path)
     except Exception as error:
         from services.journeys.crash import log_crash
 
         log_crash("the kiosk fell over", error)
         return EX_SOFTWARE
-    return 0
+    return RESTART if face.again else 0
 
 
-async def _live(face: Face, settings: Settings) -> None:
+async def _live(face: Face, settings: Settings, path: Path) -> None:
     """The window and the life behind it; the end of either ends both."""
     import trio
 
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(_behind, face, settings)
+        nursery.start_soon(_behind, face, settings, path)
         await face.window.async_run("trio")
         nursery.cancel_scope.cancel()
 
 
-async def _behind(face: Face, settings: Settings) -> None:
+async def _behind(face: Face, settings: Settings, path: Path) -> None:
     """Build the seams once the first picture is on the screen, then serve people."""
     import trio
 
@@ -69,5 +73,6 @@ async def _behind(face: Face, settings: Settings) -> None:
     wiring = await trio.to_thread.run_sync(import_module, "kiosk.wiring")
     async with wiring.kit(face, settings) as kit, trio.open_nursery() as nursery:
         nursery.start_soon(hold)
+    async with wiring.kit(face, settings, path) as kit:
         await wiring.run_kiosk(face.window.stage, kit)
         nursery.cancel_scope.cancel()

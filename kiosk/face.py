@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import trio
@@ -12,6 +12,7 @@ from kivy.core.window import Window
 
 from kiosk.journal import Journal
 from kiosk.settings import Settings
+from kiosk.technician.bundle import LogTail
 from screens.app import TramWindow
 from screens.site import SiteFacts
 from screens.theme import theme
@@ -85,13 +86,21 @@ class LateVoice:
             self._voice.set_volume(percent)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Face:
-    """The window with its voice and, in the demo, its journal."""
+    """The window with its voice and, in the demo, its journal; the tail of the log for the technician."""
 
     window: TramWindow
     voice: LateVoice
     journal: Journal | None
+    tail: LogTail = field(default_factory=LogTail)
+    again: bool = False
+    """The window was closed to be opened anew."""
+
+    def restart(self) -> None:
+        """End, and start anew."""
+        self.again = True
+        self.window.stop()
 
 
 def make_face(settings: Settings) -> Face:

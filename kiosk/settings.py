@@ -185,6 +185,13 @@ class AudioSettings(Part):
     device: str = "default"
 
 
+class TechnicianSettings(Part):
+    """The technician's mode. Its PIN is set by `python -m kiosk technician` and kept as a hash, never here."""
+
+    sticks: tuple[str, ...] = ()
+    """File-system UUIDs of USB sticks a diagnostics bundle may be written to (`lsblk -o UUID`)."""
+
+
 class TrustSettings(Part):
     """Folder with country signing certificates (*.cer, *.pem, *.der), lists and revocations."""
 
@@ -233,6 +240,7 @@ class Settings(Part):
     """The finger reader; None where there is none."""
     audio: AudioSettings = AudioSettings()
     card_terminal: CardTerminalSettings | None = None
+    technician: TechnicianSettings = TechnicianSettings()
     trust: TrustSettings = Field(default_factory=TrustSettings, validate_default=True)
     times: TimeSettings = TimeSettings()
     window: WindowSettings = WindowSettings()

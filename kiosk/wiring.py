@@ -6,6 +6,9 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import trio
@@ -17,6 +20,7 @@ from drivers.card_terminal import TerminalDesk
 from drivers.device import DeviceState
 from drivers.printer.printer import EscPosPrinter
 from drivers.scanner import CodeScanner
+from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.card_terminal_place import terminal_of
@@ -29,12 +33,25 @@ from kiosk.laboratory import desk_of
 from kiosk.printer_place import place_of, profile_of
 from kiosk.scanner_place import framing_of, scanner_of
 from kiosk.settings import Settings
+from kiosk.technician.bench import bench
+from kiosk.technician.room import Line, TechnicianRoom
 from kiosk.workers import worker_argv
 from screens.site import SiteFacts
 from services.announcements import Announcer
 from services.contract import models as wire
-from services.device_health import Health, HealthBoard, of_card_terminal, of_finger, of_printer, of_scanner, of_sound
+from services.device_health import (
+    READER,
+    SCANNER,
+    Health,
+    HealthBoard,
+    of_card_terminal,
+    of_finger,
+    of_printer,
+    of_scanner,
+    of_sound,
+)
 from services.device_health.history import History
+from services.failures import code_of
 from services.gateway_client.client import GatewayClient, GatewayPlace
 from services.gateway_client.identity import load
 from services.identity.by_finger import FingerDesk
@@ -43,6 +60,7 @@ from services.journeys.loop import run_kiosk
 from services.journeys.offload import ThreadOffload
 from services.journeys.pace import Pace
 from services.journeys.ports import Kit
+from services.journeys.prompts import LiftedEarly, Problem, Prompt
 from services.receipts.printing import ReceiptPrinter
 
 __all__ = ["kit", "run_kiosk"]
@@ -51,6 +69,7 @@ log = logging.getLogger(__name__)
 EDGE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFF = "off"
 """[audio] device of a kiosk without a loudspeaker."""
+CARD_LIFTED = code_of(CardError(CardErrorReason.REMOVED))
 FAILURES = "failures.json"
 """Codes and times of the last failures, in the state directory."""
 
@@ -64,7 +83,7 @@ class WallClock:
 
 
 @asynccontextmanager
-async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
+async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]:
     """All seams, running; closed again in the end. Raises IdentityError when the kiosk was never enrolled."""
     offload, clock, board = ThreadOffload(), WallClock(), HealthBoard(History(settings.state_directory / FAILURES))
     pacing = Pace(settings.times.answer_factor)
@@ -81,9 +100,10 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
     )
     printer = EscPosPrinter(place_of(settings.printer), profile_of(settings.printer))
     receipts = ReceiptPrinter(printer, offload, changed=lambda status: note(board, of_printer(status)))
+    identity = load(settings.state_directory)
     gateway = GatewayClient(
         gateway_place(settings),
-        load(settings.state_directory),
+        identity,
         offload,
         clock,
         heartbeat=board.reports,
@@ -120,8 +140,35 @@ async def kit(face: Face, settings: Settings) -> AsyncGenerator[Kit]:
             nursery.start_soon(collect_behind_pages, face.window.stage)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)
+            room = TechnicianRoom(
+                path,
+                settings,
+                board,
+                watched,
+                receipts,
+                bench(
+                    settings,
+                    offload,
+                    cards,
+                    scanner,
+                    receipts,
+                    announcer,
+                    kiosk=lambda: gateway.site.kiosk_name,
+                    version=__version__,
+                    now=clock.now,
+                ),
+                offload,
+                Line(lambda: gateway.online, gateway.waiting, gateway.send_now),
+                face.tail,
+                kiosk=identity.enrolment.kiosk_id,
+                now=clock.now,
+                language=lambda: face.window.stage.language,
+                end=face.restart,
+            )
+            face.window.stage.watchers.append(partial(note_failure, board))
             yield Kit(
                 cards=cards,
+                technician=room,
                 scanner=scanner,
                 printer=receipts,
                 sounds=announcer,
@@ -150,6 +197,12 @@ def card_desk_of(settings: Settings, board: HealthBoard) -> TerminalDesk | None:
         return None
     name = f"{place.host}:{place.port}"
     return TerminalDesk(terminal_of(place), name, lambda state: note(board, of_card_terminal(state)))
+def note_failure(board: HealthBoard, prompt: Prompt[Any]) -> None:
+    """A failure that people were shown is a failure of its device, also where the device itself is whole."""
+    code = prompt.code if isinstance(prompt, Problem) else CARD_LIFTED if isinstance(prompt, LiftedEarly) else ""
+    device = {"CR": READER, "QR": SCANNER, "GW": "gateway", "BH": "gateway"}.get(code.partition("-")[0])
+    if device is not None:
+        board.failed(device, code)
 
 
 def facts_of(site: wire.Site) -> SiteFacts:

@@ -66,6 +66,11 @@ PAGES = {
     "StaffCall": "staff_call",
     "Problem": "problem",
     "Working": "working",
+    "TechnicianPin": "technician_pin",
+    "TechnicianBoard": "technician_board",
+    "CheckResults": "check_results",
+    "TouchGrid": "touch_grid",
+    "SiteSettingsPage": "site_settings_page",
 }
 """Prompt type to module of `screens.pages`; the class in it is the prompt's name and "Page"."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from screens.parts.pictures import IMAGES
 from screens.samples_one_stop import PROMPTS as ONE_STOP_PROMPTS
 from screens.site import SiteFacts
+from screens.technician_samples import TECHNICIAN
 from services.journeys import prompts as ask
 from services.journeys.prompts import Progress, Prompt
 from services.journeys.stage import TimeLeft
@@ -454,6 +455,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("problem-three", problem("CR-05", _WITHOUT, _RETRY, _DESK)),
     Sample("problem-crash", problem("KI-901", ask.ProblemChoice.END)),
     Sample("working", ask.Working(message="working.insurance", seconds_left=12, progress=INSURANCE), None),
+    *(Sample(name, prompt, None) for name, prompt in TECHNICIAN),
     Sample("working-number", ask.Working(message="working.registering", can_stop=False, progress=REVIEW), None),
 )  # fmt: skip
 """Each prompt type at least once; a test holds that."""

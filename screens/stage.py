@@ -71,6 +71,7 @@ class KivyStage:
             listen=self._say,
             touched=self._touched,
             set_volume=self._controls.set_volume,
+            technician=lambda: self._event(StageEvent.TECHNICIAN),
         )
         clock = now or (lambda: datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")))
         self.frame = Frame(site, clock, actions, volume=volume, screen=screen)

@@ -80,6 +80,7 @@ _ROLES = {
     "slim": _Role(34, 46, "semibold", False),
     "key": _Role(56, 70, "figures", False),
     "letter": _Role(40, 52, "semibold", False),
+    "tech": _Role(26, 36, "regular", False),
     "demo": _Role(30, 44, "bold", False),
     "step": _Role(30, 42, "medium", False),
     "place": _Role(34, 42, "bold", False),
@@ -180,6 +181,11 @@ _SIZES = {
     "bottom": 180,
     "digit_w": 56,
     "page_label": 200,
+    "tech_head": 148,
+    "tech_row": 128,
+    "tech_button": 84,
+    "tech_wide": 150,
+    "tech_big": 100,
 }
 
 _LARGE_SIZES = {

@@ -24,6 +24,7 @@ from drivers.smartcard.frames import Frame
 from drivers.smartcard.presence import CardPresence
 from drivers.smartcard.status import MediaState, ReaderCapabilities, ReaderStatus
 from drivers.smartcard.terminal_desk import PATIENCE_SECONDS, TerminalDesk, answer
+from drivers.smartcard.trace import ApduLine
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 log = logging.getLogger(__name__)
@@ -158,6 +159,11 @@ class RemoteCardReader:
     async def opens(self, card: CardPresence, keys: AccessKeys) -> bool:
         """Whether `keys` open this card. Raises CardError for anything but a refused access."""
         return (await self._ask(card, {"type": "opens"}, keys, None))["answer"]
+
+    async def probe(self, card: CardPresence) -> tuple[ApduLine, ...]:
+        """Ask reader and chip what needs no key, for the technician. Raises CardError."""
+        answer = await self._ask(card, {"type": "probe"}, AccessKeys(), None)
+        return tuple(ApduLine(*line) for line in answer["lines"])
 
     def forget(self) -> None:
         """The session is over: the worker forgets which key of a list opened the last card."""

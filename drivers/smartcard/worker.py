@@ -1,9 +1,10 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
 `python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on
-standard output; it ends when its input ends. Frames in: `read`, `opens`, `cancel`, `forget`, `told`. Frames out:
-`state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, `ask` when a
-chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `error` or `cancelled`.
+standard output; it ends when its input ends. Frames in: `read`, `opens`, `probe`, `cancel`, `forget`, `told`. Frames
+out: `state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, `ask` when
+a chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `trace`, `error` or
+`cancelled`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.pcsc import PcscConnection
 from drivers.smartcard.terminal_desk import AskingSigner
+from drivers.smartcard.trace import probe
 from drivers.smartcard.watcher import ReaderFilter, Watcher
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
@@ -127,6 +129,10 @@ class Worker:
         untouched, self._touched = laid != self._touched, laid
         with PcscConnection(job["reader"], untouched=untouched) as connection:
             self._same_card(CardSeen(job["reader"], job["counter"], b""))
+            if job["type"] == "probe":
+                lines = [[*vars(line).values()] for line in probe(connection)]
+                self._send({"id": number, "type": "trace", "lines": lines})
+                return
             if job["type"] == "opens":
                 answer = self._opens(connection, keys, self._memory, before_each=pulse)
                 self._send({"id": number, "type": "opens", "answer": answer})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,9 +41,19 @@ def start(path: Path, *, demo: bool) -> int:
     if refusal := refused(settings, demo=demo):
         print(f"{path}: {refusal}", file=sys.stderr)
         return WRONG_SETTINGS
-    from kiosk.app import main
+    from kiosk.app import RESTART, main
 
-    return main(settings)
+    code = main(settings, path)
+    if code == RESTART:
+        os.execv(sys.executable, _own_argv())  # noqa: S606 - this very program, with its own words
+    return code
+
+
+def _own_argv() -> list[str]:
+    """The command line this program was started with, from source or from a bundle."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *sys.argv[1:]]
+    return list(sys.orig_argv)
 
 
 def refused(settings: Settings, *, demo: bool) -> str | None:

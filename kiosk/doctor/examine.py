@@ -38,10 +38,11 @@ def examine(path: Path, checks: Mapping[str, Check] = CHECKS, *, seconds: float 
         return [Section("settings", tuple(fault(line) for line in str(error).splitlines()))]
     kind = "demo settings" if settings.demo else "settings"
     first = Section("settings", (good(f"{path}: {kind} are right", demo=settings.demo),))
-    return [first, *_all(settings, checks, seconds)]
+    return [first, *run_checks(settings, checks, seconds)]
 
 
-def _all(settings: Settings, checks: Mapping[str, Check], seconds: float) -> list[Section]:
+def run_checks(settings: Settings, checks: Mapping[str, Check], seconds: float) -> list[Section]:
+    """Those checks at once, within `seconds` for all. Never raises."""
     found: dict[str, tuple[Finding, ...]] = {}
 
     def look(name: str, check: Check) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from time import monotonic
 
 from kiosk.doctor.findings import Finding, fault, good, warning
 from kiosk.settings import Settings
 
+CLOCK_WRONG = "KI-903"
 SECONDS = 1.0
 SKEW_WARNING = 5.0
 SKEW_FAULT = 50.0
@@ -31,13 +33,23 @@ def gateway(settings: Settings) -> Sequence[Finding]:
     except IdentityError as error:
         return [fault(f"{url} was not asked: {error}")]
     try:
+        begun = monotonic()
         token = Tokens(http, identity).get(Place.CITIZEN)
+        known = monotonic()
         answer = http.send(Place.CITIZEN, Call("GET", routes.HEALTH, seconds=SECONDS), token)
     except GatewayError as error:
         return [fault(f"{url}: {error}", code_of(error))]
     finally:
         http.close()
-    return [good(f"{url} answers and knows this kiosk"), *_clock(answer.date)]
+    token_ms, answer_ms = round((known - begun) * 1000), round((monotonic() - known) * 1000)
+    text = f"{url} knows this kiosk (token {token_ms} ms) and answers in {answer_ms} ms"
+    return [good(text, token_ms=token_ms, answer_ms=answer_ms), *_clock(answer.date)]
+
+
+def clock(settings: Settings) -> Sequence[Finding]:
+    """How far the clocks are apart; what the gateway says where it cannot be told."""
+    found = gateway(settings)
+    return [each for each in found if "skew_seconds" in each.facts] or found
 
 
 def _clock(date: str) -> list[Finding]:
@@ -47,7 +59,7 @@ def _clock(date: str) -> list[Finding]:
         return [warning("the gateway does not tell its time")]
     text = f"our clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the gateway's"
     if abs(skew) >= SKEW_FAULT:
-        return [fault(text, skew_seconds=round(skew, 1))]
+        return [fault(text, CLOCK_WRONG, skew_seconds=round(skew, 1))]
     if abs(skew) >= SKEW_WARNING:
-        return [warning(text, skew_seconds=round(skew, 1))]
+        return [warning(text, CLOCK_WRONG, skew_seconds=round(skew, 1))]
     return [good("clocks agree", skew_seconds=round(skew, 1))]

@@ -59,7 +59,7 @@ def state(settings: Settings) -> Sequence[Finding]:
         found.append(warning(f"{folder} can be entered by other users: chmod 700"))
     free = shutil.disk_usage(folder).free
     if free < ENOUGH_BYTES:
-        found.append(fault(f"only {free // 2**20} MB are free where {folder} is", free_bytes=free))
+        found.append(fault(f"only {free // 2**20} MB are free where {folder} is", "KI-904", free_bytes=free))
     return found or [good(f"{folder} is private, {free // 2**20} MB free", free_bytes=free)]
 
 

@@ -14,6 +14,7 @@ from kivy.uix.widget import Widget
 from screens.layout import Box
 from screens.parts.cards import Note
 from screens.shell.bars import Bar, Bottom, Nav, NavTwo, PlaceBar, Timer, Tool, ToolRow
+from screens.shell.gesture import Gesture, Zone
 from screens.shell.page import Listen, Page
 from screens.site import SiteFacts
 from screens.theme import DESIGN_WIDTH, theme
@@ -36,6 +37,7 @@ class FrameActions:
     listen: Callable[[], None]
     touched: Callable[[], None]
     set_volume: Callable[[int], None]
+    technician: Callable[[], None]
 
 
 class Frame(Box):
@@ -66,6 +68,7 @@ class Frame(Box):
         for part in (self._layer, self._top, self._place, self.bottom, self.tools, self._strip):
             self.add_widget(part)
         self._laying = False
+        self._gesture = Gesture()
         self._relay = Clock.create_trigger(lambda _seconds: self.lay_out(), -1)
         for switch in SWITCHES:
             theme.fbind(switch, self._relay)
@@ -265,7 +268,7 @@ class Frame(Box):
             if page is not None:
                 page.restyle()
                 page.strip = strip if page is self.page else 0.0
-                page.place(0, below, width, y - below)
+                page.place(0, 0 if page.bare else below, width, height if page.bare else y - below)
 
     def _choose(self) -> None:
         """Which buttons the bars show for this page."""
@@ -285,7 +288,10 @@ class Frame(Box):
         }
         for way, shown in ways.items():
             way.hidden = not shown
-        self.bottom.hidden = page is not None and page.covers
+        bare = page is not None and page.bare
+        self.bottom.hidden = bare or (page is not None and page.covers)
+        for bar in (self._top, self._place, self.tools):
+            bar.hidden = bare
         self.bottom.spread = start
         self._low.wide = "" if start else "nav_low"
         if page is not None:
@@ -309,11 +315,23 @@ class Frame(Box):
             "speaker-slash" if not self._volume else "speaker-low" if self._volume <= 30 else "speaker-high"
         )
 
+    def _zone(self, touch: MotionEvent) -> Zone | None:
+        """Logo and clock stand at the two ends of the place bar, above the tools."""
+        low = self._place.top - theme.size("margin") - theme.size("icon_status")
+        if not low <= touch.y <= self._place.top:
+            return None
+        end = theme.size("tech_head") + theme.size("margin")
+        if touch.x <= self._place.x + end:
+            return Zone.LOGO
+        return Zone.CLOCK if touch.x >= self._place.right - end else None
+
     # --- touches ----------------------------------------------------------------------------------------------
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """Any touch counts; the page takes none while it slides."""
         self._actions.touched()
+        if self._place.shown and self._gesture.touched(self._zone(touch)):
+            self._actions.technician()
         for bar in (self.tools, self.bottom):
             if bar.shown and bar.dispatch("on_touch_down", touch):
                 return True

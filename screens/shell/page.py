@@ -171,6 +171,8 @@ class Page(Box):
     has_head = BooleanProperty(True)
     covers = BooleanProperty(False)
     """It hides the bottom bar too: the idle warning."""
+    bare = BooleanProperty(False)
+    """It has bars of its own and the whole window: the technician's pages."""
     stop_message = StringProperty("")
     """A machine works: Back and Home give way to this one button."""
     extra_message = StringProperty("")

@@ -64,4 +64,4 @@ def of_card_terminal(state: Driver) -> Health:
 
 def of_sound(state: Driver) -> Health:
     """The loudspeaker; a kiosk built without one says NOT_SUPPORTED. Everything it says is on the screen too."""
-    return Health(SOUND, _STATES[state])
+    return Health(SOUND, _STATES[state], "AU-01" if state is Driver.NO_DEVICE else None)

@@ -26,6 +26,7 @@ class Area(Enum):
     PAYMENT = "TT"
     ONE_STOP = "MC"
     FINGERPRINT = "FP"
+    SOUND = "AU"
     KIOSK = "KI"
 
 
@@ -115,8 +116,11 @@ REGISTRY: dict[str, Failure] = {
         Failure("MC-104"),
         Failure("MC-105"),
         Failure("FP-07", alarm=True),
+        Failure("AU-01", alarm=True),
         Failure("KI-901", alarm=True),
         Failure("KI-902", alarm=True),
+        Failure("KI-903", alarm=True),
+        Failure("KI-904", alarm=True),
     )
 }
 

@@ -150,6 +150,15 @@ class GatewayClient:
         """Tell of the devices soon, not only with the next heartbeat (from any thread)."""
         self._background.beat_soon()
 
+    async def waiting(self) -> int:
+        """How many entries of the outbox wait."""
+        return (await self._ledger.counts()).waiting
+
+    def send_now(self) -> None:
+        """What waits is due now: the technician's "Gửi ngay"."""
+        self._deliverer.hurry()
+        self._deliverer.wake()
+
     def on_site(self, listener: Callable[[wire.Site], None]) -> None:
         """`listener(site)` is called (on the trio thread) with each answer about the site."""
         self._background.site_told.append(listener)

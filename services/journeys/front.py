@@ -39,11 +39,16 @@ class Front:
         self._leave: trio.MemorySendChannel[Exception] | None = None
         self._asked: Prompt[Any] | None = None
         self._call_staff: Callable[[], None] = _nobody
+        self._technician: Callable[[], None] = _nobody
         self._nursery: trio.Nursery | None = None
 
     def on_staff_call(self, call: Callable[[], None]) -> None:
         """Who answers "Gọi nhân viên"."""
         self._call_staff = call
+
+    def on_technician(self, wanted: Callable[[], None]) -> None:
+        """Who hears of the hidden gesture."""
+        self._technician = wanted
 
     def chores_in(self, nursery: trio.Nursery) -> None:
         """Where work runs that no session waits for."""
@@ -74,6 +79,8 @@ class Front:
                     pass
                 case StageEvent.CALL_STAFF:
                     self._call_staff()
+                case StageEvent.TECHNICIAN:
+                    self._technician()
                 case StageEvent.BACK:
                     if self._asked is not None and self._asked.back:
                         self._send(WentBack())

@@ -40,6 +40,8 @@ from services.journeys.tail import end
 from services.journeys.visit import Visit
 from services.journeys.walk import Asked, Walk
 from services.journeys.words import time_of_day
+from services.technician.handshake import VendorMode
+from services.technician.mode import serve_technician
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +92,9 @@ class Loop:
         self.front.stage.show(home)
         if self._shown_home is not None and type(home) is not self._shown_home:
             self._other_home.set()
+        if front.kit.technician is not None:
+            front.on_technician(front.kit.technician.handshake.request)
+        front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
 
     async def serve(self) -> NoReturn:
         """Start page, session, start page …"""
@@ -135,6 +140,7 @@ class Loop:
             case ProcedureChosen(code):
                 self._somebody_else = True
                 await self._sessions(one_stop.TAKE_NUMBER, self._begun(code))
+                await self._technician()
             case _:
                 self._somebody_else = True
                 await self._sessions(JOURNEYS[choice], Visit())
@@ -148,7 +154,7 @@ class Loop:
     async def _start_page(self) -> HomeChoice | ProcedureChosen | None:
         """Wait for a touch, or for a card that is laid down first: that is no mistake, it is a wish to check in.
 
-        None when a payment of before the restart was found."""
+        None when a payment of before the restart was found, or when a technician wants to come in."""
         stage, kit = self.front.stage, self.front.kit
         stage.time_left(None)
         lying = kit.cards.card
@@ -186,6 +192,20 @@ class Loop:
         while True:
             await self.front.language_switched()
             self.front.stage.show(self._home())
+        async def technician() -> HomeChoice | None:
+            if kit.technician is None:
+                await trio.sleep_forever()
+                raise AssertionError
+            await kit.technician.handshake.requested()
+            return None
+
+        return await first(touched, looked_back, laid_down, technician)
+
+    async def _technician(self) -> None:
+        """Nobody's session is open: this is where the technician's wish is acknowledged."""
+        room = self.front.kit.technician
+        if room is not None and room.handshake.state is VendorMode.ENTER_PENDING:
+            await serve_technician(self.front.stage, room)
 
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since
@@ -227,6 +247,8 @@ class Loop:
         ending = await run(journey, walk)
         await end(walk, ending)
         log.info("session over: %s", ending.value)
+        if self.front.kit.technician is not None:
+            self.front.kit.technician.session_over()
         return ending
 
     def _notice(self) -> PrivacyNotice:

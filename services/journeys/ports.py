@@ -22,6 +22,7 @@ from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
 from services.journeys.prompts import Finger, FingerReference
 from services.receipts.slips import Slip
+from services.technician.room import Room
 
 T = TypeVar("T")
 
@@ -411,6 +412,8 @@ class Kit:
     """None where no card terminal stands beside the kiosk."""
     library: Library = field(default_factory=NoBooks)
     """Catalogue and calendar of a one-stop centre."""
+    technician: Room | None = None
+    """None where nobody can enter the technician's mode (headless tests of journeys)."""
     slow_seconds: float = 15.0
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
     fingers: Fingers | None = None

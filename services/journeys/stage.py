@@ -24,6 +24,8 @@ class StageEvent(Enum):
     BACK = "back"
     HOME = "home"
     CALL_STAFF = "call-staff"
+    TECHNICIAN = "technician"
+    """The hidden gesture: it asks for the PIN, once no session is open."""
     LANGUAGE = "language"
     """The language was switched: words of the place are asked for again in the other one."""
 

@@ -71,7 +71,7 @@ def test_every_problem_of_a_printer_has_a_registered_code(reason: PrinterErrorRe
 @pytest.mark.parametrize("state", Driver)
 def test_every_state_of_a_driver_has_its_word(state: Driver) -> None:
     assert of_scanner(state).device == "scanner"
-    assert of_sound(state).failure_code is None
+    assert (of_sound(state).failure_code == "AU-01") == (state is Driver.NO_DEVICE)
     assert (of_scanner(state).failure_code is None) == (
         state in {Driver.UNKNOWN, Driver.NOT_SUPPORTED, Driver.ONLINE, Driver.USER_ERROR, Driver.BUSY}
     )

@@ -15,6 +15,8 @@ GROUPS = 12
 SMALLEST_TARGET = 56
 SMALLEST_GAP = 21
 SMALLEST_TEXT = 28
+SMALLEST_TECHNICAL = 26
+"""On the technician's pages only, which also know no low reach (LOOK.md section 3)."""
 HIGHEST_WITH_LOW_REACH = 860
 SLACK = 2
 
@@ -53,7 +55,7 @@ def faults(frame: Any, low: bool) -> list[str]:
         if isinstance(box, Words) and box.said():
             if not box.complete:
                 found.append(f"text cut off: {box.said()!r}")
-            if box.letter_size < SMALLEST_TEXT:
+            if box.letter_size < (SMALLEST_TECHNICAL if page.bare else SMALLEST_TEXT):
                 found.append(f"text of {box.letter_size} px: {box.said()!r}")
         if isinstance(box, Touch) and not box.closed and min(box.width, box.height) < SMALLEST_TARGET:
             found.append(f"target too small: {what}")
@@ -64,7 +66,7 @@ def faults(frame: Any, low: bool) -> list[str]:
         gap = max(left - x - width, x - left - wide, bottom - y - height, y - bottom - tall)
         if gap < SMALLEST_GAP:
             found.append(f"gap of {gap:.0f} px between {one.name} and {other.name}")
-    if low:
+    if low and not page.bare:
         for box in targets:
             _, y, _, height = rectangle(box)
             if y + height > frame.height - HIGHEST_WITH_LOW_REACH + SLACK and not box.closed:

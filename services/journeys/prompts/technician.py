@@ -41,7 +41,7 @@ class DeviceAction(Enum):
 
 
 @dataclass(frozen=True)
-class TestDevice:
+class CheckDevice:
     """ "Kiểm tra" of one row."""
 
     device: str
@@ -55,7 +55,7 @@ class ActOnDevice:
     action: DeviceAction
 
 
-BoardAnswer = BoardChoice | TestDevice | ActOnDevice
+BoardAnswer = BoardChoice | CheckDevice | ActOnDevice
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class ResultRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestResults(Prompt[ResultChoice]):
+class CheckResults(Prompt[ResultChoice]):
     """The tests that ran, and the one that runs: `running` is its name and what hands must do now."""
 
     rows: tuple[ResultRow, ...]
@@ -188,7 +188,7 @@ class SettingRow:
     """One setting and its value; touching it takes the next value that is allowed on site."""
 
     name: str
-    value: str
+    value: Told
 
 
 @dataclass(frozen=True)

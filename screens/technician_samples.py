@@ -1,0 +1,67 @@
+"""Samples of the technician's pages: picture 19, tests, settings, the PIN."""
+
+from __future__ import annotations
+
+from services.journeys import prompts as ask
+from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, ResultRow, SettingRow, Told
+
+
+def _last(message: str, **args: str | int) -> Told:
+    return Told(message, tuple(args.items()))
+
+
+_NONE = Told("tech.last.none")
+ROWS = (
+    DeviceRow("printer", "printer", Lamp.FAULT, "tech.state.paper-out", Told(text="ESC/POS · /dev/usb/lp0"),
+              _last("tech.now.slips", time="07:16", code="PR-02", what="Máy hết giấy", count=2), DeviceAction.PRINT),
+    DeviceRow("finger", "fingerprint", Lamp.NOTICE, "tech.state.no-device", Told(text="/dev/ttyUSB1"),
+              _last("tech.now", time="12:29", code="FP-07", what="Đầu đọc vân tay đang mất kết nối"),
+              DeviceAction.REOPEN),
+    DeviceRow("reader", "identification-card", Lamp.GOOD, "tech.state.online", Told(text="PC/SC · Virtual PCD 00 00"),
+              _last("tech.last", time="21/11", code="CR-04"), DeviceAction.REOPEN),
+    DeviceRow("scanner", "barcode", Lamp.GOOD, "tech.state.online", Told(text="/dev/ttyACM0 · 9600"), _NONE,
+              DeviceAction.REOPEN),
+    DeviceRow("sound", "speaker-high", Lamp.GOOD, "tech.state.online", Told(text="default"), _NONE, DeviceAction.PLAY),
+    DeviceRow("touch", "hand-tap", Lamp.GOOD, "tech.state.online",
+              _last("tech.touch.size", width=1080, height=1920), _NONE, DeviceAction.GRID),
+    DeviceRow("gateway", "hard-drives", Lamp.GOOD, "tech.state.online",
+              _last("tech.gateway.answers", wire="gateway.hospital.example", count=3), _NONE, DeviceAction.SEND),
+)  # fmt: skip
+BOARD = ask.TechnicianBoard(
+    kiosk="HG-BV-03",
+    version="0.4.2",
+    running=Told("tech.running.days", (("count", 6),)),
+    clock="12:31:08",
+    rows=ROWS,
+    waiting=3,
+    served=418,
+)
+RESULTS = ask.CheckResults(
+    rows=(
+        ResultRow("printer", Lamp.GOOD, Told("tech.found.printed")),
+        ResultRow("reader", Lamp.GOOD, _last("tech.found.card", ms=34),
+                  lines=("00 A4 04 0C Lc 7: 9000, 0 byte, 12 ms", "00 B0 9C 00 Le 0: 9000, 118 byte, 22 ms")),
+        ResultRow("scanner", Lamp.FAULT, _last("tech.found.nobody", seconds=20),
+                  "Xem dây, đèn và chế độ của máy quét."),
+        ResultRow("gateway", None, Told("tech.do.wait")),
+    ),
+    running="gateway",
+)  # fmt: skip
+SETTINGS = ask.SiteSettingsPage(
+    rows=(
+        SettingRow("site.volume", Told(text="60")), SettingRow("site.language", Told("tech.value.vi")),
+        SettingRow("site.text", Told("tech.value.normal")), SettingRow("site.contrast", Told("tech.value.normal")),
+        SettingRow("site.reach", Told("tech.value.normal")), SettingRow("times.answer_factor", Told(text="1.0")),
+        SettingRow("printer.cut", Told("tech.value.partial")), SettingRow("printer.mode", Told("tech.value.raster")),
+        SettingRow("scanner.baud", Told(text="9600")),
+    ),
+    can_undo=True,
+)  # fmt: skip
+TECHNICIAN = (
+    ("technician-pin", ask.TechnicianPin()),
+    ("technician-pin-wait", ask.TechnicianPin(wrong=True, wait=30)),
+    ("technician-board", BOARD),
+    ("technician-results", RESULTS),
+    ("technician-settings", SETTINGS),
+    ("technician-touch", ask.TouchGrid()),
+)

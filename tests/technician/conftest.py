@@ -1,0 +1,92 @@
+"""A technician's room of a test: what was asked of it, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+import trio
+
+from screens.technician_samples import BOARD, SETTINGS
+from services.journeys.prompts import DeviceAction, Lamp, SettingRow, TechnicianBoard, Told
+from services.technician.handshake import Handshake
+from services.technician.pin import PinVerdict
+from services.technician.room import Check, Outcome
+
+PIN = "274918"
+
+
+@dataclass
+class Room:
+    """Implements services.technician.room.Room."""
+
+    handshake: Handshake = field(default_factory=Handshake)
+    tests: tuple[Check, ...] = ()
+    wait: int = 0
+    done: list[str] = field(default_factory=list[str])
+    served: int = 0
+    can_undo: bool = False
+
+    async def locked(self) -> int:
+        await trio.lowlevel.checkpoint()
+        return self.wait
+
+    async def check(self, pin: str) -> PinVerdict:
+        await trio.lowlevel.checkpoint()
+        self.done.append("pin")
+        return PinVerdict(pin == PIN)
+
+    async def board(self, note: Told | None) -> TechnicianBoard:
+        await trio.lowlevel.checkpoint()
+        return TechnicianBoard(**{**vars(BOARD), "note": note})
+
+    async def act(self, device: str, action: DeviceAction) -> Told:
+        self.done.append(f"{action.value} {device}")
+        return Told("tech.reopened")
+
+    async def export(self) -> Told:
+        self.done.append("export")
+        return Told("tech.export.none")
+
+    def settings(self) -> tuple[SettingRow, ...]:
+        return SETTINGS.rows
+
+    async def next_value(self, name: str) -> Told:
+        self.done.append(name)
+        self.can_undo = True
+        return Told("tech.settings.changed")
+
+    async def undo(self) -> Told:
+        self.done.append("undo")
+        return Told("tech.settings.undone")
+
+    def session_over(self) -> None:
+        self.served += 1
+
+    def restart(self) -> None:
+        self.done.append("restart")
+
+
+@pytest.fixture
+def room() -> Room:
+    """With a printer that prints, a scanner nobody shows anything, and a reader whose test falls over."""
+    made = Room()
+
+    async def printed() -> Outcome:
+        await trio.sleep(1)
+        return Outcome(Lamp.GOOD, Told("tech.found.printed"))
+
+    async def nothing() -> Outcome:
+        await trio.sleep_forever()
+        raise AssertionError
+
+    async def falls_over() -> Outcome:
+        await trio.lowlevel.checkpoint()
+        raise ZeroDivisionError
+
+    made.tests = (
+        Check("printer", printed),
+        Check("scanner", nothing, "tech.do.scan", 20.0),
+        Check("reader", falls_over),
+    )
+    return made

@@ -1,0 +1,76 @@
+"""What leaves the kiosk in a bundle, and where it may go."""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.technician.bundle import KEPT_LINES, LogTail, pack, redacted, write
+from kiosk.technician.sticks import stick
+
+AT = datetime(2026, 11, 23, 12, 31)
+CANARIES = (
+    "001085012345", "0912 345 678", "0912.345.678", "DN4010112345678", "K7M4-2Q9D", "hoa@example.org",
+    "IDVNM0850123456001085012345<<4",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_what_looks_like_a_persons_never_leaves(canary: str) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(pack({"log.txt": f"a line with {canary} in it", "a.json": {"x": [canary]}})))
+    said = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert canary not in said and "•••" in said
+
+
+def test_times_versions_codes_and_wires_stay() -> None:
+    line = "2026-11-23 12:31:08,123 WARNING drivers: printer 10.20.0.31:9100: noDevice (PR-01), version 0.4.2"
+    assert redacted(line) == line
+
+
+def test_the_tail_of_the_log_is_bounded() -> None:
+    tail = LogTail()
+    for number in range(KEPT_LINES + 50):
+        tail.handle(logging.LogRecord("x", logging.INFO, "", 0, "line %d", (number,), None))
+    assert len(tail.text.splitlines()) == KEPT_LINES and f"line {KEPT_LINES + 49}" in tail.text
+
+
+def test_a_bundle_is_written_whole_and_never_over_another(tmp_path: Path) -> None:
+    path = write(b"zip", tmp_path, "HG-BV-03/../x", AT)
+    assert path.parent == tmp_path and path.read_bytes() == b"zip"
+    with pytest.raises(FileExistsError):
+        write(b"other", tmp_path, "HG-BV-03/../x", AT)
+
+
+@pytest.fixture
+def plugged(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A stick as the kernel and udev show it: device, link by UUID, mount."""
+    device, links, place = tmp_path / "sdb1", tmp_path / "by-uuid", tmp_path / "my stick"
+    device.touch()
+    place.mkdir()
+    links.mkdir()
+    (links / "1A2B-3C4D").symlink_to(device)
+    mounts = tmp_path / "mounts"
+    mounts.write_text(
+        f"/dev/sda1 / ext4 rw 0 0\n{device} {str(place).replace(' ', chr(92) + '040')} vfat rw,noexec 0 0\n"
+    )
+    return mounts, links, place
+
+
+def test_only_a_stick_of_the_allow_list_is_found(plugged: tuple[Path, Path, Path]) -> None:
+    mounts, links, place = plugged
+    assert stick(["1A2B-3C4D"], mounts, links) == place
+    assert stick(["FFFF-0000"], mounts, links) is None
+    assert stick([], mounts, links) is None
+    assert stick(["../sdb1", ""], mounts, links) is None
+
+
+def test_a_stick_that_is_read_only_or_not_mounted_is_none(plugged: tuple[Path, Path, Path]) -> None:
+    mounts, links, _ = plugged
+    mounts.write_text(mounts.read_text().replace("rw,noexec", "ro,noexec"))
+    assert stick(["1A2B-3C4D"], mounts, links) is None
+    assert stick(["1A2B-3C4D"], mounts.with_name("none"), links) is None
