@@ -197,6 +197,8 @@ def card_desk_of(settings: Settings, board: HealthBoard) -> TerminalDesk | None:
         return None
     name = f"{place.host}:{place.port}"
     return TerminalDesk(terminal_of(place), name, lambda state: note(board, of_card_terminal(state)))
+
+
 def note_failure(board: HealthBoard, prompt: Prompt[Any]) -> None:
     """A failure that people were shown is a failure of its device, also where the device itself is whole."""
     code = prompt.code if isinstance(prompt, Problem) else CARD_LIFTED if isinstance(prompt, LiftedEarly) else ""

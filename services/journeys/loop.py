@@ -40,7 +40,6 @@ from services.journeys.tail import end
 from services.journeys.visit import Visit
 from services.journeys.walk import Asked, Walk
 from services.journeys.words import time_of_day
-from services.technician.handshake import VendorMode
 from services.technician.mode import serve_technician
 
 log = logging.getLogger(__name__)
@@ -82,6 +81,8 @@ class Loop:
         nursery.start_soon(self._look_back)
         self._shown_home: type[Home] | None = None
         StaffCalls(front)
+        if front.kit.technician is not None:
+            front.on_technician(front.kit.technician.handshake.request)
         self._other_home = trio.Event()
         front.kit.gateway.on_change(lambda _online: self._place_told())
         front.kit.library.on_change(self._place_told)
@@ -92,9 +93,6 @@ class Loop:
         self.front.stage.show(home)
         if self._shown_home is not None and type(home) is not self._shown_home:
             self._other_home.set()
-        if front.kit.technician is not None:
-            front.on_technician(front.kit.technician.handshake.request)
-        front.kit.gateway.on_change(lambda _online: front.stage.show(self._home()))
 
     async def serve(self) -> NoReturn:
         """Start page, session, start page …"""
@@ -129,6 +127,7 @@ class Loop:
     async def _serve_one(self) -> None:
         if self._interrupted is not None:
             await self._resume()
+        await self._technician()
         choice = await self._start_page()
         match choice:
             case HomeChoice.HOW_TO:
@@ -140,7 +139,6 @@ class Loop:
             case ProcedureChosen(code):
                 self._somebody_else = True
                 await self._sessions(one_stop.TAKE_NUMBER, self._begun(code))
-                await self._technician()
             case _:
                 self._somebody_else = True
                 await self._sessions(JOURNEYS[choice], Visit())
@@ -182,7 +180,20 @@ class Loop:
                 await trio.sleep_forever()
             return HomeChoice.CHECK_IN
 
-        return await first(touched, looked_back, laid_down, self._reworded)
+        async def technician() -> HomeChoice | ProcedureChosen | None:
+            if kit.technician is None:
+                await trio.sleep_forever()
+                raise AssertionError
+            await kit.technician.handshake.requested()
+            return None
+
+        return await first(touched, looked_back, laid_down, technician, self._reworded)
+
+    async def _technician(self) -> None:
+        """Nobody's session is open: this is where the technician's wish is acknowledged."""
+        room = self.front.kit.technician
+        if room is not None and room.handshake.pending:
+            await serve_technician(self.front.stage, room)
 
     async def _other_place(self) -> None:
         await self._other_home.wait()
@@ -192,20 +203,6 @@ class Loop:
         while True:
             await self.front.language_switched()
             self.front.stage.show(self._home())
-        async def technician() -> HomeChoice | None:
-            if kit.technician is None:
-                await trio.sleep_forever()
-                raise AssertionError
-            await kit.technician.handshake.requested()
-            return None
-
-        return await first(touched, looked_back, laid_down, technician)
-
-    async def _technician(self) -> None:
-        """Nobody's session is open: this is where the technician's wish is acknowledged."""
-        room = self.front.kit.technician
-        if room is not None and room.handshake.state is VendorMode.ENTER_PENDING:
-            await serve_technician(self.front.stage, room)
 
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since

@@ -51,9 +51,15 @@ class Handshake:
         """Wait for a request; the loop calls it only where no session is open."""
         while True:
             await self._asked.wait()
-            if trio.current_time() < self._until:
+            if self.pending:
                 return
+
+    @property
+    def pending(self) -> bool:
+        """Whether somebody waits to come in; one who waited too long has gone."""
+        if self._state is VendorMode.ENTER_PENDING and trio.current_time() >= self._until:
             self.leave()
+        return self._state is VendorMode.ENTER_PENDING
 
     def enter(self) -> None:
         """The loop acknowledges: from now on nobody is served."""

@@ -778,6 +778,8 @@ class World:
     trust: Trust = field(default_factory=Trust)
     fingers: Fingers | None = None
     terminal: Terminal | None = None
+    technician: Any = None
+    """Nobody can enter the technician's mode unless a test gives a room."""
     library: Library = field(default_factory=NoBooks)
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
@@ -797,6 +799,7 @@ class World:
             fingers=self.fingers,
             terminal=self.terminal,
             library=self.library,
+            technician=self.technician,
         )
 
     def scans(self, name: str) -> Callable[[], None]:
