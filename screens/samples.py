@@ -7,8 +7,8 @@ from typing import Any
 
 from screens.parts.pictures import IMAGES
 from screens.samples_one_stop import PROMPTS as ONE_STOP_PROMPTS
+from screens.samples_technician import TECHNICIAN
 from screens.site import SiteFacts
-from screens.technician_samples import TECHNICIAN
 from services.journeys import prompts as ask
 from services.journeys.prompts import Progress, Prompt
 from services.journeys.stage import TimeLeft

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 import trio
 
-from screens.technician_samples import BOARD, SETTINGS
+from screens.samples_technician import BOARD, SETTINGS
 from services.journeys.prompts import DeviceAction, Lamp, SettingRow, TechnicianBoard, Told
 from services.technician.handshake import Handshake
 from services.technician.pin import PinVerdict
