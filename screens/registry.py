@@ -37,6 +37,7 @@ PAGES = {
     "CardLeftBehind": "card_left_behind",
     "ConfirmIdentity": "confirm_identity",
     "CompareFinger": "compare_finger",
+    "FingerKept": "finger_kept",
     "InsuranceValid": "insurance_valid",
     "InsuranceUnhappy": "insurance_unhappy",
     "ChooseClinic": "choose_clinic",

@@ -328,6 +328,17 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("finger-again", ask.CompareFinger(
         finger=ask.Finger.LEFT_THUMB, reference=ask.FingerReference.ENROLLED, number=2, total=3,
         hint="finger.hint.other", progress=ME)),
+    Sample("finger-new", ask.CompareFinger(
+        finger=ask.Finger.RIGHT_INDEX, reference=ask.FingerReference.NEW, number=2, total=3,
+        hint="finger.hint.lift", back=False, progress=REVIEW)),
+    Sample("finger-kept", ask.FingerKept(kept=True, desk="quầy hướng dẫn số 1"), RESULT),
+    Sample("finger-not-kept", ask.FingerKept(kept=False, desk="quầy hướng dẫn số 1"), RESULT),
+    Sample("type-own-birth", ask.TypeDigits(what=ask.AskedNumber.OWN_BIRTH_DATE, length=8, progress=CARD)),
+    Sample("type-phone-end", ask.TypeDigits(
+        what=ask.AskedNumber.PHONE_END, length=4, can_skip=True, back=False, progress=CARD)),
+    Sample("without-card-finger", ask.WithoutCard(choices=(
+        ask.WithoutCardAnswer.PASSPORT, ask.WithoutCardAnswer.TYPE_NUMBER, ask.WithoutCardAnswer.INSURANCE_CODE,
+        ask.WithoutCardAnswer.FINGER, ask.WithoutCardAnswer.VNEID, ask.WithoutCardAnswer.NO_PAPER), progress=CARD)),
     Sample("finger-reading", ask.CompareFinger(
         finger=ask.Finger.RIGHT_INDEX, reference=ask.FingerReference.ENROLLED, number=3, total=3, percent=64,
         progress=ME)),

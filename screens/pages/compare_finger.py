@@ -6,7 +6,7 @@ from kivy.properties import StringProperty
 
 from screens.parts.steps import Bars
 from screens.shell.page import Page
-from services.journeys.prompts import CompareFinger
+from services.journeys.prompts import CompareFinger, FingerReference
 
 
 class TryBars(Bars):
@@ -23,3 +23,11 @@ class CompareFingerPage(Page):
     def state(self, prompt: CompareFinger) -> str:
         """What the reader is at."""
         return "finger.waiting" if prompt.percent is None else "finger.reading"
+
+    def why(self, prompt: CompareFinger) -> str:
+        """What the other ways are for."""
+        return "finger.why.new" if prompt.reference is FingerReference.NEW else "finger.why"
+
+    def way(self, prompt: CompareFinger) -> str:
+        """Another way, or not storing anything after all."""
+        return "finger.stop" if prompt.reference is FingerReference.NEW else "finger.way"

@@ -12,7 +12,7 @@ from services.journeys.prompts import AskedNumber, TypedDigits, TypeDigits
 
 SEEN_DIGITS = 3
 MASK = "•"
-DATES = frozenset({AskedNumber.BIRTH_DATE, AskedNumber.EXPIRY})
+DATES = frozenset({AskedNumber.BIRTH_DATE, AskedNumber.OWN_BIRTH_DATE, AskedNumber.EXPIRY})
 DATE = (2, 4, 8)
 """Day, month, year end after so many digits."""
 

@@ -13,6 +13,7 @@ ICONS = {
     WithoutCardAnswer.PASSPORT: "globe",
     WithoutCardAnswer.TYPE_NUMBER: "keyboard",
     WithoutCardAnswer.INSURANCE_CODE: "cardholder",
+    WithoutCardAnswer.FINGER: "fingerprint",
     WithoutCardAnswer.VNEID: "device-mobile",
     WithoutCardAnswer.BIRTH_PAPER: "baby",
     WithoutCardAnswer.NO_PAPER: "user",

@@ -10,6 +10,7 @@ from services.journeys.steps.confirm_identity import confirm_identity
 from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.identify import identify, identify_without_card
 from services.journeys.steps.meet_companion import meet_companion
+from services.journeys.steps.offer_finger import offer_finger
 from services.journeys.steps.pay_if_due import pay_if_due
 from services.journeys.steps.print_ticket import print_ticket
 from services.journeys.steps.register import register
@@ -29,6 +30,7 @@ CHECK_IN = Journey(
         Step(review, "step.review"),
         Step(register, "step.review"),
         Step(ask_consents, "step.review"),
+        Step(offer_finger, "step.review"),
         Step(pay_if_due, "step.review"),
         Step(print_ticket, "step.review"),
     ),

@@ -95,6 +95,8 @@ class Visit:
     found: wire.Ticket | None = None
     """A number of today that was found again."""
     consents: tuple[wire.ConsentAnswer, ...] | None = None
+    finger_offered: bool | None = None
+    """The person was asked whether a fingerprint template may be kept."""
     intent: wire.PaymentIntent | None = None
     code_live: bool | None = None
     """A payment code was made and is not closed yet."""

@@ -699,6 +699,9 @@ class Wall:
         self._start = trio.current_time()
 
 
+NOBODY = Citizen(Evidence(EvidenceLevel.NONE))
+
+
 class Fingers:
     """A finger reader: `puts` is what the person's next fingers give, in order; then nobody puts one down."""
 
@@ -706,6 +709,10 @@ class Fingers:
         self.puts = list(puts)
         self.available = True
         self.asked: list[Finger] = []
+        self.impressions: list[wire.FingerPicture | FingerTry] = []
+        self.enrolled: list[wire.FingerEnrolment] = []
+        self.verdict: wire.FingerAnswer | Exception = wire.FingerAnswer.MATCH
+        self.typed: list[tuple[str, str]] = []
         self._reference = reference
 
     async def reference(self, patient: Citizen) -> FingerReference | None:
@@ -720,6 +727,28 @@ class Fingers:
         reading(50)
         await trio.sleep(1)
         return self.puts.pop(0)
+
+    async def impression(self, reading: Callable[[int], None]) -> wire.FingerPicture | FingerTry:
+        await trio.sleep(1)
+        if not self.impressions:
+            await trio.sleep_forever()
+        reading(50)
+        await trio.sleep(1)
+        return self.impressions.pop(0)
+
+    async def enrol(self, enrolment: wire.FingerEnrolment) -> wire.FingerVerdict:
+        await trio.lowlevel.checkpoint()
+        self.enrolled.append(enrolment)
+        if isinstance(self.verdict, Exception):
+            raise self.verdict
+        return wire.FingerVerdict(answer=self.verdict)
+
+    async def come_back(
+        self, birth: str, phone_last4: str, reading: Callable[[int], None]
+    ) -> tuple[FingerTry, str | None]:
+        self.typed.append((birth, phone_last4))
+        tried = await self.compare(NOBODY, Finger.RIGHT_INDEX, reading)
+        return tried, "0123456789abcdef" * 2 if tried.same else None
 
 
 class Terminal:

@@ -76,6 +76,7 @@ from services.journeys.prompts.filing import (
     TypeField,
 )
 from services.journeys.prompts.finger import CompareFinger, Finger, FingerAnswer, FingerReference
+from services.journeys.prompts.finger import CompareFinger, Finger, FingerAnswer, FingerKept, FingerReference
 from services.journeys.prompts.home import BARS, HOSPITAL, ONE_STOP, Home, HomeChoice, HowTo, ProcedureChosen
 from services.journeys.prompts.insurance import (
     InsuranceAnswer,
@@ -242,6 +243,7 @@ __all__ = [
     "FindRoom",
     "Finger",
     "FingerAnswer",
+    "FingerKept",
     "FingerReference",
     "FormAnswer",
     "FoundProcedures",

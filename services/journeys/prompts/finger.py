@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from services.journeys.prompts.base import Element, Prompt, Say
 
@@ -20,6 +21,8 @@ class FingerReference(Enum):
 
     CHIP = "chip"
     ENROLLED = "enrolled"
+    NEW = "new"
+    """Nothing yet: a template is made, with the consent that was given for it."""
 
 
 class FingerAnswer(Enum):
@@ -45,4 +48,26 @@ class CompareFinger(Prompt[FingerAnswer]):
         return (Say(f"spoken.finger.{self.finger.value}"),)
 
     def focus(self) -> tuple[Element, ...]:
-        return tuple(Element(answer.value, Say(f"spoken.finger.{answer.value}")) for answer in FingerAnswer)
+        way = "stop" if self.reference is FingerReference.NEW else FingerAnswer.OTHER_WAY.value
+        return (
+            Element(FingerAnswer.OTHER_FINGER.value, Say("spoken.finger.other-finger")),
+            Element(FingerAnswer.OTHER_WAY.value, Say(f"spoken.finger.{way}")),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerKept(Prompt[None]):
+    """Whether a template was stored, and the desk that erases it."""
+
+    kept: bool
+    desk: str
+    back: bool = False
+    seconds: ClassVar[float | None] = 12.0
+    is_result: ClassVar[bool] = True
+    home: ClassVar[bool] = False
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.finger.kept" if self.kept else "spoken.finger.notkept"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return (Element("go-on", Say("spoken.finger.go-on")),)

@@ -59,6 +59,8 @@ class WithoutCardAnswer(Enum):
     """A card with a bar code, or a number known by heart."""
     INSURANCE_CODE = "insurance-code"
     """Its code scanned; where that cannot be, its number typed."""
+    FINGER = "finger"
+    """Enrolled here before: birth date, end of the phone number, finger. Only where the site has that."""
     VNEID = "vneid"
     """Shown to staff: the application's code has no published form, so nothing of it is read."""
     BIRTH_PAPER = "birth-paper"
@@ -71,7 +73,9 @@ class WithoutCardAnswer(Enum):
 class WithoutCard(Prompt[WithoutCardAnswer]):
     """ "Đăng ký không dùng thẻ": what the person can show instead. The ticket reads "chưa xác minh"."""
 
-    choices: tuple[WithoutCardAnswer, ...] = tuple(WithoutCardAnswer)
+    choices: tuple[WithoutCardAnswer, ...] = tuple(
+        way for way in WithoutCardAnswer if way is not WithoutCardAnswer.FINGER
+    )
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.without_card"),)
@@ -94,6 +98,10 @@ class AskedNumber(Enum):
     BIRTH_YEAR = "birth-year"
     BIRTH_DATE = "birth-date"
     """Day, month, year: ddmmyyyy; 00 for a part the card does not give."""
+    OWN_BIRTH_DATE = "own-birth-date"
+    """The person's own, whole: ddmmyyyy."""
+    PHONE_END = "phone-end"
+    """The last four digits of the person's phone number."""
     EXPIRY = "expiry"
     """The same; `can_skip` stands for a card without an end."""
 

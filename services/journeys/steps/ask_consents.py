@@ -9,6 +9,7 @@ from services.contract import models as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.prompts import AskConsent, ConsentChoice, NoticeWords
+from services.journeys.steps.offer_finger import PURPOSE
 from services.journeys.walk import Walk
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,9 @@ async def ask_consents(walk: Walk) -> None:
     visit, notice = walk.visit, walk.kit.gateway.notice
     if visit.accepted is None or notice is None or visit.consents is not None:
         return
-    answers = tuple([await _ask(walk, text) for text in notice.consents])
+    # Where a finger is offered its consent is asked, and nowhere else.
+    texts = [text for text in notice.consents if text.id != PURPOSE]
+    answers = tuple([await _ask(walk, text) for text in texts])
     visit.consents = answers
     if not answers:
         return

@@ -8,18 +8,16 @@ does not match is told to staff and holds nobody up.
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from functools import partial
 
 from services.contract.models import HolderCheck, HolderProof
 from services.identity.citizen import Citizen
-from services.journeys.ports import Fingers, FingerTry
-from services.journeys.prompts import CompareFinger, Finger, FingerAnswer
-from services.journeys.racing import first
+from services.journeys.ports import Fingers
+from services.journeys.prompts import CompareFinger, FingerAnswer
+from services.journeys.steps.one_finger import CAPTURES, FINGERS, TRIES, one_finger
 from services.journeys.walk import Walk
 
 log = logging.getLogger(__name__)
-TRIES = 3
-FINGERS = (Finger.RIGHT_INDEX, Finger.LEFT_INDEX, Finger.RIGHT_THUMB, Finger.LEFT_THUMB)
 
 
 async def check_holder(walk: Walk) -> None:
@@ -41,14 +39,14 @@ async def _by_finger(walk: Walk, fingers: Fingers, patient: Citizen) -> HolderPr
     if reference is None:
         return HolderProof.STAFF
     hint, number, at = None, 1, 0
-    while number <= TRIES:
+    for _ in range(CAPTURES):
         prompt = CompareFinger(
             finger=FINGERS[at % len(FINGERS)], reference=reference, number=number, total=TRIES, hint=hint
         )
-        answer = await _one_try(walk, fingers, patient, prompt)
+        answer = await one_finger(walk, prompt, partial(fingers.compare, patient, prompt.finger))
         if answer is FingerAnswer.OTHER_WAY:
             return HolderProof.STAFF
-        if answer is FingerAnswer.OTHER_FINGER:
+        if isinstance(answer, FingerAnswer):
             hint, at = None, at + 1
             continue
         if answer.same:
@@ -59,20 +57,7 @@ async def _by_finger(walk: Walk, fingers: Fingers, patient: Citizen) -> HolderPr
             return HolderProof.STAFF
         hint = f"finger.hint.{answer.hint}"
         number += 1 if answer.counts else 0
-    log.info("the finger did not match in %s tries", TRIES)
-    return HolderProof.FINGER_DIFFERS
-
-
-async def _one_try(walk: Walk, fingers: Fingers, patient: Citizen, prompt: CompareFinger) -> FingerTry | FingerAnswer:
-    """A finger that is compared, or what the person touches instead."""
-
-    def reading(percent: int) -> None:
-        walk.update(replace(prompt, percent=percent, hint=None))
-
-    async def finger() -> FingerTry | FingerAnswer:
-        return await fingers.compare(patient, prompt.finger, reading)
-
-    async def touch() -> FingerTry | FingerAnswer:
-        return await walk.ask(prompt)
-
-    return await first(finger, touch)
+        if number > TRIES:
+            log.info("the finger did not match in %s tries", TRIES)
+            return HolderProof.FINGER_DIFFERS
+    return HolderProof.STAFF

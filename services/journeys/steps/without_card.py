@@ -19,6 +19,7 @@ from services.journeys.prompts import (
     WithoutCardAnswer,
 )
 from services.journeys.steps.by_hand import meet_by_hand, type_id_number
+from services.journeys.steps.finger_alone import can_return, meet_by_finger
 from services.journeys.steps.id_numbers import birth_year_of_number, sex_of_number
 from services.journeys.steps.no_card import CardByHand, NoCard, shown_to
 from services.journeys.steps.scan_code import scan_insurance_card
@@ -39,13 +40,18 @@ async def meet_without_card(walk: Walk, holder: CardHolder, *, card_here: bool =
     `card_here`: the card may lie in their hand with a code nobody can scan.
     """
     while True:
-        way = await walk.ask(WithoutCard(choices=ways(walk.visit.for_whom, card_here=card_here)))
+        offered = ways(walk.visit.for_whom, card_here=card_here, finger=can_return(walk))
+        way = await walk.ask(WithoutCard(choices=offered))
         try:
             match way:
                 case WithoutCardAnswer.BY_HAND:
                     return await meet_by_hand(walk, holder)
                 case WithoutCardAnswer.PASSPORT:
                     return await meet_by_hand(walk, holder, passport=True)
+                case WithoutCardAnswer.FINGER if walk.kit.fingers is not None:
+                    return await meet_by_finger(walk, walk.kit.fingers)
+                case WithoutCardAnswer.FINGER:
+                    continue
                 case WithoutCardAnswer.TYPE_NUMBER:
                     return await _typed(walk)
                 case WithoutCardAnswer.INSURANCE_CODE:
@@ -60,9 +66,11 @@ async def meet_without_card(walk: Walk, holder: CardHolder, *, card_here: bool =
             continue
 
 
-def ways(for_whom: PatientChoice | None, *, card_here: bool) -> tuple[WithoutCardAnswer, ...]:
-    """What can be shown: a card only where it may be here, a birth paper only of a child."""
+def ways(for_whom: PatientChoice | None, *, card_here: bool, finger: bool = False) -> tuple[WithoutCardAnswer, ...]:
+    """What can be shown: a card only where it may be here, a birth paper only of a child, a finger only of oneself."""
     leave_out = set[WithoutCardAnswer]()
+    if not finger or for_whom is PatientChoice.CHILD:
+        leave_out.add(WithoutCardAnswer.FINGER)
     if not card_here:
         leave_out.add(WithoutCardAnswer.BY_HAND)
     if for_whom is not PatientChoice.CHILD:
