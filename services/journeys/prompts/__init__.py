@@ -75,7 +75,6 @@ from services.journeys.prompts.filing import (
     Suggestion,
     TypeField,
 )
-from services.journeys.prompts.finger import CompareFinger, Finger, FingerAnswer, FingerReference
 from services.journeys.prompts.finger import CompareFinger, Finger, FingerAnswer, FingerKept, FingerReference
 from services.journeys.prompts.home import BARS, HOSPITAL, ONE_STOP, Home, HomeChoice, HowTo, ProcedureChosen
 from services.journeys.prompts.insurance import (
