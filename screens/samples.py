@@ -285,8 +285,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("who", ask.ChoosePatient(progress=WHO)),
     Sample("relation-child", ask.ChooseRelation(choices=tuple(ask.Relation), progress=ME)),
     Sample("without-card", ask.WithoutCard(progress=CARD, choices=tuple(
-        way for way in ask.WithoutCardAnswer if way is not ask.WithoutCardAnswer.BIRTH_PAPER))),
-    Sample("without-card-child", ask.WithoutCard(choices=tuple(ask.WithoutCardAnswer)[1:], progress=CARD)),
+        way for way in ask.WithoutCard().choices if way is not ask.WithoutCardAnswer.BIRTH_PAPER))),
+    Sample("without-card-child", ask.WithoutCard(progress=CARD)),
     Sample("type-birth", ask.TypeDigits(what=ask.AskedNumber.BIRTH_DATE, length=8, progress=CARD)),
     Sample("type-expiry", ask.TypeDigits(what=ask.AskedNumber.EXPIRY, length=8, can_skip=True,
                                          error="type.error.date", progress=CARD)),

@@ -98,6 +98,27 @@ def card_terminal(settings: Settings) -> Sequence[Finding]:
     return [good(f"{where}: {place.poi_id} takes cards", present=True)]
 
 
+def finger(settings: Settings) -> Sequence[Finding]:
+    """Whether the finger reader's wire may be opened, and whether a chip's fingers can be compared here."""
+    from importlib.util import find_spec
+
+    from services.failures import FINGER_LOST
+
+    if settings.finger is None:
+        return [good("no finger reader by the settings", configured=False)]
+    local = find_spec("nbis") is not None
+    if settings.finger.kind == "serial":
+        path = settings.finger.path
+        if not path.exists():
+            return [fault(f"{path} is not there", FINGER_LOST)]
+        if not os.access(path, os.R_OK | os.W_OK):
+            group = "add it to the group that owns the file"
+            return [fault(f"{path} may not be opened by this user: {group}", FINGER_LOST)]
+    if settings.reader.fingerprints and not local:
+        return [warning("chips are asked for fingers, but no local matcher is installed (requirements-fingers.txt)")]
+    return [good("its wire is there", kind=settings.finger.kind, local_matcher=local)]
+
+
 def sound(settings: Settings) -> Sequence[Finding]:
     """Whether a loudspeaker can be opened. Nothing is played."""
     from drivers.audio.output import NoSound, PortAudioOutput

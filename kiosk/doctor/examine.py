@@ -22,6 +22,7 @@ CHECKS: Mapping[str, Check] = {
     "card reader": devices.reader,
     "printer": devices.printer,
     "scanner": devices.scanner,
+    "finger reader": devices.finger,
     "sound": devices.sound,
     "card terminal": devices.card_terminal,
     "gateway": network.gateway,
