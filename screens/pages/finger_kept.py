@@ -9,6 +9,6 @@ from services.journeys.prompts import FingerKept
 class FingerKeptPage(Page):
     """A result: it goes on by itself."""
 
-    def head(self, prompt: FingerKept) -> str:
+    def outcome(self, prompt: FingerKept) -> str:
         """Stored or not."""
         return "finger.kept" if prompt.kept else "finger.notkept"
