@@ -51,7 +51,7 @@ from gateway.payments.invoices import RestInvoices
 from gateway.payments.sources import BillSource
 from gateway.problems import MEDIA_TYPE, Refused
 from gateway.settings import ClinicSettings, Settings
-from gateway.store.bus import Bus, PostgresListener
+from gateway.store.bus import Bus, PostgresChannel
 from gateway.store.database import THREADS, Store
 from gateway.store.vault import open_vault
 from gateway.web import (
@@ -200,11 +200,11 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
 
 @contextlib.asynccontextmanager
 async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]:
-    listener = PostgresListener(house.settings.database, house.bus) if not _is_sqlite(house) else None
+    channel = PostgresChannel(house.settings.database, house.bus) if not _is_sqlite(house) else None
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     work = asyncio.create_task(background.run(house)) if with_background else None
-    if listener is not None:
-        listener.start()
+    if channel is not None:
+        channel.start()
     try:
         yield
     finally:
@@ -212,8 +212,8 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
             work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await work
-        if listener is not None:
-            listener.stop()
+        if channel is not None:
+            channel.stop()
         await house.insurer.close()
         for bank in house.banks.values():
             await bank.close()

@@ -10,6 +10,7 @@ from datetime import datetime
 from gateway.clock import Clock
 from gateway.fingers.matching import OneAtATime
 from gateway.fleet.evidence import EvidenceChecker
+from gateway.fleet.issued import IssuedHere
 from gateway.fleet.terminal import InspectionSystem
 from gateway.hospital.link import HospitalLink
 from gateway.hospital.offer import HospitalOffer
@@ -40,6 +41,7 @@ class House:
     bank: BankNotifications
     evidence: EvidenceChecker
     clinics: Mapping[str, ClinicSettings]
+    nonces: IssuedHere = field(default_factory=IssuedHere)
     hospital: HospitalLink | None = None
     """The hospital's own system; None where none is connected."""
     fingers: OneAtATime | None = None

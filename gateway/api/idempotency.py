@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from fastapi import Response
-from sqlalchemy import ColumnElement, RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, select, update
 
 from gateway.api.deps import Sent
 from gateway.fleet.kiosks import Kiosk
@@ -23,6 +23,12 @@ from services.contract.routes import Write
 
 KEPT = timedelta(days=35)
 """Answers are kept longer than the longest time a kiosk may be offline."""
+
+_DONE = update(operations).where(
+    operations.c.kiosk_id == bindparam("kiosk"),
+    operations.c.operation == bindparam("write"),
+    operations.c.key == bindparam("sent"),
+)
 
 _STUCK = timedelta(seconds=60)
 """An outside work whose process died is taken over after this."""
@@ -40,6 +46,8 @@ def once(house: House, kiosk: Kiosk, write: Write, sent: Sent, work: Callable[[T
 
 def begin(house: House, kiosk: Kiosk, write: Write, sent: Sent) -> Response | None:
     """Enter a key whose work reaches outside; the kept answer when it was done before. Raises Refused 409."""
+    if house.store.add(house.store.insert(operations), _entry(house, kiosk, write, sent)):
+        return None
     with house.store.write() as transaction:
         kept = _enter(house, transaction, kiosk, write, sent)
         if kept is None:
@@ -91,12 +99,19 @@ def read(house: House, kiosk: Kiosk, write: Write, key: str) -> Operation:
 
 def _enter(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, sent: Sent) -> RowMapping | None:
     """None when this is the key's first time; else its row."""
-    row = transaction.insert(operations).values(
-        kiosk_id=kiosk.id, operation=write.value, key=sent.key, body_hash=sent.body_hash, began_at=house.now()
-    )
-    if transaction.added(row):
+    if transaction.added(transaction.insert(operations), _entry(house, kiosk, write, sent)):
         return None
     return transaction.one(select(operations).where(*_row(kiosk, write, sent)))
+
+
+def _entry(house: House, kiosk: Kiosk, write: Write, sent: Sent) -> dict[str, object]:
+    return {
+        "kiosk_id": kiosk.id,
+        "operation": write.value,
+        "key": sent.key,
+        "body_hash": sent.body_hash,
+        "began_at": house.now(),
+    }
 
 
 def _again(house: House, kept: RowMapping, sent: Sent) -> Response:
@@ -112,9 +127,11 @@ def _keep(
 ) -> Response:
     status = 202 if answer is None else 200
     body = b"" if answer is None else answer.model_dump_json().encode()
-    transaction.execute(
-        update(operations).where(*_row(kiosk, write, sent)).values(status=status, sealed_answer=house.vault.seal(body))
-    )
+    transaction.later(
+        _DONE,
+        {"kiosk": kiosk.id, "write": write.value, "sent": sent.key, "status": status,
+         "sealed_answer": house.vault.seal(body)},
+    )  # fmt: skip
     return _response(status, body)
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
-from sqlalchemy import select
 
 from gateway.api.deps import Sent, TheHouse, TheKiosk, TheSkew, TheWrite
 from gateway.api.fingers import returned
@@ -24,8 +23,7 @@ from gateway.queue.clinics import all_clinics
 from gateway.queue.leases import top_up
 from gateway.queue.registration import register
 from gateway.store.database import Transaction
-from gateway.store.tables import nonces as nonce_table
-from gateway.store.tables import reconciliation, registrations
+from gateway.store.tables import reconciliation
 from services.contract import routes
 from services.contract.models import (
     Abandon,
@@ -95,16 +93,9 @@ def abandon(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, left: Annotated[Ab
 def slip(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, report: Annotated[SlipReport, Body()]) -> Response:
     """Whether the slip came out. `id`: the check-in's, or the registration's key."""
 
-    def work(transaction: Transaction) -> Ticket | None:
-        row = transaction.one(
-            select(registrations.c.registration_key)
-            .where(registrations.c.check_in_id == id, registrations.c.kiosk_id == kiosk.id)
-            .limit(1)
-        )
-        key = row["registration_key"] if row else id[:64]
-        return early.perform(house, transaction, kiosk, Write.SLIP, key, report)
-
-    return once(house, kiosk, Write.SLIP, sent, work)
+    return once(
+        house, kiosk, Write.SLIP, sent, lambda transaction: early.slip_of(house, transaction, kiosk, id, report)
+    )
 
 
 @router.post(routes.LEASES, response_model=Leases)
@@ -126,15 +117,7 @@ def _follow(house: House, kiosk: Kiosk, write: Write, sent: Sent, key: str, body
 def _check_evidence(house: House, kiosk: Kiosk, registration: Registration) -> EvidenceVerdict:
     """Cryptography before the transaction: nobody waits for it."""
     evidence = registration.patient.evidence
-    nonce: bytes | None = None
-    if evidence is not None and evidence.aa_nonce_id is not None:
-        with house.store.read() as transaction:
-            row = transaction.one(
-                select(nonce_table.c.value).where(
-                    nonce_table.c.id == evidence.aa_nonce_id, nonce_table.c.kiosk_id == kiosk.id
-                )
-            )
-        nonce = None if row is None else bytes.fromhex(row["value"])
+    nonce = None if evidence is None else nonces.value_of(house, kiosk, evidence.aa_nonce_id)
     return house.evidence.check(registration.patient, nonce, house.now())
 
 

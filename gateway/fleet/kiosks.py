@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from gateway.house import House
 from gateway.problems import Refused
@@ -22,7 +22,11 @@ ASSERTION_LIFE = timedelta(seconds=60)
 CLOCK_SKEW = timedelta(minutes=2)
 """How far a kiosk's clock may be off before it is told so."""
 
-_CACHE_SECONDS = 5.0
+_REVOKED_SECONDS = 5.0
+"""How long a revoked kiosk may still be served."""
+_CACHE_SECONDS = 300.0
+_REVOKED = select(kiosks.c.id).where(kiosks.c.revoked_at.is_not(None))
+_ENROLLED = select(kiosks).where(kiosks.c.id == bindparam("kiosk"), kiosks.c.revoked_at.is_(None))
 _MOST_TOKENS = 4096
 """Tokens of ours that were read once are not read again; a fleet has fewer."""
 
@@ -44,6 +48,7 @@ class Doorkeeper:
         self._house = house
         self._lock = Lock()
         self._known: dict[str, tuple[float, Kiosk]] = {}
+        self._looked_at = float("-inf")
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def token(self, assertion: str) -> Token:
@@ -56,10 +61,12 @@ class Doorkeeper:
         return Token(access_token=token, expires_in=int(TOKEN_LIFE.total_seconds()))
 
     def cached(self, kiosk_id: str) -> Kiosk | None:
-        """The kiosk if it was read a moment ago."""
+        """The kiosk if it was read before, and who was revoked since has been asked a moment ago."""
+        now = time.monotonic()
         with self._lock:
             read_at, kiosk = self._known.get(kiosk_id, (0.0, None))
-        return kiosk if kiosk is not None and time.monotonic() - read_at < _CACHE_SECONDS else None
+            fresh = now - self._looked_at < _REVOKED_SECONDS and now - read_at < _CACHE_SECONDS
+        return kiosk if fresh else None
 
     def kiosk_id(self, token: str) -> str:
         """The kiosk's id in a token of ours. Raises Refused."""
@@ -82,9 +89,20 @@ class Doorkeeper:
         return str(claims["sub"]), float(claims["exp"])
 
     def look_up(self, kiosk_id: str) -> Kiosk:
-        """The kiosk from the store. Raises Refused when it is not enrolled (any more)."""
+        """The kiosk from the store. Raises Refused when it is not enrolled (any more).
+
+        One look tells of all that were revoked: a fleet's kiosks are not read again one by one.
+        """
+        now = time.monotonic()
         with self._house.store.read() as transaction:
-            row = transaction.one(select(kiosks).where(kiosks.c.id == kiosk_id, kiosks.c.revoked_at.is_(None)))
+            revoked = transaction.all(_REVOKED)
+            with self._lock:
+                for row in revoked:
+                    self._known.pop(row["id"], None)
+                self._looked_at = now
+            if (known := self.cached(kiosk_id)) is not None:
+                return known
+            row = transaction.one(_ENROLLED, {"kiosk": kiosk_id})
         if row is None:
             raise Refused(401, "The kiosk is not enrolled")
         kiosk = Kiosk(row["id"], row["letter"], row["name"], row["name_en"])

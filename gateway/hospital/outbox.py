@@ -31,7 +31,7 @@ class Standing(Enum):
 
 def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: datetime) -> None:
     """A new check-in is to be told. `subject`: keyed hash of the person; one person is told by one worker at a time."""
-    transaction.execute(
+    transaction.later(
         insert(hospital_visits).values(
             check_in_id=check_in_id,
             subject=subject,
@@ -48,7 +48,7 @@ def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: da
 
 def changed(transaction: Transaction, check_in_id: str, now: datetime) -> None:
     """Something of a check-in is not as it was told. Does nothing where no hospital's system is connected."""
-    transaction.execute(
+    transaction.later(
         update(hospital_visits)
         .where(hospital_visits.c.check_in_id == check_in_id)
         .values(version=hospital_visits.c.version + 1, next_at=now)

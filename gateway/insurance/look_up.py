@@ -190,7 +190,7 @@ def keep(
         remark=answer.remark,
         facility=card.facility if card else "",
     )
-    transaction.execute(
+    transaction.later(
         insert(look_ups).values(
             id=look_up_id,
             kiosk_id=kiosk_id,

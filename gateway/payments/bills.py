@@ -28,14 +28,15 @@ HERE, DESK, ELSEWHERE = "here", "desk", "elsewhere"
 """Where a bill was paid: by a code or card of ours, at our cashier's page, in the system it came from."""
 
 
-def open_bill(transaction: Transaction, check_in_id: str, amount: int, now: datetime) -> None:
-    """A new bill of a check-in with the next number (VT-0358)."""
+def open_bill(transaction: Transaction, check_in_id: str, amount: int, now: datetime) -> str:
+    """A new bill of a check-in with the next number (VT-0358); its id."""
     counter = transaction.insert(counters).values(name="bill", value=1)
     counted = counter.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
     number = transaction.execute(counted.returning(counters.c.value)).scalar_one()
-    transaction.execute(
+    bill_id = new_id()
+    transaction.later(
         insert(bills).values(
-            id=new_id(),
+            id=bill_id,
             number=f"VT-{number:04}",
             check_in_id=check_in_id,
             source=CHECK_IN,
@@ -44,6 +45,7 @@ def open_bill(transaction: Transaction, check_in_id: str, amount: int, now: date
             created_at=now,
         )
     )
+    return bill_id
 
 
 def locked_bill(transaction: Transaction, bill_id: str) -> RowMapping | None:

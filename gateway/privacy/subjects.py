@@ -56,7 +56,7 @@ def link(
     values = [
         {"subject": subject, "kind": kind, "record": record, "role": role, "noted_at": now} for subject, role in rows
     ]
-    transaction.execute(transaction.insert(subject_links).values(values).on_conflict_do_nothing())
+    transaction.later(transaction.insert(subject_links).values(values).on_conflict_do_nothing())
 
 
 def link_registration(

@@ -5,7 +5,7 @@ A write that comes before its registration is kept and applied when that arrives
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, select, update
 
 from gateway.clock import bounded
 from gateway.fleet.kiosks import Kiosk
@@ -14,11 +14,17 @@ from gateway.payments.bills import cancel_bill
 from gateway.queue import tickets
 from gateway.queue.leases import take_fallback
 from gateway.store.database import Transaction
-from gateway.store.tables import check_ins, early_writes
+from gateway.store.tables import check_ins, early_writes, registrations
 from gateway.visits import appointments, slots
 from services.contract.models import Abandon, FallbackUse, SlipReport, Ticket, TicketStatus, Wire
 from services.contract.routes import Write
 
+_OF_CHECK_IN = (
+    select(registrations)
+    .where(registrations.c.check_in_id == bindparam("check_in"), registrations.c.kiosk_id == bindparam("kiosk"))
+    .order_by(registrations.c.first.desc())
+    .limit(1)
+)
 _ORDER = (Write.FALLBACK, Write.SLIP, Write.ABANDON)
 
 
@@ -30,15 +36,28 @@ def use_fallback(
     take_fallback(house, transaction, kiosk, check_in, use)
 
 
-def report_slip(house: House, transaction: Transaction, report: SlipReport, registration: RowMapping) -> None:
-    """Whether the slip came out; "not printed" stands at the counter."""
-    clinic_id: str = transaction.execute(
+def report_slip(house: House, transaction: Transaction, report: SlipReport, registration: RowMapping) -> RowMapping:
+    """Whether the slip came out; "not printed" stands at the counter. The check-in as it is then."""
+    check_in = transaction.one(
         update(check_ins)
         .where(check_ins.c.id == registration["check_in_id"])
         .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=bounded(report.at, house.now()))
-        .returning(check_ins.c.clinic_id)
-    ).scalar_one()
-    tickets.announce(transaction, clinic_id)
+        .returning(check_ins)
+    )
+    if check_in is None:
+        raise LookupError("a registration without a check-in")
+    tickets.announce(transaction, check_in["clinic_id"])
+    return check_in
+
+
+def slip_of(house: House, transaction: Transaction, kiosk: Kiosk, id: str, report: SlipReport) -> Ticket | None:
+    """The report about a check-in of this kiosk, by the check-in's id or its registration's key."""
+    registration = transaction.one(_OF_CHECK_IN, {"check_in": id, "kiosk": kiosk.id})
+    if registration is None:
+        return perform(house, transaction, kiosk, Write.SLIP, id[:64], report)
+    check_in = report_slip(house, transaction, report, registration)
+    own = tickets.SlipCodes(registration["slip_token"], registration["reprint_code"])
+    return tickets.as_answer(house, transaction, check_in, codes=own if registration["first"] else None)
 
 
 def abandon(house: House, transaction: Transaction, registration: RowMapping) -> None:
@@ -60,6 +79,10 @@ def perform(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, 
     """Apply a write to the registration `key`, or keep it until that arrives (then None)."""
     registration = tickets.find_registration(transaction, kiosk.id, key)
     if registration is None:
+        # Unless it is being registered at this moment: each sees the other behind the lock.
+        hold(transaction, kiosk, key)
+        registration = tickets.find_registration(transaction, kiosk.id, key)
+    if registration is None:
         row = transaction.insert(early_writes).values(
             kiosk_id=kiosk.id,
             registration_key=key,
@@ -74,9 +97,19 @@ def perform(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, 
     return tickets.as_answer(house, transaction, check_in)
 
 
+def hold(transaction: Transaction, kiosk: Kiosk, key: str) -> None:
+    """Let a registration and the writes about it that overtake it wait for each other."""
+    transaction.lock(f"registration:{kiosk.id}:{key}")
+
+
+def waiting_for(kiosk: Kiosk, key: str) -> ColumnElement[bool]:
+    """Whether something was kept for that registration."""
+    return select(early_writes.c.operation).where(*_mine(kiosk, key)).exists()
+
+
 def apply(house: House, transaction: Transaction, kiosk: Kiosk, key: str) -> None:
     """Apply what was kept for the registration that has just arrived."""
-    mine = early_writes.c.kiosk_id == kiosk.id, early_writes.c.registration_key == key
+    mine = _mine(kiosk, key)
     kept = {row["operation"]: row["body"] for row in transaction.all(select(early_writes).where(*mine))}
     if not kept:
         return
@@ -93,6 +126,10 @@ def apply(house: House, transaction: Transaction, kiosk: Kiosk, key: str) -> Non
             body = models[write].model_validate_json(kept[write.value])
             _apply(house, transaction, kiosk, body, registration)
     transaction.execute(delete(early_writes).where(*mine))
+
+
+def _mine(kiosk: Kiosk, key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return early_writes.c.kiosk_id == kiosk.id, early_writes.c.registration_key == key
 
 
 def _apply(house: House, transaction: Transaction, kiosk: Kiosk, body: Wire, registration: RowMapping) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import RowMapping, insert, select
 
@@ -45,7 +46,17 @@ from services.contract.ticket_codes import reprint_code, ticket_code
 
 log = logging.getLogger(__name__)
 
+_CHECK_IN, _TICKET = insert(tables.check_ins), insert(tables.tickets)
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was just stored: check-in and ticket, and the open bill's id and amount."""
+
+    check_in: dict[str, Any]
+    ticket: dict[str, Any]
+    owed: tuple[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -85,23 +96,23 @@ def register(
     arrival = Arrival(kiosk, key, registration, verdict, clinic, arrived_at, day_of(arrived_at), found, skew)
     person = _person_hash(house, registration.patient, verdict.level)
     known = _same_person(house, transaction, person, arrival)
-    check_in_id = _new_check_in(house, transaction, arrival, person) if known is None else str(known["id"])
-    codes = _note_registration(transaction, arrival, check_in_id, first=known is None)
-    early.apply(house, transaction, kiosk, key)
+    made = _new_check_in(house, transaction, arrival, person) if known is None else None
+    check_in_id = made.check_in["id"] if made is not None else "" if known is None else str(known["id"])
+    codes, more = _note_registration(transaction, arrival, check_in_id, first=known is None)
+    if more:
+        early.apply(house, transaction, kiosk, key)
     if registration.fallback is not None and was_called(transaction, check_in_id, registration.fallback.number):
         # A counter called that number from the paper: so the kiosk did print it, whatever is still on its way.
         use = FallbackUse(registration_key=key, fallback=registration.fallback, printed_at=arrived_at)
         take_fallback(house, transaction, kiosk, tickets.check_in_of(transaction, check_in_id), use)
+        more = True
     tickets.announce(transaction, clinic.id)
+    costs = amounts(house, clinic, _payer(registration, found))
+    if made is not None and not more:
+        return tickets.answer(house, made.check_in, made.ticket, made.owed, codes, costs)
     check_in = tickets.check_in_of(transaction, check_in_id)
-    return tickets.as_answer(
-        house,
-        transaction,
-        check_in,
-        amounts(house, clinic, _payer(registration, found)),
-        codes if known is None else None,
-        held=known is not None,
-    )
+    own = codes if known is None else None
+    return tickets.as_answer(house, transaction, check_in, costs, own, held=known is not None)
 
 
 def _payer(registration: Registration, found: Found | None) -> Cover | Payer:
@@ -133,7 +144,7 @@ def _same_person(house: House, transaction: Transaction, person: str | None, arr
     )
 
 
-def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, person: str | None) -> str:
+def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, person: str | None) -> Made:
     registration, verdict, now = arrival.registration, arrival.verdict, house.now()
     priority = registration.priority is not Priority.NONE
     pending = _insurance_pending(house, arrival)
@@ -161,7 +172,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "eligibility_id": arrival.found.judgement.eligibility.id if arrival.found else None,
         "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
     }
-    transaction.execute(insert(tables.check_ins).values(**values))
+    transaction.later(_CHECK_IN, values)
     link_registration(house, transaction, CHECK_IN, check_in_id, registration)
     appointments.pick_up(transaction, registration.appointment_id, person, check_in_id)
     given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
@@ -171,38 +182,36 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
     to_pay = 0 if registration.use_insurance or nothing_examined else arrival.clinic.price
     # Not callable before it is paid: the site's policy, from which whoever has priority is exempt.
     pays_first = bool(to_pay) and house.settings.queue.pay_before_exam and not priority
-    transaction.execute(
-        insert(tables.tickets).values(
-            id=new_id(),
-            check_in_id=check_in_id,
-            clinic_id=arrival.clinic.id,
-            day=arrival.day,
-            number=given.number,
-            series=given.series,
-            status=(TicketStatus.UNPAID if pays_first else TicketStatus.WAITING).value,
-            priority=priority,
-            lane=(Lane.PRIORITY if priority else Lane.ORDINARY).value,
-            arrival=given.arrival,
-            turn_at=_turn_at(arrival, slot),
-            issued_at=arrival.arrived_at,
-            waiting_ahead=ahead,
-            expected_at=_expected_at(house, arrival, ahead) if slot is None else slot.start,
-            slot=None if slot is None else slot.id,
-            changed_at=now,
-        )
-    )
-    if to_pay:
-        open_bill(transaction, check_in_id, to_pay, now)
+    ticket = {
+        "id": new_id(),
+        "check_in_id": check_in_id,
+        "clinic_id": arrival.clinic.id,
+        "day": arrival.day,
+        "number": given.number,
+        "series": given.series,
+        "status": (TicketStatus.UNPAID if pays_first else TicketStatus.WAITING).value,
+        "priority": priority,
+        "lane": (Lane.PRIORITY if priority else Lane.ORDINARY).value,
+        "arrival": given.arrival,
+        "turn_at": _turn_at(arrival, slot),
+        "issued_at": arrival.arrived_at,
+        "waiting_ahead": ahead,
+        "expected_at": _expected_at(house, arrival, ahead) if slot is None else slot.start,
+        "slot": None if slot is None else slot.id,
+        "changed_at": now,
+    }
+    transaction.later(_TICKET, ticket)
+    owed = (open_bill(transaction, check_in_id, to_pay, now), to_pay) if to_pay else None
     if house.hospital is not None and arrival.clinic.group is None:
         subject = subject_key(house, registration.patient, registration.companion, verdict.level, check_in_id)
         open_visit(transaction, check_in_id, subject, now)
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
-        transaction.execute(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
+        transaction.later(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
     if arrival.clinic.group is not None:
         if registration.errand is not None and registration.errand.sending_code is not None:
             comes_with(transaction, arrival.kiosk.id, registration.errand.sending_code, check_in_id)
-        return check_in_id
+        return Made(values, ticket, owed)
     first_cost(
         house,
         transaction,
@@ -213,7 +222,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         use_insurance=registration.use_insurance,
         judgement=_own_judgement(house, arrival),
     )
-    return check_in_id
+    return Made(values, ticket, owed)
 
 
 def _own_judgement(house: House, arrival: Arrival) -> KeptJudgement | None:
@@ -232,19 +241,24 @@ def _turn_at(arrival: Arrival, slot: Slot | None) -> datetime:
     return arrival.arrived_at if slot is None or arrival.arrived_at >= slot.end else slot.start
 
 
-def _note_registration(transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool) -> SlipCodes:
+def _note_registration(
+    transaction: Transaction, arrival: Arrival, check_in_id: str, first: bool
+) -> tuple[SlipCodes, bool]:
+    """What its slip carries, and whether something about it came before it."""
     codes = SlipCodes(ticket_code(arrival.key), reprint_code(arrival.key))
-    transaction.execute(
-        insert(tables.registrations).values(
-            kiosk_id=arrival.kiosk.id,
-            registration_key=arrival.key,
-            check_in_id=check_in_id,
-            first=first,
-            slip_token=codes.token,
-            reprint_code=codes.reprint,
-        )
-    )
-    return codes
+    early.hold(transaction, arrival.kiosk, arrival.key)
+    more = transaction.execute(
+        insert(tables.registrations).returning(early.waiting_for(arrival.kiosk, arrival.key)),
+        {
+            "kiosk_id": arrival.kiosk.id,
+            "registration_key": arrival.key,
+            "check_in_id": check_in_id,
+            "first": first,
+            "slip_token": codes.token,
+            "reprint_code": codes.reprint,
+        },
+    ).scalar_one()
+    return codes, bool(more)
 
 
 def _insurance_pending(house: House, arrival: Arrival) -> bool:

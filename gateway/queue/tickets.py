@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from gateway.hospital import outbox
 from gateway.house import House
@@ -26,6 +27,21 @@ LIVE = (*QUEUED, TicketStatus.CALLED.value, TicketStatus.AWAY.value, TicketStatu
 """Statuses of a number that still means something."""
 
 STAFF_TOPIC = "staff"
+
+OPEN_BILL = "open"
+
+Row = RowMapping | dict[str, Any]
+"""A row that was read, or one that was just stored."""
+
+_TICKETS_AND_BILL = (
+    select(tickets, bills.c.id.label("bill_id"), bills.c.amount, bills.c.status.label("bill_status"))
+    .outerjoin(bills, bills.c.check_in_id == tickets.c.check_in_id)
+    .where(tickets.c.check_in_id == bindparam("check_in"))
+    .order_by(tickets.c.changed_at.desc())
+)
+_REGISTRATION = select(registrations).where(
+    registrations.c.kiosk_id == bindparam("kiosk"), registrations.c.registration_key == bindparam("key")
+)
 
 
 def topic(clinic_id: str) -> str:
@@ -77,12 +93,12 @@ def held_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None
     return live_ticket(transaction, check_in_id)
 
 
-def is_priority(check_in: RowMapping) -> bool:
+def is_priority(check_in: Row) -> bool:
     """Whether the check-in has priority, proven or declared."""
     return check_in["priority"] != Priority.NONE.value
 
 
-def is_unverified(check_in: RowMapping) -> bool:
+def is_unverified(check_in: Row) -> bool:
     """Whether the desk must confirm who it is."""
     return check_in["verified_level"] != EvidenceLevel.CHIP_GENUINE.value
 
@@ -127,13 +143,27 @@ def as_answer(
 ) -> Ticket:
     """The ticket as the kiosk gets it. `codes`: those of its slip where they are known, else the first slip's; `held`:
     the person had it before."""
-    ticket = live_ticket(transaction, check_in["id"])
-    if ticket is None:
+    rows = transaction.all(_TICKETS_AND_BILL, {"check_in": check_in["id"]})
+    if not rows:
         raise LookupError("a check-in without a ticket")
+    ticket = next((row for row in rows if row["status"] in LIVE), rows[0])
     codes = codes or _first_codes(transaction, check_in["id"])
-    bill = transaction.one(select(bills).where(bills.c.check_in_id == check_in["id"]))
-    owed = bill is not None and bill["status"] == "open"
-    ahead = ticket["waiting_ahead"]
+    owed = (ticket["bill_id"], ticket["amount"]) if ticket["bill_status"] == OPEN_BILL else None
+    return answer(house, check_in, ticket, owed, codes, amounts, held=held)
+
+
+def answer(
+    house: House,
+    check_in: Row,
+    ticket: Row,
+    owed: tuple[str, int] | None,
+    codes: SlipCodes,
+    amounts: Amounts | None = None,
+    *,
+    held: bool = False,
+) -> Ticket:
+    """The same from rows at hand; `owed`: its open bill's id and amount."""
+    ahead, expected = ticket["waiting_ahead"], ticket["expected_at"]
     settings = _clinic(house, ticket["clinic_id"])
     clinic = clinic_now(house, settings, Waiting(ordinary=ahead or 0), Payer.OPEN)
     return Ticket(
@@ -142,8 +172,8 @@ def as_answer(
         clinic=clinic.model_copy(update={"amounts": amounts}),
         status=TicketStatus(ticket["status"]),
         waiting=ahead,
-        expected_at=ticket["expected_at"],
-        issued_at=ticket["issued_at"],
+        expected_at=None if expected is None else expected.astimezone(UTC),
+        issued_at=ticket["issued_at"].astimezone(UTC),
         priority=ticket["priority"],
         insurance_pending=check_in["insurance_pending"],
         unverified=is_unverified(check_in),
@@ -151,16 +181,14 @@ def as_answer(
         slot=slot_of(settings, ticket["day"], ticket["slot"]),
         code=codes.token,
         reprint_code=codes.reprint,
-        bill_id=bill["id"] if bill is not None and owed else None,
-        amount_due=bill["amount"] if bill is not None and owed else None,
+        bill_id=None if owed is None else owed[0],
+        amount_due=None if owed is None else owed[1],
     )
 
 
 def find_registration(transaction: Transaction, kiosk_id: str, key: str) -> RowMapping | None:
     """The registration with that key."""
-    return transaction.one(
-        select(registrations).where(registrations.c.kiosk_id == kiosk_id, registrations.c.registration_key == key)
-    )
+    return transaction.one(_REGISTRATION, {"kiosk": kiosk_id, "key": key})
 
 
 def check_in_of(transaction: Transaction, check_in_id: str) -> RowMapping:

@@ -2,6 +2,9 @@
 
 A write takes the lock at its first statement (BEGIN IMMEDIATE on SQLite, row locks on PostgreSQL) and is on disk when
 it returns. What changed is announced on the bus only after the commit.
+
+On PostgreSQL a write is a pipeline (libpq's): BEGIN, COMMIT and whatever is given to `later` wait for nothing, they
+travel with the next statement whose rows are read. Waiting is what a transaction costs: threads change at each.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import (
     Connection,
     Engine,
@@ -29,20 +33,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from gateway.store.bus import Bus
+from gateway.store.bus import CHANNEL, NOTIFY, Bus
 
 _WRITE = "tram_write"
+_PIPELINE = "tram_pipeline"
+_LATER = "tram_later"
 _USED_AT = "tram_used_at"
 _RESTED_SECONDS = 2.0
 
 THREADS = 20
 """How many requests a process works on at a time; more threads only wait for each other."""
 
-_NOTIFY = text("SELECT pg_notify('tram', topic) FROM unnest(CAST(:topics AS text[])) AS topic")
+_QUEUED = {_LATER: True}
 
 
 @dataclass
@@ -57,18 +63,22 @@ class Transaction:
         """Run one statement."""
         return self.connection.execute(statement, values)
 
-    def added(self, insert: sqlite.Insert | postgresql.Insert) -> bool:
+    def later(self, statement: Executable, values: Any = None) -> None:
+        """Run a statement whose result nobody reads, together with the next one; its error is told then."""
+        self.connection.execute(statement, values, execution_options=_QUEUED)
+
+    def added(self, insert: sqlite.Insert | postgresql.Insert, values: Any = None) -> bool:
         """Insert a row unless one with its key is there: whether it is new."""
         marked = insert.on_conflict_do_nothing().returning(literal_column("1", Integer))
-        return self.connection.execute(cast(Executable, marked)).first() is not None
+        return self.connection.execute(cast(Executable, marked), values).first() is not None
 
-    def one(self, statement: Executable) -> RowMapping | None:
+    def one(self, statement: Executable, values: Any = None) -> RowMapping | None:
         """The first row as a mapping, or None."""
-        return self.connection.execute(statement).mappings().first()
+        return self.connection.execute(statement, values).mappings().first()
 
-    def all(self, statement: Executable) -> list[RowMapping]:
+    def all(self, statement: Executable, values: Any = None) -> list[RowMapping]:
         """Every row as a mapping."""
-        return list(self.connection.execute(statement).mappings())
+        return list(self.connection.execute(statement, values).mappings())
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert that knows ON CONFLICT, for this database."""
@@ -77,7 +87,7 @@ class Transaction:
     def lock(self, name: str) -> None:
         """Hold others with the same name back until this ends (SQLite's writers already wait for each other)."""
         if self.dialect != "sqlite":
-            self.connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+            self.later(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
     def announce(self, topic: str) -> None:
         """Tell everybody who waits for `topic`, once this is committed."""
@@ -106,20 +116,60 @@ class Store:
     @contextmanager
     def write(self) -> Generator[Transaction]:
         """A transaction that changes something."""
-        with self._lock, self._writing.begin() as connection:
-            transaction = Transaction(connection, self.engine.dialect.name)
+        with self._begin_sqlite() if self._sqlite else self._begin_postgres() as transaction:
             yield transaction
-            topics = list(dict.fromkeys(transaction.topics))
-            if topics and not self._sqlite:
-                connection.execute(_NOTIFY, {"topics": topics})
-        for topic in topics:
-            self.bus.publish(topic)
+        if topics := list(dict.fromkeys(transaction.topics)):
+            self.bus.announce(topics)
+            if not (self._sqlite or self.bus.carried):
+                self._notify(topics)
+
+    def add(self, insert: sqlite.Insert | postgresql.Insert, values: Any) -> bool:
+        """A write of one row: on PostgreSQL a transaction by itself. Whether the row is new."""
+        if self._sqlite:
+            with self.write() as transaction:
+                return transaction.added(insert, values)
+        with self.read() as transaction:
+            return transaction.added(insert, values)
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that knows ON CONFLICT, for this database."""
+        return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
+
+    @contextmanager
+    def migrating(self) -> Generator[Transaction]:
+        """A transaction as the driver makes it, for statements that know of no pipeline (Alembic's)."""
+        with self._lock, self._writing.begin() as connection:
+            yield Transaction(connection, self.engine.dialect.name)
+
+    @contextmanager
+    def _begin_sqlite(self) -> Generator[Transaction]:
+        with self._lock, self._writing.begin() as connection:
+            yield Transaction(connection, self.engine.dialect.name)
+
+    @contextmanager
+    def _begin_postgres(self) -> Generator[Transaction]:
+        with self._reading.connect() as connection:
+            driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+            try:
+                with driver.pipeline() as pipeline:
+                    connection.execution_options(**{_PIPELINE: pipeline})
+                    connection.exec_driver_sql("BEGIN", execution_options=_QUEUED)
+                    yield Transaction(connection, self.engine.dialect.name)
+                    connection.exec_driver_sql("COMMIT", execution_options=_QUEUED)
+            except psycopg.Error as error:
+                # A queued statement failed at the commit: told as SQLAlchemy tells the errors of all others.
+                raise DBAPIError.instance("COMMIT", None, error, psycopg.Error) from error
 
     @contextmanager
     def read(self) -> Generator[Transaction]:
         """Reading only. On SQLite all statements see one moment; on PostgreSQL each sees its own."""
         with self._reading.begin() as connection:
             yield Transaction(connection, self.engine.dialect.name)
+
+    def _notify(self, topics: list[str]) -> None:
+        """From a process that serves nothing (a command) to those that do."""
+        with self._reading.connect() as connection:
+            connection.exec_driver_sql(NOTIFY, (CHANNEL, [f"- {topic}" for topic in topics]))
 
     def close(self) -> None:
         """Give the connections back."""
@@ -133,11 +183,37 @@ def _engine(url: str) -> Engine:
         engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, pool_use_lifo=True)
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _look_whether_alive)
+        event.listen(engine, "do_execute", _queue)
+        event.listen(engine, "do_executemany", _queue_many)
         return engine
     engine = create_engine(parsed, pool_size=20, max_overflow=30, connect_args={"timeout": 15})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _queue(cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext) -> bool:
+    """In a pipeline, wait for what came back only where somebody reads it."""
+    options = context.execution_options
+    pipeline: psycopg.Pipeline | None = options.get(_PIPELINE)
+    if pipeline is None:
+        return False
+    cursor.execute(statement, parameters)
+    if not options.get(_LATER):
+        pipeline.sync()
+    return True
+
+
+def _queue_many(cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext) -> bool:
+    """The same for many rows."""
+    options = context.execution_options
+    pipeline: psycopg.Pipeline | None = options.get(_PIPELINE)
+    if pipeline is None:
+        return False
+    cursor.executemany(statement, parameters)
+    if not options.get(_LATER):
+        pipeline.sync()
+    return True
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

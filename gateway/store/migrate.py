@@ -23,7 +23,7 @@ def migrate(store: Store) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with store.write() as transaction:
+    with store.migrating() as transaction:
         config.attributes["connection"] = transaction.connection
         command.upgrade(config, "head")
 

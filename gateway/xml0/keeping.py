@@ -79,7 +79,7 @@ def first_cost(
     made = _made(house, cost)
     values = {"check_in_id": check_in_id, "made_at": now, "tries": 0}
     due = now + timedelta(seconds=settings.delay_seconds)
-    transaction.execute(insert(xml0_records).values(**values, next_at=due, **made))
+    transaction.later(insert(xml0_records).values(**values, next_at=due, **made))
 
 
 def refresh(house: House) -> None:
