@@ -227,6 +227,7 @@ async def _lifespan(house: House, with_background: bool) -> AsyncGenerator[None]
             await house.one_stop.close()
         if house.fingers is not None:
             house.fingers.close()
+        house.workers.close()
         house.store.close()
 
 

@@ -22,9 +22,10 @@ from gateway.payments.provider import BankNotifications
 from gateway.payments.sources import BillSource
 from gateway.settings import ClinicSettings, Settings
 from gateway.store.bus import Bus
-from gateway.store.database import Store
+from gateway.store.database import THREADS, Store
 from gateway.store.vault import Vault
 from gateway.visits.bookings import Bookings
+from gateway.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class House:
     evidence: EvidenceChecker
     clinics: Mapping[str, ClinicSettings]
     nonces: IssuedHere = field(default_factory=IssuedHere)
+    workers: Workers = field(default_factory=lambda: Workers(THREADS))
     hospital: HospitalLink | None = None
     """The hospital's own system; None where none is connected."""
     fingers: OneAtATime | None = None

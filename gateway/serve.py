@@ -42,6 +42,7 @@ def serve(settings: Settings, *, migrate_first: bool, announce: bool) -> int:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # nothing here depends on whom a proxy names
         timeout_graceful_shutdown=3,
         timeout_keep_alive=75,  # a kiosk asks at least every 15 s: its line stays
     )

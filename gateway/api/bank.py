@@ -6,7 +6,6 @@ import logging
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
-from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse
 from gateway.house import House
@@ -51,5 +50,5 @@ async def _take(house: House, account: str, request: Request) -> JSONResponse:
         with house.store.write() as transaction:
             take(house, transaction, movement, "notice", account)
 
-    await run_in_threadpool(count)
+    await house.workers.run(count)
     return JSONResponse({"success": True})

@@ -10,7 +10,6 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.concurrency import run_in_threadpool
 
 from gateway.fleet.kiosks import Doorkeeper, Kiosk
 from gateway.house import House
@@ -32,12 +31,13 @@ async def the_doorkeeper(request: Request) -> Doorkeeper:
 async def the_kiosk(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
     doorkeeper: Annotated[Doorkeeper, Depends(the_doorkeeper)],
+    house: Annotated[House, Depends(the_house)],
 ) -> Kiosk:
     """The enrolled kiosk behind the bearer token. Raises Refused 401."""
     if credentials is None:
         raise Refused(401, "A token is needed")
     kiosk_id = doorkeeper.kiosk_id(credentials.credentials)
-    return doorkeeper.cached(kiosk_id) or await run_in_threadpool(doorkeeper.look_up, kiosk_id)
+    return doorkeeper.cached(kiosk_id) or await house.workers.run(doorkeeper.look_up, kiosk_id)
 
 
 @dataclass(frozen=True)

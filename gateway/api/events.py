@@ -6,10 +6,9 @@ A fleet keeps hundreds of streams open, so a resting one costs nothing but a com
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from gateway.api.edge import Receive, Scope, Send
@@ -38,7 +37,13 @@ class EventStream(Response, Generic[V]):
     media_type = "text/event-stream"
 
     def __init__(
-        self, bus: Bus, topic: str, read: Callable[[], V], *, ended: Callable[[V], bool], status_code: int = 200
+        self,
+        bus: Bus,
+        topic: str,
+        read: Callable[[], Awaitable[V]],
+        *,
+        ended: Callable[[V], bool],
+        status_code: int = 200,
     ) -> None:
         super().__init__(status_code=status_code)
         del self.headers["content-length"]
@@ -64,7 +69,7 @@ class EventStream(Response, Generic[V]):
             look = True
             while not (gone.done() or self._bus.closed):
                 if look:
-                    state, rested = await run_in_threadpool(self._read), 0.0
+                    state, rested = await self._read(), 0.0
                     if state.version != last:
                         last = state.version
                         await _line(send, f"id: {last}\r\nevent: change\r\ndata: {state.model_dump_json()}\r\n\r\n")

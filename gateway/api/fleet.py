@@ -92,9 +92,11 @@ def _one_stop(house: House) -> OneStopSite | None:
 
 
 @router.post(routes.NONCES, response_model=NonceBatch)
-def nonce_batch(house: TheHouse, kiosk: TheKiosk, sent: TheWrite) -> Response:
+async def nonce_batch(house: TheHouse, kiosk: TheKiosk, sent: TheWrite) -> Response:
     """A small batch of nonces for active authentication."""
-    return once(house, kiosk, Write.NONCES, sent, lambda transaction: nonces.issue(house, transaction, kiosk))
+    return await house.workers.run(
+        once, house, kiosk, Write.NONCES, sent, lambda transaction: nonces.issue(house, transaction, kiosk)
+    )
 
 
 @router.post(routes.HEARTBEATS, status_code=204)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
 from gateway.api.idempotency import begin, finish, forget
@@ -27,7 +26,7 @@ async def eligibility(
 ) -> Response:
     """Ask the insurer about a card and judge the answer by the dated tables."""
     write = Write.ELIGIBILITY
-    kept = await run_in_threadpool(begin, house, kiosk, write, sent)
+    kept = await house.workers.run(begin, house, kiosk, write, sent)
     if kept is not None:
         return kept
     asked_at = house.now()
@@ -35,7 +34,7 @@ async def eligibility(
         answer, judged = await look_up.ask(house, request)
     except InsurerUnavailable as error:
         failure = error
-        await run_in_threadpool(
+        await house.workers.run(
             forget,
             house,
             kiosk,
@@ -47,9 +46,9 @@ async def eligibility(
             _STATUS.get(error.fault, 503), "The insurer could not be asked", code=error.fault.value
         ) from error
     except BaseException:
-        await run_in_threadpool(forget, house, kiosk, write, sent)
+        await house.workers.run(forget, house, kiosk, write, sent)
         raise
-    return await run_in_threadpool(
+    return await house.workers.run(
         finish,
         house,
         kiosk,

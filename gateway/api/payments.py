@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
 from sqlalchemy import RowMapping
-from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
 from gateway.api.events import EventStream
@@ -56,7 +55,7 @@ async def make(
 ) -> Response:
     """The one live intent of a bill. Where earlier codes ended unpaid, the bank is asked before a new one is made."""
     write = Write.PAYMENT_INTENT
-    kept = await run_in_threadpool(begin, house, kiosk, write, sent)
+    kept = await house.workers.run(begin, house, kiosk, write, sent)
     if kept is not None:
         return kept
 
@@ -66,9 +65,9 @@ async def make(
 
     try:
         await prepare(house, kiosk, request.bill_id, request.method)
-        return await run_in_threadpool(finish, house, kiosk, write, sent, work)
+        return await house.workers.run(finish, house, kiosk, write, sent, work)
     except BaseException:
-        await run_in_threadpool(forget, house, kiosk, write, sent)
+        await house.workers.run(forget, house, kiosk, write, sent)
         raise
 
 
@@ -92,18 +91,18 @@ def read(house: TheHouse, kiosk: TheKiosk, id: str) -> PaymentIntent:
 async def claim(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Response:
     """ "I have paid": the bank is asked at once."""
     write = Write.PAYMENT_CLAIM
-    kept = await run_in_threadpool(begin, house, kiosk, write, sent)
+    kept = await house.workers.run(begin, house, kiosk, write, sent)
     if kept is not None:
         return kept
     try:
-        before = await run_in_threadpool(_claim, house, kiosk, id)
+        before = await house.workers.run(_claim, house, kiosk, id)
         if PaymentStatus(before["status"]) in OPEN | {PaymentStatus.UNKNOWN}:
             await ask_about(house, before)
-        return await run_in_threadpool(
+        return await house.workers.run(
             finish, house, kiosk, write, sent, lambda transaction: _answer(house, transaction, kiosk, id)
         )
     except BaseException:
-        await run_in_threadpool(forget, house, kiosk, write, sent)
+        await house.workers.run(forget, house, kiosk, write, sent)
         raise
 
 
@@ -147,11 +146,11 @@ def resolve_attempt(
 @router.get(routes.PAYMENT_EVENTS, response_class=EventStream)
 async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> Response:
     """The intent whenever it changes, until nothing more is expected of it."""
-    await run_in_threadpool(_show, house, kiosk, id)
+    await house.workers.run(_show, house, kiosk, id)
     return EventStream(
         house.bus,
         payment_topic(id),
-        lambda: _read(house, kiosk, id),
+        lambda: house.workers.run(_read, house, kiosk, id),
         ended=lambda intent: intent.status not in OPEN,
     )
 

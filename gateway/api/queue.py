@@ -45,20 +45,28 @@ LONGEST_OFFLINE = timedelta(days=30)
 
 
 @router.get(routes.CLINICS)
-def clinics(
+async def clinics(
     house: TheHouse, kiosk: TheKiosk, eligibility: Annotated[str | None, Query(max_length=32)] = None
 ) -> Clinics:
     """Clinics with waiting people and provisional amounts, for an insured patient by the look-up's id."""
+    return await house.workers.run(_clinics, house, kiosk, eligibility)
+
+
+def _clinics(house: House, kiosk: Kiosk, eligibility: str | None) -> Clinics:
     with house.store.read() as transaction:
         found = find(house, transaction, kiosk.id, eligibility) if eligibility else None
         return all_clinics(house, transaction, found.payer if found else Payer.SELF)
 
 
 @router.post(routes.CHECK_INS, response_model=Ticket)
-def check_in(
+async def check_in(
     house: TheHouse, kiosk: TheKiosk, sent: TheWrite, skew: TheSkew, registration: Annotated[Registration, Body()]
 ) -> Response:
     """Take a number: one person, one number, however often and from wherever this is sent."""
+    return await house.workers.run(_check_in, house, kiosk, sent, skew, registration)
+
+
+def _check_in(house: House, kiosk: Kiosk, sent: Sent, skew: timedelta | None, registration: Registration) -> Response:
     if registration.arrived_at < house.now() - LONGEST_OFFLINE:
         return once(
             house,
@@ -90,11 +98,18 @@ def abandon(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, left: Annotated[Ab
 
 
 @router.post(routes.SLIP, response_model=Ticket)
-def slip(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, report: Annotated[SlipReport, Body()]) -> Response:
+async def slip(
+    house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, report: Annotated[SlipReport, Body()]
+) -> Response:
     """Whether the slip came out. `id`: the check-in's, or the registration's key."""
 
-    return once(
-        house, kiosk, Write.SLIP, sent, lambda transaction: early.slip_of(house, transaction, kiosk, id, report)
+    return await house.workers.run(
+        once,
+        house,
+        kiosk,
+        Write.SLIP,
+        sent,
+        lambda transaction: early.slip_of(house, transaction, kiosk, id, report),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
-from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse, TheKiosk, TheWrite
 from gateway.api.events import EventStream
@@ -45,11 +44,11 @@ def cancel(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str) -> Respons
 @router.get(routes.STAFF_CALL_EVENTS, response_class=EventStream)
 async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> Response:
     """The call whenever it changes, until it is over."""
-    await run_in_threadpool(_read, house, kiosk, id)
+    await house.workers.run(_read, house, kiosk, id)
     return EventStream(
         house.bus,
         calls.topic(id),
-        lambda: _read(house, kiosk, id),
+        lambda: house.workers.run(_read, house, kiosk, id),
         ended=lambda call: call.status in {StaffCallStatus.CANCELLED, StaffCallStatus.CLOSED},
     )
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
+from gateway.fleet import nonces
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
 from gateway.problems import Refused
-from gateway.store.tables import nonces as nonce_table
 from services.contract.models import EvidenceLevel, Person
 
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
@@ -16,12 +14,8 @@ _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 def verdict_of(house: House, kiosk: Kiosk, person: Person) -> EvidenceVerdict:
     """This gateway's own verdict. The nonce is not spent: what follows carries the same evidence."""
-    nonce: bytes | None = None
-    if person.evidence is not None and person.evidence.aa_nonce_id is not None:
-        mine = nonce_table.c.id == person.evidence.aa_nonce_id, nonce_table.c.kiosk_id == kiosk.id
-        with house.store.read() as transaction:
-            row = transaction.one(select(nonce_table.c.value).where(*mine))
-        nonce = None if row is None else bytes.fromhex(row["value"])
+    evidence = person.evidence
+    nonce = None if evidence is None else nonces.value_of(house, kiosk, evidence.aa_nonce_id)
     return house.evidence.check(person, nonce, house.now())
 
 

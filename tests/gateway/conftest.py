@@ -25,6 +25,7 @@ import pytest
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.gateway.postgres import cluster
 from gateway.app import build, open_house
 from gateway.fleet.enrolment import make_code
 from gateway.fleet.evidence import EvidenceVerdict
@@ -319,6 +320,13 @@ def quick_passwords() -> Generator[None]:
         patch.setattr(accounts, "_hasher", quick)
         patch.setattr(accounts, "_NOBODY", quick.hash("nobody has this password"))
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[str]:
+    """A PostgreSQL server of the tests' own: a socket in a temporary folder, an ordinary user, ended by its folder."""
+    with cluster() as (url, _pid):
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
 import threading
+import time
+import uuid
 from collections.abc import Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.store.bus import Bus, PostgresChannel
+from gateway.store.database import Store
+from gateway.store.migrate import migrate
+from gateway.store.tables import counters, nonces
 
 pytestmark = pytest.mark.wire
-
-BIN = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """An own cluster on a socket in a temporary folder; initdb refuses root, so an ordinary user owns it."""
-    if BIN is None:
-        pytest.skip("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp())  # not under pytest's, which only root may enter
-    ordinary: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody")
-        ordinary = ["runuser", "-u", "nobody", "--"]
-
-    def run(program: str, *words: str) -> None:
-        subprocess.run([*ordinary, str(BIN / program), *words], cwd=folder, check=True, capture_output=True)
-
-    data = str(folder / "data")
-    run("initdb", "-D", data, "-A", "trust", "-U", "tram", "--no-sync")
-    run("pg_ctl", "-D", data, "-o", f"-k {folder} -h ''", "-l", str(folder / "log"), "-w", "start")
-    try:
-        yield f"postgresql+psycopg://tram@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
-        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +79,185 @@ def test_a_change_made_by_one_process_reaches_the_stream_of_the_other(pair: Any)
             if len(seen) == 1:
                 kiosk.post(f"/v1/staff-calls/{call['id']}/cancel")
     assert seen == ["ringing", "cancelled"]
+
+
+# --- writes are pipelines: what waits in one, and what becomes of it
+
+
+@pytest.fixture(scope="module")
+def store(postgres: str, pair: Any) -> Generator[Store]:
+    """The database of the pair, for a third process."""
+    opened = Store(postgres, Bus())
+    migrate(opened)
+    yield opened
+    opened.close()
+
+
+def _nonce(id: str) -> dict[str, object]:
+    return {"id": id, "kiosk_id": "x", "value": "00" * 8, "expires_at": datetime.now(UTC)}
+
+
+def _kept(store: Store, id: str) -> bool:
+    with store.read() as transaction:
+        return transaction.one(select(nonces.c.id).where(nonces.c.id == id)) is not None
+
+
+def test_what_waits_is_stored_with_the_commit(store: Store) -> None:
+    id = uuid.uuid4().hex
+    with store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(id))
+    assert _kept(store, id)
+
+
+def test_the_error_of_what_waits_is_told_at_the_commit_and_nothing_is_stored(store: Store) -> None:
+    first, twice = uuid.uuid4().hex, uuid.uuid4().hex
+    with store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(twice))
+    with pytest.raises(IntegrityError), store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(first))
+        transaction.later(insert(nonces), _nonce(twice))
+    assert not _kept(store, first)
+    with store.write() as transaction:  # the connection serves again
+        transaction.later(insert(nonces), _nonce(first))
+    assert _kept(store, first)
+
+
+def test_the_error_of_what_waits_is_told_by_the_statement_that_is_read_next(store: Store) -> None:
+    twice = uuid.uuid4().hex
+    with store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(twice))
+    with pytest.raises(IntegrityError), store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(twice))
+        transaction.one(select(func.count()).select_from(nonces))
+
+
+def test_a_refusal_on_the_way_stores_nothing_of_what_waited(store: Store) -> None:
+    id = uuid.uuid4().hex
+    with pytest.raises(ValueError, match="no"), store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(id))
+        raise ValueError("no")
+    assert not _kept(store, id)
+
+
+def test_a_savepoint_that_fails_leaves_the_rest(store: Store) -> None:
+    id, twice = uuid.uuid4().hex, uuid.uuid4().hex
+    with store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(twice))
+    with store.write() as transaction:
+        transaction.later(insert(nonces), _nonce(id))
+        with pytest.raises(IntegrityError), transaction.connection.begin_nested():
+            transaction.execute(insert(nonces), _nonce(twice))
+    assert _kept(store, id)
+
+
+def test_a_lock_that_waits_in_a_pipeline_still_holds_others_back(store: Store) -> None:
+    name = uuid.uuid4().hex[:20]
+
+    def count() -> None:
+        with store.write() as transaction:
+            transaction.lock(name)
+            row = transaction.one(select(counters.c.value).where(counters.c.name == name))
+            time.sleep(0.01)
+            value = {"name": name, "value": 1 if row is None else row["value"] + 1}
+            made = transaction.insert(counters).values(value)
+            transaction.later(made.on_conflict_do_update(index_elements=["name"], set_={"value": value["value"]}))
+
+    threads = [threading.Thread(target=count) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as transaction:
+        row = transaction.one(select(counters.c.value).where(counters.c.name == name))
+    assert row is not None and row["value"] == 12
+
+
+def test_many_announcements_reach_another_process_together_and_this_one_once(postgres: str, store: Store) -> None:
+    heard: list[str] = []
+    own: list[str] = []
+    here, there = Bus(), Bus()
+    there.publish = heard.append  # type: ignore[method-assign]
+    here.publish = own.append  # type: ignore[method-assign]
+    channels = [PostgresChannel(postgres, bus) for bus in (here, there)]
+    for channel in channels:
+        channel.start()
+    try:
+        _until(lambda: (here.announce(["ready"]), "ready" in heard)[1])
+        heard.clear()
+        own.clear()
+        topics = [f"queue:{n}" for n in range(50)]
+        for topic in topics:
+            here.announce([topic])
+        _until(lambda: len(heard) >= 50)
+        assert set(topics) <= set(heard)
+        assert own == topics, "its own channel does not tell it again"
+    finally:
+        for channel in channels:
+            channel.stop()
+
+
+def test_the_channel_comes_back_after_its_connections_were_lost(postgres: str, store: Store) -> None:
+    heard: list[str] = []
+    here, there = Bus(), Bus()
+    there.publish = heard.append  # type: ignore[method-assign]
+    channels = [PostgresChannel(postgres, bus) for bus in (here, there)]
+    for channel in channels:
+        channel.start()
+    try:
+        _until(lambda: (here.announce(["before"]), "before" in heard)[1])
+        with store.read() as transaction:
+            transaction.connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE (query LIKE '%%LISTEN tram%%' OR query LIKE"
+                " '%%pg_notify%%') AND pid <> pg_backend_pid()"
+            )
+        _until(lambda: (here.announce(["after"]), "after" in heard)[1])
+    finally:
+        for channel in channels:
+            channel.stop()
+
+
+def test_a_command_that_serves_nothing_tells_the_processes_that_do(postgres: str, store: Store) -> None:
+    heard: list[str] = []
+    there = Bus()
+    there.publish = heard.append  # type: ignore[method-assign]
+    channel = PostgresChannel(postgres, there)
+    channel.start()
+
+    def tell() -> None:
+        with store.write() as transaction:
+            transaction.announce("told by a command")
+
+    try:
+        _until(lambda: (tell(), "told by a command" in heard)[1])
+    finally:
+        channel.stop()
+
+
+def test_a_number_printed_at_the_very_moment_of_its_registration_is_never_lost(pair: Any) -> None:
+    """The registration and the write that overtakes it go to two processes at once, again and again."""
+    kiosk = pair.kiosk("G", 0)
+    other = httpx.Client(base_url=pair.peers[1].url, headers={"Authorization": f"Bearer {kiosk.token}"}, timeout=20)
+    held = [one for one in kiosk.post("/v1/leases").json()["leases"] if one["clinic_id"] == "noi-tong-quat"]
+    lease = min(held, key=lambda one: one["day"])
+    for n in range(10):
+        key, number = str(uuid.uuid4()), lease["numbers"][n]
+        fallback = {"lease_id": lease["id"], "number": number}
+        use = {"registration_key": key, "fallback": fallback, "printed_at": datetime.now(UTC).isoformat()}
+        late = threading.Thread(
+            target=other.post, args=("/v1/check-ins/fallback",),
+            kwargs={"json": use, "headers": {"Idempotency-Key": str(uuid.uuid4())}},
+        )  # fmt: skip
+        late.start()
+        patient = {"number": f"0990881{n:05}", "name": "x"}
+        kiosk.check_in(key, clinic_id="noi-tong-quat", patient=patient, fallback=fallback)
+        late.join()
+        again = kiosk.check_in(str(uuid.uuid4()), clinic_id="noi-tong-quat", patient=patient)
+        assert again.json()["number"] == number
+    other.close()
+
+
+def _until(condition: Any, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
