@@ -207,8 +207,8 @@ def test_the_channel_comes_back_after_its_connections_were_lost(postgres: str, s
         _until(lambda: (here.announce(["before"]), "before" in heard)[1])
         with store.read() as transaction:
             transaction.connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE (query LIKE '%%LISTEN tram%%' OR query LIKE"
-                " '%%pg_notify%%') AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND (query LIKE '%%LISTEN tram%%' OR query LIKE '%%pg_notify%%')"
             )
         _until(lambda: (here.announce(["after"]), "after" in heard)[1])
     finally:
