@@ -84,6 +84,8 @@ class Place(Section):
     pregnancy_ages: tuple[int, int] = (12, 55)
     holder_check: HolderCheck = HolderCheck.NONE
     """Whether somebody looks if the card is the patient's own, and how; the slip says so."""
+    board_languages: tuple[Literal["vi"]] | tuple[Literal["vi"], Literal["en"]] = ("vi",)
+    """What waiting-room boards are written in: Vietnamese, or English below it. The voice is Vietnamese."""
 
 
 class Insurance(Section):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -38,7 +38,7 @@ def page(house: TheHouse, request: Request, token: TheScreen = None) -> Response
         screen = boards.screen(transaction, token)
         code = boards.code_shown(house, transaction, token)
     if screen is not None:
-        return render("board.html", "vi", words=_words(), name=screen.name, place=house.settings.place)
+        return render("board.html", "vi", **_written(house), name=screen.name)
     if code is not None:
         return _code_page(house, code)
     if request.cookies.get(f"{BOARD_COOKIE}_asked") is None:
@@ -88,12 +88,19 @@ async def _follow(house: House, token: str | None) -> AsyncIterator[ServerSentEv
 
 
 def _code_page(house: House, code: str) -> HTMLResponse:
-    return render("board_code.html", "vi", words=_words(), code=code, place=house.settings.place)
+    return render("board_code.html", "vi", **_written(house), code=code)
 
 
-def _words() -> dict[str, str]:
-    """The board's own texts: what staff read stays out of a public screen."""
-    return {id: text for id, text in texts("vi").items() if id.startswith("board.")}
+def _written(house: House) -> dict[str, Any]:
+    """The place, and the board's own texts in Vietnamese and in the second language where the site has one."""
+    place = house.settings.place
+    second = _words(place.board_languages[1]) if len(place.board_languages) > 1 else {}
+    return {"place": place, "words": _words("vi"), "second": second}
+
+
+def _words(language: str) -> dict[str, str]:
+    """What staff read stays out of a public screen."""
+    return {id: text for id, text in texts(language).items() if id.startswith("board.")}
 
 
 def _clinics(house: House, screen: Screen) -> list[str]:

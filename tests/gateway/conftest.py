@@ -364,6 +364,7 @@ def gateway(tmp_path: Path, empty_database: Path) -> Generator[Gateway]:
         client.run(opened.bank.close())
         client.run(bank.close())
         client.close()
+        house.workers.close()
         house.store.close()
 
 

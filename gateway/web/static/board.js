@@ -2,19 +2,36 @@
 import { listen, make, root, say, timeOf } from "/static/live.js";
 
 const REPEATS = 2;
+// English below Vietnamese, where the site wants both.
+const second = root.dataset.second ? JSON.parse(root.dataset.second) : null;
 let heard = null;
 let sound = null;
 const waiting = [];
 const clips = new Map();
+
+function withSecond(element, text) {
+  if (!second || !text || text === element.textContent) return element;
+  const other = make("span", text, "second");
+  other.lang = "en";
+  element.append(other);
+  return element;
+}
 
 function callCard(call, kind) {
   const card = make("li", undefined, `call ${kind} ${call.group}`);
   card.dataset.number = call.number;
   card.dataset.call = call.call;
   const about = make("div", undefined, "where");
-  about.append(make("span", call.counter, "counter"), make("span", call.clinic, "clinic"));
-  if (call.from_clinic) about.append(make("span", say("board.from", { clinic: call.from_clinic }), "from"));
-  const reason = make("span", say(`board.group.${call.group}`), `group ${call.group}`);
+  about.append(
+    withSecond(make("span", call.counter, "counter"), call.counter_en),
+    withSecond(make("span", call.clinic, "clinic"), call.clinic_en),
+  );
+  if (call.from_clinic) {
+    const from = make("span", say("board.from", { clinic: call.from_clinic }), "from");
+    about.append(withSecond(from, second?.["board.from"]?.replace("{clinic}", call.from_clinic_en)));
+  }
+  const group = `board.group.${call.group}`;
+  const reason = withSecond(make("span", say(group), `group ${call.group}`), second?.[group]);
   card.append(make("span", call.number, "digits"), about, reason);
   if (kind === "before") card.append(make("span", timeOf(call.called_at), "when"));
   return card;
@@ -23,7 +40,7 @@ function callCard(call, kind) {
 function draw(board) {
   const [first, ...others] = board.called;
   const newest = document.getElementById("newest");
-  newest.replaceChildren(first ? callCard(first, "newest") : make("li", say("board.none"), "call none"));
+  newest.replaceChildren(first ? callCard(first, "newest") : withSecond(make("li", say("board.none"), "call none"), second?.["board.none"]));
   document.getElementById("called").replaceChildren(...others.map((call) => callCard(call, "also")));
   document.getElementById("before").replaceChildren(...board.before.map((call) => callCard(call, "before")));
   announce(board.called);
