@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
@@ -24,6 +25,7 @@ from gateway.api.idempotency import once
 from gateway.clock import day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
+from gateway.problems import Refused
 from gateway.queue import calling, counters, early, moving
 from gateway.queue.counters import Clerk, Seat
 from gateway.queue.leases import top_up
@@ -32,6 +34,8 @@ from gateway.queue.registration import register
 from gateway.settings import CounterSettings
 from gateway.store.tables import queue_days, registrations, tickets
 from services.contract.models import (
+    Abandon,
+    AbandonReason,
     EvidenceLevel,
     FallbackNumber,
     FallbackUse,
@@ -171,6 +175,47 @@ class Queue(RuleBasedStateMachine):
         self.people.append(one)
         self.joins(one)
         self.is_printed(one)
+
+    @rule(priority=st.booleans(), clinic=st.sampled_from(CLINICS))
+    def comes_to_two_kiosks_at_once(self, priority: bool, clinic: str) -> None:
+        """Two cards of one person, or a child and its mother with one card: one number."""
+        both = [self.somebody(0, priority, clinic)]
+        both.append(replace(both[0], kiosk=self.kiosks[1], key=str(uuid.uuid4())))
+        barrier, numbers = threading.Barrier(2), dict[str, str]()
+
+        def send(one: Somebody) -> None:
+            barrier.wait(60)
+            answer = self.send(one, Write.CHECK_IN, 1)
+            assert answer is not None
+            numbers[one.key] = answer["number"]
+
+        threads = [threading.Thread(target=send, args=(one,)) for one in both]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(numbers) == 2 and len(set(numbers.values())) == 1
+        with self.house.store.read() as transaction:
+            keys = registrations.c.registration_key.in_(numbers)
+            first = transaction.all(select(registrations.c.registration_key).where(keys, registrations.c.first))
+        assert len(first) == 1, "both were the first"
+        one = next(one for one in both if one.key == first[0]["registration_key"])
+        one.slip = numbers[one.key]
+        self.people.append(one)
+        self.joins(one)
+        self.is_printed(one)
+
+    @precondition(lambda self: any(one.state == "waiting" and one.known and not one.unsent for one in self.people))
+    @rule(data=st.data(), times=st.integers(1, 2))
+    def leaves_before_the_end(self, data: Any, times: int) -> None:
+        able = [one for one in self.people if one.state == "waiting" and one.known and not one.unsent]
+        one = data.draw(st.sampled_from(able))
+        body = Abandon(registration_key=one.key, reason=AbandonReason.LEFT, at=self.house.now())
+        sent = Sent(str(uuid.uuid4()), hashlib.sha256(body.model_dump_json().encode()).hexdigest())
+        for _ in range(times):
+            once(self.house, one.kiosk, Write.ABANDON, sent, lambda transaction: early.perform(
+                self.house, transaction, one.kiosk, Write.ABANDON, one.key, body))  # fmt: skip
+        one.state = "left"
 
     @precondition(lambda self: any(one.state == "waiting" for one in self.people))
     @rule(data=st.data(), kiosk=st.sampled_from([0, 1]))
@@ -374,6 +419,36 @@ class Queue(RuleBasedStateMachine):
         self.act(counter, lambda t, seat: calling.take_in(self.house, t, seat, ticket, calls), 2)
         one.state, one.lane, one.due = "waiting", "R", self.lines[clinic].calls + calls
 
+    @rule(counter=st.sampled_from(sorted(COUNTERS)))
+    def a_supervisor_frees_a_counter(self, counter: str) -> None:
+        """Whoever sat there does nothing more; who was called stays there for the next clerk."""
+        gone = self.clerks[counter]
+        with self.house.store.write() as transaction:
+            counters.free(self.house, transaction, counter)
+        clinic, row = COUNTERS[counter], self.row_at(counter)
+        with pytest.raises(Refused):
+            self.act(counter, lambda t, seat: calling.call_next(self.house, t, seat, clinic, row and row["id"]))
+        after = self.row_at(counter)
+        assert (after and after["id"]) == (row and row["id"])
+        self.clerks[counter] = Clerk(f"{gone.name}+", f"{gone.session}+")
+        with self.house.store.write() as transaction:
+            assert counters.take(self.house, transaction, counter, self.clerks[counter])
+
+    @precondition(lambda self: not any(one.unsent for one in self.people))
+    @rule(clinic=st.sampled_from(CLINICS))
+    def a_clinic_is_closed_and_its_line_moved(self, clinic: str) -> None:
+        """Who stands at a counter stays there, everybody else goes to the other clinic, in the order of their issue."""
+        to = next(id for id in CLINICS if id != clinic)
+        with self.house.store.write() as transaction:
+            moving.close(self.house, transaction, clinic, "supervisor")
+            moved = moving.transfer_all(self.house, transaction, clinic, to, "supervisor")
+        going = [one for one in self.people if self.at(one) == clinic and one.state in {"waiting", "skip", "away"}]
+        assert moved == len(going)
+        for one in going:
+            one.moved_to, one.lane, one.due = to, "P" if one.priority else "O", 0
+        with self.house.store.write() as transaction:
+            moving.reopen(self.house, transaction, clinic)
+
     @precondition(lambda self: any(one.unsent == [Write.CHECK_IN, Write.FALLBACK] for one in self.people))
     @rule(data=st.data())
     def calls_a_number_from_its_paper(self, data: Any) -> None:
@@ -425,9 +500,18 @@ class Queue(RuleBasedStateMachine):
         alive = [row for row in rows if row["status"] != "voided"]
         numbers = [(row["clinic_id"], row["number"]) for row in rows]
         assert len(numbers) == len(set(numbers)), "a number twice"
-        names = {"skip": "missed", "away": "away", "waiting": "waiting", "called": "called", "done": "done"}
+        names = {
+            "left": "abandoned",
+            "skip": "missed",
+            "away": "away",
+            "waiting": "waiting",
+            "called": "called",
+            "done": "done",
+        }
         found = {self.person_of(row).key: (row["status"], row["clinic_id"]) for row in alive}
-        wanted = {one.key: (names[one.state], self.at(one)) for one in self.people if one.state != "coming"}
+        wanted = {
+            one.key: (names.get(one.state, one.state), self.at(one)) for one in self.people if one.state != "coming"
+        }
         assert found == wanted, "a ticket lost, or in another state than it was brought to"
         assert len(alive) == len(wanted), "two tickets of one person"
         for clinic in CLINICS:
