@@ -623,8 +623,10 @@ class Privacy(Section):
     notices: Path | None = None
     """Folder of notices, one file for each version (`<notice_version>.toml`); default: those of `gateway/data`."""
     consents: tuple[str, ...] = ()
-    """Purposes that need a consent here, by their ids in the notice; each is asked for by itself, unticked."""
-    ask_cash_reason: bool = False
+    """Purposes that need a consent here, by their ids in the notice; each is asked for by itself, unticked.
+
+    None by default: what a check-in does needs a notice and no consent, and none may be asked for what is not done."""
+    ask_cash_reason: bool = True
     """Whether kiosks ask, with one tap, why somebody pays at the cashier and not by code."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from gateway.clock import day_of
 from gateway.house import House, new_id
@@ -23,6 +23,11 @@ from services.contract.models import Eligibility, EligibilityRequest, Eligibilit
 from services.contract.ticket_codes import mismatch_code
 
 log = logging.getLogger(__name__)
+
+
+_KEPT = select(look_ups.c.sealed_judgement, look_ups.c.subject, look_ups.c.asked_at).where(
+    look_ups.c.id == bindparam("look_up"), look_ups.c.kiosk_id == bindparam("kiosk")
+)
 
 
 class KeptJudgement(BaseModel):
@@ -245,11 +250,7 @@ def _operator(house: House) -> str:
 
 def find(house: House, transaction: Transaction, kiosk_id: str, eligibility_id: str) -> Found | None:
     """A look-up this kiosk made today; None for any other."""
-    row = transaction.one(
-        select(look_ups.c.sealed_judgement, look_ups.c.subject, look_ups.c.asked_at).where(
-            look_ups.c.id == eligibility_id, look_ups.c.kiosk_id == kiosk_id
-        )
-    )
+    row = transaction.one(_KEPT, {"look_up": eligibility_id, "kiosk": kiosk_id})
     if row is None or row["sealed_judgement"] is None or day_of(row["asked_at"]) != day_of(house.now()):
         return None
     kept = KeptJudgement.model_validate_json(house.vault.open(row["sealed_judgement"]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, bindparam, insert, select
 
 from gateway.clock import bounded, bounded_seconds, corrected, day_of
 from gateway.fleet.evidence import EvidenceVerdict
@@ -46,6 +46,20 @@ from services.contract.ticket_codes import reprint_code, ticket_code
 
 log = logging.getLogger(__name__)
 
+_SAME_PERSON = (
+    select(tables.check_ins)
+    .join(tables.tickets, tables.tickets.c.check_in_id == tables.check_ins.c.id)
+    .where(
+        tables.check_ins.c.person == bindparam("who"),
+        tables.check_ins.c.clinic_id == bindparam("clinic"),
+        tables.check_ins.c.day == bindparam("today"),
+        tables.check_ins.c.arrived_at > bindparam("after"),
+        tables.check_ins.c.arrived_at < bindparam("before"),
+        tables.tickets.c.status.in_(tickets.LIVE),
+    )
+    .order_by(tables.check_ins.c.arrived_at)
+    .limit(1)
+)
 _CHECK_IN, _TICKET = insert(tables.check_ins), insert(tables.tickets)
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
@@ -127,20 +141,16 @@ def _same_person(house: House, transaction: Transaction, person: str | None, arr
     if person is None or window == 0:
         return None
     transaction.lock(f"{person}:{arrival.clinic.id}")
-    check_ins = tables.check_ins
+    around = timedelta(minutes=window)
     return transaction.one(
-        select(check_ins)
-        .join(tables.tickets, tables.tickets.c.check_in_id == check_ins.c.id)
-        .where(
-            check_ins.c.person == person,
-            check_ins.c.clinic_id == arrival.clinic.id,
-            check_ins.c.day == arrival.day,
-            check_ins.c.arrived_at > arrival.arrived_at - timedelta(minutes=window),
-            check_ins.c.arrived_at < arrival.arrived_at + timedelta(minutes=window),
-            tables.tickets.c.status.in_(tickets.LIVE),
-        )
-        .order_by(check_ins.c.arrived_at)
-        .limit(1)
+        _SAME_PERSON,
+        {
+            "who": person,
+            "clinic": arrival.clinic.id,
+            "today": arrival.day,
+            "after": arrival.arrived_at - around,
+            "before": arrival.arrived_at + around,
+        },
     )
 
 

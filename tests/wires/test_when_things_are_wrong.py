@@ -181,6 +181,8 @@ def test_an_answer_lost_before_or_after_the_commit_makes_one_number(kiosk: Kiosk
     kiosk.touch("take-number")
     if kiosk.until("pay-by-viet-qr", "ticket-ready").screen == "pay-by-viet-qr":
         kiosk.touch("cashier")
+        kiosk.until("why-not-by-code")
+        kiosk.touch("no-app")
         kiosk.until("ticket-ready")
     kiosk.left_alone()
     kiosk.wait_for(lambda: kiosk["network"].state()["lost"] > 0)
