@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument(
         "--letter", required=True, help="one letter, or two in a large fleet, for numbers given offline (B07)"
     )
+    revoke = commands.add_parser("revoke", parents=[with_settings], help="refuse a kiosk's key from now on")
+    revoke.add_argument("letter", help="the letter of the enrolled kiosk")
     booked = commands.add_parser("appointments", parents=[with_settings], help="add appointments from a CSV file")
     booked.add_argument(
         "file", type=Path, help="columns: number, clinic, day (2026-11-23), start (08:30), end, kind (booked, revisit)"
@@ -108,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_ROLES = ["staff", "counter", "officer", "cashier", "supervisor", "data-officer", "committee", "admin"]
+_ROLES = ["staff", "counter", "officer", "cashier", "supervisor", "data-officer", "technician", "committee", "admin"]
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -154,6 +156,20 @@ def _enrol_code(settings: Settings, options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     print(code)
+    return 0
+
+
+def _revoke(settings: Settings, options: argparse.Namespace) -> int:
+    from gateway.app import open_house
+    from gateway.fleet.enrolment import EnrolmentError
+    from gateway.fleet.revoking import revoke
+
+    try:
+        name = revoke(open_house(settings), options.letter)
+    except EnrolmentError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(name)
     return 0
 
 
@@ -270,6 +286,7 @@ _COMMANDS = {
     "migrate": _migrate,
     "admin": _admin,
     "enrol-code": _enrol_code,
+    "revoke": _revoke,
     "appointments": _appointments,
     "hospital": _hospital,
     "payments": _payments,

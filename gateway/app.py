@@ -66,6 +66,7 @@ from gateway.web import (
     reception,
     staff,
 )
+from gateway.web import fleet as fleet_pages
 from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
 
@@ -183,6 +184,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         figures,
         one_stop_figures,
         reception,
+        fleet_pages,
     ):
         api.include_router(pages.router)
     api.mount("/static/images", _Static(directory=_IMAGES))

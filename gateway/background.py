@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 from starlette.concurrency import run_in_threadpool
 
+from gateway.fleet.alarms import watch_silence
 from gateway.hospital.delivery import deliver_due, let_go_of_all
 from gateway.house import House
 from gateway.insurance.later import look_up_later
@@ -41,6 +42,7 @@ async def run(house: House) -> None:
             if house.offer is not None
             else []
         ),
+        _every(10.0, "silent kiosks", lambda: run_in_threadpool(watch_silence, house)),
         _every(10.0, "check-in records", lambda: hand_over(house)),
         _every(2.0, "one-stop", lambda: watch(house)),
         _every(5.0, "staff calls", lambda: run_in_threadpool(close_old, house)),

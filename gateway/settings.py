@@ -611,6 +611,21 @@ class Processor(Section):
     contact: str
 
 
+class Fleet(Section):
+    """When a kiosk is missed, and who may read its figures."""
+
+    silent_seconds: int = Field(default=90, ge=10, le=3600)
+    """A kiosk that says nothing for so long is an alarm: three heartbeats."""
+    waiting_seconds: int = Field(default=1800, ge=60)
+    """Something in a kiosk's outbox that waits for longer is an alarm."""
+    clock_seconds: int = Field(default=60, ge=5)
+    """A kiosk's clock that is off by more is an alarm."""
+    essential: tuple[str, ...] = ("reader", "printer")
+    """Devices without which a kiosk is red."""
+    metrics_token: Secret | None = None
+    """Bearer token of GET /metrics; without one there is no such page."""
+
+
 class Privacy(Section):
     """What the keeper of data works by."""
 
@@ -656,6 +671,7 @@ class Settings(Section):
     uploads: Uploads | None = None
     staff: Staff = Staff()
     privacy: Privacy = Privacy()
+    fleet: Fleet = Fleet()
     clinics: Annotated[tuple[ClinicSettings, ...], Field(min_length=1)]
     exam_types: tuple[ExamTypeSettings, ...] = ()
     departments: tuple[DepartmentSettings, ...] = ()

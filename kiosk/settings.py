@@ -206,7 +206,7 @@ class TimeSettings(Part):
     idle_warning: float = Field(default=20.0, ge=20.0, le=120.0)
     answer_factor: float = Field(default=1.0, ge=0.5, le=10.0)
     """Multiplies the time of every question; 2 in listening mode by itself."""
-    heartbeat: float = Field(default=60.0, ge=5.0, le=600.0)
+    heartbeat: float = Field(default=30.0, ge=5.0, le=600.0)
     hurry: Path | None = None
     """Demo only: a file with a number that divides every waiting time, so that a test need not wait as long as a
     person. It is followed while the kiosk runs."""

@@ -10,6 +10,7 @@ from pydantic_core import PydanticSerializationError
 from gateway.api.deps import TheDoorkeeper, TheHouse, TheKiosk, TheWrite
 from gateway.api.idempotency import once, read
 from gateway.fleet import nonces
+from gateway.fleet.alarms import take_note
 from gateway.fleet.enrolment import enrol
 from gateway.house import House
 from gateway.problems import Refused
@@ -107,6 +108,7 @@ def heartbeat(house: TheHouse, kiosk: TheKiosk, beat: Annotated[Heartbeat, Body(
     except PydanticSerializationError as error:  # half a surrogate pair is JSON, and no text
         raise Refused(422, "The request is not valid") from error
     with house.store.write() as transaction:
+        take_note(house, transaction, kiosk.id, beat)
         row = transaction.insert(heartbeats).values(kiosk_id=kiosk.id, **values)
         transaction.execute(row.on_conflict_do_update(index_elements=["kiosk_id"], set_=values))
 

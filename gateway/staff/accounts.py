@@ -41,6 +41,8 @@ class Role(Enum):
     """All of these; frees counters, closes clinics, connects boards."""
     DATA_OFFICER = "data-officer"
     """Finds, copies and erases people's records; keeps the registers."""
+    TECHNICIAN = "technician"
+    """Watches the kiosks: devices, alarms; no person's record."""
     COMMITTEE = "committee"
     """Reads the figures and nothing else."""
     ADMIN = "admin"

@@ -118,6 +118,31 @@ heartbeats = Table(
     Column("body", Text, nullable=False),
 )
 
+kiosk_alarms = Table(
+    "kiosk_alarms",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("failure_code", String(12)),
+    Column("sticky", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("over_at", Moment),
+    Column("seen_at", Moment),
+    Column("seen_by", String(80)),
+    Column("closed_at", Moment, index=True),
+    Index(
+        "ix_kiosk_alarms_open",
+        "kiosk_id",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
 operations = Table(
     "operations",
     metadata,

@@ -27,6 +27,7 @@ _FIRST_PAGES = {
     Role.OFFICER: "/staff/reception",
     Role.CASHIER: "/staff/cashier",
     Role.DATA_OFFICER: "/staff/data",
+    Role.TECHNICIAN: "/staff/fleet",
     Role.COMMITTEE: "/staff/figures",
 }
 """Where somebody begins, by role."""

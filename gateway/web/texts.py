@@ -1,4 +1,4 @@
-"""Words of the pages, from `console.toml`, `queue.toml` and `money.toml` of `assets/locales/<language>`."""
+"""Words of the pages: console, queue, money and fleet of `assets/locales/<language>`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
-_AREAS = ("console", "queue", "money")
+_AREAS = ("console", "queue", "money", "fleet")
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 
 @cache
 def texts(language: str) -> dict[str, str]:
     """Every text of the pages in one language; Vietnamese for an unknown one."""
+    return _read(language, _AREAS)
+
+
+@cache
+def cures(language: str) -> dict[str, str]:
+    """What a technician does, by failure code: `PR-02.cure`."""
+    return {key: text for key, text in _read(language, ("failures",)).items() if key.endswith(".cure")}
+
+
+def _read(language: str, areas: tuple[str, ...]) -> dict[str, str]:
     folder = _LOCALES / (language if language in LANGUAGES else LANGUAGES[0])
     content: dict[str, object] = {}
-    for area in _AREAS:
+    for area in areas:
         content |= tomllib.loads((folder / f"{area}.toml").read_text(encoding="utf-8"))
     return {key: unicodedata.normalize("NFC", str(text)) for key, text in content.items()}

@@ -1074,17 +1074,25 @@ class DeviceState(Enum):
 class DeviceReport(Wire):
     """One device now; `failure_code` says why it is not online."""
 
-    name: str
+    name: str = Field(max_length=40)
     state: DeviceState
-    failure_code: str | None = None
+    failure_code: str | None = Field(default=None, max_length=12)
+    since: AwareDatetime | None = None
+    """Since when it is as it is."""
+    losses: int = Field(default=0, ge=0)
+    """How often it was lost since the kiosk's start."""
+    last_failure: str | None = Field(default=None, max_length=12)
+    last_failure_at: AwareDatetime | None = None
 
 
 class Heartbeat(Wire):
-    """POST /v1/heartbeats, about once a minute; no personal data, no idempotency key (the newest wins)."""
+    """POST /v1/heartbeats, every 30 s and after a change; no personal data, no idempotency key (the newest wins)."""
 
     at: AwareDatetime
-    version: str
-    devices: tuple[DeviceReport, ...] = ()
+    version: str = Field(max_length=40)
+    started_at: AwareDatetime | None = None
+    """When the kiosk's program was started: another time than before means that it fell over or was restarted."""
+    devices: tuple[DeviceReport, ...] = Field(default=(), max_length=40)
     outbox_waiting: int = 0
     outbox_oldest_seconds: int = 0
     outbox_dead: int = 0

@@ -82,7 +82,17 @@ class HealthBoard:
 
     def reports(self) -> tuple[DeviceReport, ...]:
         """The same for the heartbeat."""
-        return tuple(
-            DeviceReport(name=health.device, state=health.state, failure_code=health.failure_code)
-            for health in self.now()
+        return tuple(self._report(health) for health in self.now())
+
+    def _report(self, health: Health) -> DeviceReport:
+        record = self._history.of(health.device)
+        last = record.failures[0] if record.failures else None
+        return DeviceReport(
+            name=health.device,
+            state=health.state,
+            failure_code=health.failure_code,
+            since=record.since,
+            losses=record.losses,
+            last_failure=None if last is None else last.code,
+            last_failure_at=None if last is None else last.at,
         )

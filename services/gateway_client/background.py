@@ -59,6 +59,7 @@ class Background:
         self._deliverer = deliverer
         self._offload = offload
         self._clock = clock
+        self._started_at = clock.now()
         self._devices = devices
         self._seconds = seconds
         self._version = version
@@ -150,7 +151,7 @@ class Background:
         await self._offload("outbox", lambda: self._memory.keep_notice(notice))
 
     async def _beats(self) -> None:
-        """A heartbeat now and then, and soon after a device changed: an alarm does not wait a minute."""
+        """A heartbeat now and then, and soon after a device changed: an alarm does not wait."""
         while True:
             self._changed_device = trio.Event()
             with contextlib.suppress(GatewayError):
@@ -165,6 +166,7 @@ class Background:
         beat = wire.Heartbeat(
             at=now,
             version=self._version,
+            started_at=self._started_at,
             devices=self._devices(),
             outbox_waiting=counts.waiting,
             outbox_oldest_seconds=0 if counts.oldest is None else int((now - counts.oldest).total_seconds()),

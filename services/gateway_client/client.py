@@ -71,7 +71,7 @@ class GatewayClient:
         clock: Clock,
         *,
         heartbeat: Callable[[], tuple[wire.DeviceReport, ...]] = tuple,
-        heartbeat_seconds: float = 60.0,
+        heartbeat_seconds: float = 30.0,
         version: str = "",
         resumes: bool = False,
     ) -> None:

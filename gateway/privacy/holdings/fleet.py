@@ -24,6 +24,12 @@ HOLDINGS = (
     no_personal_data(t.assertions, "spent tokens", Rule(DataClass.SESSION, t.assertions.c.expires_at, Deletion())),
     no_personal_data(t.nonces, "numbers that chips sign", Rule(DataClass.SESSION, t.nonces.c.expires_at, Deletion())),
     no_personal_data(t.heartbeats, "how kiosks are", forever="one row for each kiosk, the newest"),
+    Holding(
+        t.kiosk_alarms,
+        "alarms of kiosks, and which technician saw them",
+        rules=(Rule(DataClass.FIGURES, t.kiosk_alarms.c.closed_at, Deletion()),),
+        personal=False,
+    ),
     no_personal_data(t.counters, "running numbers", forever="one row for each series"),
     Holding(
         t.operations,
