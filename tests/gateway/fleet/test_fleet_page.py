@@ -15,6 +15,7 @@ from gateway.staff.accounts import Role
 pytestmark = [pytest.mark.wire, pytest.mark.web]
 
 PASSWORD = "một mật khẩu dài"
+STARTED = "2026-11-23T00:00:00Z"
 PICTURES = os.environ.get("TRAM_PICTURES", "")
 
 
@@ -59,7 +60,7 @@ def beat(world: Any, kiosk: Any, wrong: dict[str, tuple[str, str | None]] | None
         {"name": name, "state": state, "failure_code": code, "since": now, "losses": 1}
         for name, (state, code) in states.items()
     ]
-    body = {"at": now, "version": "0.1.0", "started_at": now, "devices": devices} | more
+    body = {"at": now, "version": "0.1.0", "started_at": STARTED, "devices": devices} | more
     assert kiosk.post("/v1/heartbeats", body).status_code == 204
 
 
