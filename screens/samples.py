@@ -331,8 +331,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("finger-new", ask.CompareFinger(
         finger=ask.Finger.RIGHT_INDEX, reference=ask.FingerReference.NEW, number=2, total=3,
         hint="finger.hint.lift", back=False, progress=REVIEW)),
-    Sample("finger-kept", ask.FingerKept(kept=True, desk="quầy hướng dẫn số 1"), RESULT),
-    Sample("finger-not-kept", ask.FingerKept(kept=False, desk="quầy hướng dẫn số 1"), RESULT),
+    Sample("finger-kept", ask.FingerKept(kept=True, desk="quầy hướng dẫn số 1", progress=REVIEW)),
+    Sample("finger-not-kept", ask.FingerKept(kept=False, desk="quầy hướng dẫn số 1", progress=REVIEW)),
     Sample("type-own-birth", ask.TypeDigits(what=ask.AskedNumber.OWN_BIRTH_DATE, length=8, progress=CARD)),
     Sample("type-phone-end", ask.TypeDigits(
         what=ask.AskedNumber.PHONE_END, length=4, can_skip=True, back=False, progress=CARD)),

@@ -7,7 +7,7 @@ from services.journeys.prompts import FingerKept
 
 
 class FingerKeptPage(Page):
-    """A result: it goes on by itself."""
+    """The way on is the only touch."""
 
     def outcome(self, prompt: FingerKept) -> str:
         """Stored or not."""

@@ -62,8 +62,6 @@ class FingerKept(Prompt[None]):
     kept: bool
     desk: str
     back: bool = False
-    seconds: ClassVar[float | None] = 12.0
-    is_result: ClassVar[bool] = True
     home: ClassVar[bool] = False
 
     def spoken(self) -> tuple[Say, ...]:

@@ -57,7 +57,7 @@ async def offer_finger(walk: Walk) -> None:
     if kept:
         walk.kit.sounds.card_read()
     desk = walk.site.help_desk
-    await walk.result(lambda: FingerKept(kept=kept, desk=desk.name_en if walk.english else desk.name))
+    await walk.ask(lambda: FingerKept(kept=kept, desk=desk.name_en if walk.english else desk.name))
 
 
 def _text(walk: Walk) -> wire.ConsentText | None:
