@@ -85,7 +85,7 @@ def test_three_impressions_are_left_with_a_consent_of_their_own(world: Any) -> N
         on(CompareFinger, number=2, hint="finger.hint.lift"),
         on(CompareFinger, number=2, hint="finger.hint.wipe"),
         on(CompareFinger, number=3),
-        on(FingerKept),
+        on(FingerKept, None),
         *after(world),
     )
     (sent,) = world.fingers.enrolled
@@ -109,7 +109,7 @@ def test_who_changes_their_mind_is_told_that_nothing_is_stored(world: Any) -> No
         *before(world),
         on(AskConsent, ConsentChoice.AGREE),
         on(CompareFinger, FingerAnswer.OTHER_WAY),
-        on(FingerKept),
+        on(FingerKept, None),
         *after(world),
     )
     assert stage.last(FingerKept).kept is False and world.fingers.enrolled == []
@@ -122,7 +122,7 @@ def test_another_finger_begins_anew(world: Any) -> None:
         on(AskConsent, ConsentChoice.AGREE),
         on(CompareFinger, FingerAnswer.OTHER_FINGER, number=1),
         on(CompareFinger, FingerAnswer.OTHER_WAY, number=1, hint=None),
-        on(FingerKept),
+        on(FingerKept, None),
         *after(world),
     )
     assert world.fingers.enrolled == []
@@ -140,7 +140,7 @@ def test_another_finger_begins_anew(world: Any) -> None:
 def test_what_the_gateway_did_not_keep_is_not_said_to_be_kept(world: Any, verdict: Any) -> None:
     enrols(world, SEEN, SEEN, SEEN)
     world.fingers.verdict = verdict
-    lines = (on(AskConsent, ConsentChoice.AGREE), *[on(CompareFinger)] * 3, on(FingerKept))
+    lines = (on(AskConsent, ConsentChoice.AGREE), *[on(CompareFinger)] * 3, on(FingerKept, None))
     stage = world.play(*before(world), *lines, *after(world))
     assert stage.last(FingerKept).kept is False
 
@@ -153,7 +153,7 @@ def test_who_enrolled_before_is_not_asked_again(world: Any) -> None:
 
 def test_a_reader_that_is_lost_in_between_ends_the_offer(world: Any) -> None:
     enrols(world, SEEN, LOST)
-    lines = (on(AskConsent, ConsentChoice.AGREE), on(CompareFinger), on(CompareFinger), on(FingerKept))
+    lines = (on(AskConsent, ConsentChoice.AGREE), on(CompareFinger), on(CompareFinger), on(FingerKept, None))
     stage = world.play(*before(world), *lines, *after(world))
     assert stage.last(FingerKept).kept is False
 
@@ -165,7 +165,7 @@ def test_the_phone_is_asked_only_where_people_may_come_back_without_the_card(wor
         on(AskConsent, ConsentChoice.AGREE),
         on(TypeDigits, TypedDigits("0829")),
         *[on(CompareFinger)] * 3,
-        on(FingerKept),
+        on(FingerKept, None),
         *after(world),
     )
     assert world.fingers.enrolled[0].phone_last4 == "0829"
@@ -174,7 +174,7 @@ def test_the_phone_is_asked_only_where_people_may_come_back_without_the_card(wor
 def test_skipping_the_phone_keeps_the_finger_for_the_card_alone(world: Any) -> None:
     enrols(world, SEEN, SEEN, SEEN, returning=True)
     lines = (on(AskConsent, ConsentChoice.AGREE), on(TypeDigits, TypeAnswer.SKIP), *[on(CompareFinger)] * 3)
-    world.play(*before(world), *lines, on(FingerKept), *after(world))
+    world.play(*before(world), *lines, on(FingerKept, None), *after(world))
     assert world.fingers.enrolled[0].phone_last4 is None
 
 
