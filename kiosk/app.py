@@ -71,8 +71,7 @@ async def _behind(face: Face, settings: Settings, path: Path) -> None:
     await first_picture(face)
     # Drivers, crypto and HTTP take their time to import; meanwhile the start page is already there.
     wiring = await trio.to_thread.run_sync(import_module, "kiosk.wiring")
-    async with wiring.kit(face, settings) as kit, trio.open_nursery() as nursery:
+    async with wiring.kit(face, settings, path) as kit, trio.open_nursery() as nursery:
         nursery.start_soon(hold)
-    async with wiring.kit(face, settings, path) as kit:
         await wiring.run_kiosk(face.window.stage, kit)
         nursery.cancel_scope.cancel()
