@@ -65,6 +65,8 @@ BUSY = timedelta(seconds=90)
 AT_ONCE = 3
 """Files that are sent at the same time."""
 
+_SETTLED = {DossierState.FILED.value, DossierState.LAPSED.value}
+"""It came to an end at the authority's system: nothing is sent for it again."""
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 
@@ -101,13 +103,13 @@ def check(house: House, filing: Filing) -> tuple[Centre, System, Procedure, tupl
 
 
 async def file(house: House, kiosk: Kiosk, key: str, filing: Filing, verdict: EvidenceVerdict) -> RowMapping:
-    """File it, or go on where an earlier try of the same filing ended. The dossier's row, in the state FILED.
+    """File it, or go on where an earlier try of the same filing ended. The dossier's row, FILED or LAPSED.
 
     Raises Refused: 422 what was sent cannot be filed, 424 nothing was filed, 409 nobody knows yet.
     """
     centre, system, procedure, parts = check(house, filing)
     row = await run_in_threadpool(_enter, house, kiosk, key, filing, verdict, procedure, parts)
-    if row["state"] == DossierState.FILED.value:
+    if row["state"] in _SETTLED:
         return row
     try:
         content = await _contents(house, kiosk, filing)
@@ -182,7 +184,7 @@ def _enter(
             row = _new(house, transaction, kiosk, key, filing, verdict, procedure, parts, content)
         elif row["content"] != content:
             raise Refused(422, "This idempotency key was used for another body")
-        elif row["state"] in {DossierState.FILED.value, DossierState.LAPSED.value}:
+        elif row["state"] in _SETTLED:
             return row
         elif row["busy_until"] is not None and row["busy_until"] > now:
             raise Refused(409, "This dossier is being sent")

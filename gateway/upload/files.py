@@ -18,12 +18,12 @@ from pypdf.generic import NameObject
 
 from services.contract.one_stop import FileKind
 
-LARGEST_SIDE = 3508
-"""Pixels: A4 at 300 dpi."""
+LARGEST_SIDE = 2480
+"""Pixels: A4 at 212 dots per inch, above the 200 that archives ask of scans."""
 MOST_PIXELS = 60_000_000
 PREVIEW_SIDE = 480
 QUALITY = 82
-DPI = 300.0
+DPI = 212.0
 MOST_PAGES = 40
 """Of one PDF."""
 
