@@ -31,10 +31,11 @@ def main() -> None:
         display = OwnXvfb(Path(folder) / "screen")
         os.environ.update(DISPLAY=display.name, LIBGL_ALWAYS_SOFTWARE="1")
         try:
-            codes, done = on_the_window(display, Path(folder), options.times)
+            codes, done, spent = on_the_window(display, Path(folder), options.times)
         finally:
             display.close()
     told("payment known -> code on the screen", codes)
+    told("of it the kiosk's own processor time", spent)
     told("money known -> confirmation on the screen", done)
     if options.rounds:
         told("bank's app -> confirmation on the screen, whole demo", whole_way(options.rounds))
@@ -49,7 +50,7 @@ def told(name: str, seconds: list[float]) -> None:
     )
 
 
-def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[float], list[float]]:
+def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[float], list[float], list[float]]:
     """The real stage on a screen of its own; pages are loaded before, as on a kiosk that has been idle once."""
     from kiosk.window import configure
 
@@ -65,6 +66,7 @@ def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[floa
     from services.journeys import prompts as ask
 
     codes: list[float] = []
+    spent: list[float] = []
     confirmations: list[float] = []
 
     async def measured(stage: Any, prompt: Any, there: bool) -> float:
@@ -96,14 +98,16 @@ def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[floa
                     Watch.find(display, payload)
                     with trio.move_on_after(STILL_SECONDS):
                         await app.stage.ask(ask.Working(message="working.paying", can_stop=False))
+                before = time.process_time()
                 codes.append(await measured(app.stage, prompt, True))
+                spent.append(time.process_time() - before)
                 with trio.move_on_after(STILL_SECONDS):
                     await app.stage.ask(prompt)
                 confirmations.append(await measured(app.stage, done(amount=1000 + number), False))
             app.stop()
 
     trio.run(play)
-    return codes, confirmations
+    return codes, confirmations, spent
 
 
 class Watch:
