@@ -38,7 +38,7 @@ LONG_HITS = tuple(
 def _find(typed: str) -> ask.FoundProcedures:
     if typed == "khai sinh":
         return ask.FoundProcedures(HITS, 3)
-    if typed == "zzz":
+    if typed == "zza":
         return ask.FoundProcedures((), 0)
     return ask.FoundProcedures(LONG_HITS, 240)
 
@@ -133,7 +133,7 @@ OPTIONS = tuple(ask.Suggestion(f"o{n}", f"Lựa chọn thứ {n}, ông bà, ngư
 
 
 def _places(_typed: str) -> tuple[ask.Suggestion, ...]:
-    return tuple(ask.Suggestion(one, one) for one in PLACES[:2])
+    return tuple(ask.Suggestion(one, one) for one in PLACES)
 
 
 def _options(_typed: str) -> tuple[ask.Suggestion, ...]:
@@ -157,7 +157,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
     ("find", ask.FindProcedure(find=_find, typed="khai sinh")),
     ("find-empty", ask.FindProcedure(find=_find)),
-    ("find-nothing", ask.FindProcedure(find=_find, typed="zzz")),
+    ("find-nothing", ask.FindProcedure(find=_find, typed="zza")),
     ("case", ask.ChooseCase(procedure=LIST.procedure, question="Trường hợp của ông/bà?", rows=CASES, parts=PARTS)),
     (
         "case-many",
@@ -191,6 +191,12 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             number=8,
             total=25,
             suggest=_places,
+        ),
+    ),
+    (
+        "field-places-many",
+        ask.TypeField(
+            field="f", label="Quê quán", keys=ask.FieldKeys.PLACES, value="ben", number=14, total=26, suggest=_places
         ),
     ),
     (

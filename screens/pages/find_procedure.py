@@ -57,8 +57,10 @@ class FindProcedurePage(Page):
         self.go()
 
     def go(self) -> None:
-        """ "Tìm": the best hit, where there is only one way to understand it."""
-        if self.total == 1:
+        """ "Tìm": the best hit where all are seen, else the next of them; without any, by what happened."""
+        if not self.typed or not self.total:
+            self.by_event()
+        elif not self.hits.turn():
             self.answer(ProcedureChosen(self.hits.rows[0].code))
 
     def by_event(self) -> None:

@@ -27,7 +27,7 @@ class PaperLine(Ground):
 
     def __init__(self, name: str) -> None:
         super().__init__(fill="sunken", edge="line", border="border_card", radius="radius_m", pad_x="block")
-        self.add_widget(IconRow(icon="file-text", message="plain", args={"text": name}, pad_y="hair"))
+        self.add_widget(IconRow(icon="file-text", text=name, pad_y="hair"))
 
 
 class ReviewFilingPage(Page):

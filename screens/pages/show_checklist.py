@@ -25,7 +25,7 @@ class PaperLine(Ground):
         hint = row.note if held else f"{pieces}, {row.note}" if row.note else pieces
         line = IconRow(
             icon="check-circle" if held else "file-text", filled=held, icon_fill="ok_soft" if held else "soft",
-            icon_ink="ok" if held else "primary", message="plain", args={"text": row.name}, pad_y="hair",
+            icon_ink="ok" if held else "primary", text=row.name, pad_y="hair",
         )  # fmt: skip
         if held and first:
             self.add_widget(Words(message="list.have", role="tiny", weight="semibold", ink="ok"))

@@ -17,18 +17,21 @@ from services.journeys.prompts import FieldKeys, FieldTyped, TypeField
 NEEDS = KeypadWord
 MOST_DIGITS = 15
 DATE_DIGITS = 8
-_SUGGESTED = 4
+_SUGGESTED = 3
 
 
 class Suggestions(Column):
     """Rows to touch instead of typing; with low reach there is room for one."""
 
     gap = StringProperty("gap")
+    crowded = BooleanProperty(False)
+    """An error or a way past stands on the page too."""
 
     def fit(self, width: float) -> float:
-        """As many as hands reach."""
+        """As many as have room above the keyboard and hands reach."""
+        most = 1 if theme.low else 2 if theme.larger or self.crowded else _SUGGESTED
         for place, row in enumerate(self.kids()):
-            row.dropped = place >= (1 if theme.low else _SUGGESTED)
+            row.dropped = place >= most
         return super().fit(width)
 
 

@@ -88,6 +88,11 @@ class FieldLines(Column):
         self._fill()
         self.changed()
 
+    @property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """All fields, of every page."""
+        return self._shown
+
     def _turn(self, _pager: object, step: int) -> None:
         self._page += step
         self._fill()

@@ -115,6 +115,14 @@ class Hits(Column):
         """Those on the screen."""
         return tuple(row for row in self._rows if row.shown)
 
+    def turn(self) -> bool:
+        """The next page, after the last the first; False where everything is seen already."""
+        total = int(self._pager.total)
+        if total < 2:
+            return False
+        self._turn(self._pager, 1 if self._page + 1 < total else -self._page)
+        return True
+
     def _turn(self, _pager: object, step: int) -> None:
         self._page += step
         self._fill()

@@ -208,7 +208,8 @@ class Pages(Column):
         gap = theme.size(self.rows_gap)
         cell = (self.width - gap * (across - 1)) / across
         heights = [item.fit(cell) for item in self._items]
-        if across == 1 and sum(heights) + gap * max(0, len(heights) - 1) <= self.height and len(heights) <= self.most:
+        every = sum(heights) + gap * max(0, len(heights) - 1)
+        if self.least_rows == 1 and across == 1 and every <= self.height and len(heights) <= self.most:
             return max(1, len(heights))
         row = max(heights, default=1.0)
         rows = int((self.height + gap) // (row + gap))

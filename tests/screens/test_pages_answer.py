@@ -153,6 +153,16 @@ def parts_of(page: Any) -> list[object]:
     return [(box.name, getattr(box, "text", ""), getattr(box, "style", ""), box.shown) for box in page.each()]
 
 
+def types(page: Any, prompt: ask.FindProcedure | ask.TypeField, name: str) -> None:
+    """Something stands there, so that every key changes it; the other ways stand only where nothing does."""
+    if isinstance(prompt, ask.TypeField) and page.digits:
+        page._put("19")
+    elif isinstance(prompt, ask.FindProcedure) or page.letters:
+        written = prompt.typed if isinstance(prompt, ask.FindProcedure) else prompt.value
+        page.keyboard.digits = False
+        page.keyboard.put(written or ("" if name in {"by-event", "by-sector"} else "hoa"))
+
+
 def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
     """An answer or a change of the page follows each touch of a page's own targets."""
     from screens.parts.touch import Touch
@@ -170,6 +180,9 @@ def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
                 frame.page._set("9" * sample.prompt.length if name == "go" else "19")
             if isinstance(sample.prompt, ask.TypeLetters):
                 frame.page.put("C1234567")
+            if isinstance(sample.prompt, ask.FindProcedure | ask.TypeField):
+                types(frame.page, sample.prompt, name)
+                frame.lay_out()
             before = parts_of(frame.page)
             next(box for box in frame.page.each() if box.name == name).dispatch("on_act")
             frame.lay_out()
@@ -180,6 +193,7 @@ def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
 
 def test_every_choice_of_the_focus_order_can_be_touched(show: Any) -> None:
     """What the listening mode reads is there under the same name (lists have further pages)."""
+    from screens.parts.fields import FieldLines
     from screens.parts.lists import Pages
     from screens.parts.touch import Touch
     from screens.samples import SAMPLES, SITE
@@ -191,6 +205,8 @@ def test_every_choice_of_the_focus_order_can_be_touched(show: Any) -> None:
         for pages in boxes:
             if isinstance(pages, Pages):
                 there |= {item.name: not item.closed for item in pages.items if isinstance(item, Touch)}
+            if isinstance(pages, FieldLines):
+                there |= {row.id: not row.locked for row in pages.rows}
         if frame.page.extra_message:
             there[frame.page.extra_answer.value] = True
         for element in sample.prompt.focus():

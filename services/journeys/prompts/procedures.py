@@ -82,6 +82,9 @@ class FindProcedure(Prompt[ProcedureChosen | FindAnswer]):
         return (Say("spoken.find"),)
 
     def focus(self) -> tuple[Element, ...]:
+        """The ways that need no typing; while hits stand there, they have their room."""
+        if self.typed and self.find(self.typed).total:
+            return ()
         return tuple(Element(answer.value, Say(f"spoken.find.{answer.value}")) for answer in FindAnswer)
 
 

@@ -194,7 +194,8 @@ def _suggest(walk: Walk, field: FormField, typed: str) -> tuple[Suggestion, ...]
     if field.kind is not Kind.COMMUNE or places is None:
         return ()
     near = _commune_of_chip(walk) if field.field == APPLICANT_COMMUNE else ()
-    found = near if near and not typed else suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED)
+    # Nothing typed says nothing: only what the chip's old ward became is worth a proposal then.
+    found = suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED) if typed.strip() else near
     texts = (_commune_text(places, one) for one in found[:MOST_SUGGESTED])
     return tuple(Suggestion(text, text) for text in texts)
 
