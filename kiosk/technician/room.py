@@ -21,6 +21,7 @@ from kiosk.technician.changes import checker
 from kiosk.technician.sticks import stick
 from services.contract.models import DeviceState
 from services.device_health import PRINTER, READER, SCANNER, SOUND, Health, HealthBoard, Record
+from services.device_health.devices import CARD_TERMINAL, FINGER
 from services.failures import REGISTRY
 from services.journeys.ports import Offload
 from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, SettingRow, TechnicianBoard, Told
@@ -38,8 +39,8 @@ _ICONS = {
     READER: ("identification-card", DeviceAction.REOPEN),
     SCANNER: ("barcode", DeviceAction.REOPEN),
     SOUND: ("speaker-high", DeviceAction.PLAY),
-    "finger": ("fingerprint", DeviceAction.REOPEN),
-    "terminal": ("coins", DeviceAction.REOPEN),
+    FINGER: ("fingerprint", DeviceAction.REOPEN),
+    CARD_TERMINAL: ("coins", DeviceAction.REOPEN),
 }
 _STATES = {
     failure_code(PrinterErrorReason.PAPER_OUT): "paper-out",

@@ -14,6 +14,7 @@ from screens.shell.page import Page
 from screens.theme import theme
 from screens.words import Words
 from services.journeys.prompts import ActOnDevice, CheckDevice, DeviceRow, Lamp, ResultRow, SettingRow, Told
+from services.messages import known
 
 LAMPS = {Lamp.FAULT: "bad", Lamp.NOTICE: "warn", Lamp.GOOD: "ok"}
 INKS = {Lamp.FAULT: "bad", Lamp.NOTICE: "nghe_ink", Lamp.GOOD: "ink2"}
@@ -21,9 +22,17 @@ INKS = {Lamp.FAULT: "bad", Lamp.NOTICE: "nghe_ink", Lamp.GOOD: "ink2"}
 
 def tell(words: Words, told: Told) -> Words:
     """Put what is told into words."""
-    words.message, words.args, words.text = told.message, dict(told.args), told.text
+    text = told.text or ("" if not told.message or known(told.message) else told.message)
+    words.message, words.args, words.text = ("" if text else told.message), dict(told.args), text
     words.hidden = not (told.message or told.text)
     return words
+
+
+def named(device: str) -> Words:
+    """What a device is called; one that has no word yet stands with its own name."""
+    words = Words(role="step", weight="bold", lines=1)
+    message = f"tech.device.{device}"
+    return tell(words, Told(message) if known(message) else Told(text=device))
 
 
 def _answered(answer: Callable[[object], None], value: object, *_: object) -> None:
@@ -118,8 +127,9 @@ class DeviceLine(Card):
     def __init__(self, row: DeviceRow, answer: Callable[[object], None]) -> None:
         super().__init__()
         name = Row(gap="inner")
-        name.add_widget(Words(message=f"tech.device.{row.device}", role="step", weight="bold", lines=1))
-        name.add_widget(Pill(kind=LAMPS[row.lamp], message=row.state, role="tech", pad_x="inner", pad_y="zero"))
+        name.add_widget(named(row.device))
+        state = row.state if known(row.state) else f"tech.lamp.{row.lamp.value}"
+        name.add_widget(Pill(kind=LAMPS[row.lamp], message=state, role="tech", pad_x="inner", pad_y="zero"))
         words = Column(flex=1)
         words.add_widget(name)
         words.add_widget(tell(Words(role="tech", ink="ink2", lines=1), row.detail))
@@ -151,7 +161,7 @@ class ResultLine(Card):
     def __init__(self, row: ResultRow, *, running: bool) -> None:
         super().__init__()
         head = Row(gap="inner")
-        head.add_widget(Words(message=f"tech.device.{row.name}", role="step", weight="bold", lines=1))
+        head.add_widget(named(row.name))
         if running:
             head.add_widget(Pill(kind="act", message="tech.running", role="tech", pad_x="inner", pad_y="zero"))
         elif row.lamp is not None:

@@ -8,6 +8,8 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from services.contract.models import DeviceState
+from services.device_health.devices import CARD_TERMINAL, FINGER, PRINTER, READER, SCANNER, SOUND
 from services.journeys.prompts import (
     ActOnDevice,
     BoardChoice,
@@ -24,6 +26,7 @@ from services.journeys.prompts import (
     TouchGrid,
 )
 from services.journeys.scripted import ScriptedStage, on
+from services.messages import LANGUAGES, table
 from services.technician.handshake import VendorMode
 from services.technician.mode import serve_technician
 
@@ -150,3 +153,11 @@ def test_settings_change_by_touch_are_undone_and_lead_to_a_restart(room: Any) ->
         on(TechnicianBoard, BoardChoice.RESTART),
     )
     assert room.done == ["pin", "site.volume", "undo", "restart"]
+
+
+def test_every_device_of_the_board_has_a_name_and_every_state_a_word() -> None:
+    for language in LANGUAGES:
+        for device in (PRINTER, READER, SCANNER, SOUND, CARD_TERMINAL, FINGER, "touch", "gateway"):
+            assert f"tech.device.{device}" in table(language)
+        for state in DeviceState:
+            assert f"tech.state.{state.value}" in table(language)
