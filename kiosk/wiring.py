@@ -160,7 +160,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 offload,
                 Line(lambda: gateway.online, gateway.waiting, gateway.send_now),
                 face.tail,
-                kiosk=identity.enrolment.kiosk_id,
+                kiosk=identity.enrolment.kiosk_id[:8],
                 now=clock.now,
                 language=lambda: face.window.stage.language,
                 end=face.restart,
