@@ -27,7 +27,9 @@ from simulators.world.processes import NotReady, Refused
 from simulators.world.scripted import first_home, keep_last_picture, summarise
 from simulators.world.world import Options, World
 
-LATER = Case("", "takes a number and pays later", "", touches={"pay-by-viet-qr": "cashier"})
+LATER = Case(
+    "", "takes a number and pays later", "", touches={"pay-by-viet-qr": "cashier", "why-not-by-code": "no-answer"}
+)
 FINDS = ("chip", "slip", "number")
 WITH = ("vietqr", "card")
 FAULTS = (NotReady, Refused, ScreenDidNotCome, StepFailed, WorldStill, requests.RequestException)

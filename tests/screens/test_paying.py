@@ -70,7 +70,8 @@ async def test_a_phone_at_arms_length_reads_the_code_in_every_mode(
     await hall.ask_shown(pay(payload=text, by_card=True))
     switch(mode)
     try:
-        await trio.sleep(0.3)
+        # A busy machine draws the other mode later than in three tenths of a second.
+        await trio.sleep(1.0)
         (code,) = (box for box in hall.boxes() if isinstance(box, QrCode))
         assert module_mm(text, code.width, theme.scale) >= SMALLEST_MODULE_MM
         with Image.open(Window.screenshot(str(tmp_path / "shot.png"))) as shot:
