@@ -134,11 +134,10 @@ class Walk:
         self.front.stage.show(placed)
 
     def _placed(self, prompt: Prompt[A]) -> Prompt[A]:
-        """With its place in the journey; at a result every bar is done."""
+        """With its place in the journey. That every bar is done is said by the page of the last result itself."""
         if prompt.progress is not None or self.progress is None:
             return prompt
-        place = self.progress
-        return replace(prompt, progress=replace(place, number=place.total + 1) if prompt.is_result else place)
+        return replace(prompt, progress=self.progress)
 
     async def show_for(self, seconds: float, prompt: Prompt[A]) -> None:
         """Show something for a moment; nothing can be touched."""

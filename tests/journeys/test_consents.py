@@ -111,6 +111,21 @@ def test_the_cashiers_way_asks_why_with_one_touch(paying: Any, reason: NotByCode
     assert paying.gateway.cash_reasons == [wire.CashReason(reason.value)]
 
 
+def test_nothing_is_shown_past_the_last_step_of_the_journey(paying: Any) -> None:
+    asked(paying)
+    stage = paying.play(
+        *paying.pays(),
+        on(PayByVietQR, PayAnswer.CASHIER),
+        on(WhyNotByCode),
+        on(TicketReady, TicketAnswer.DONE),
+        paying.takes_card(),
+    )
+    places = [prompt.progress for prompt in stage.seen if prompt.progress is not None]
+    assert all(1 <= place.number <= place.total for place in places)
+    paid, why = (next(p for p in stage.seen if isinstance(p, kind)) for kind in (PayByVietQR, WhyNotByCode))
+    assert why.progress == paid.progress
+
+
 def test_silence_is_an_answer_too_and_the_slip_comes_all_the_same(paying: Any) -> None:
     asked(paying)
     paying.play(
