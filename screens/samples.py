@@ -237,9 +237,16 @@ def unhappy(result: ask.UnhappyInsurance) -> ask.InsuranceUnhappy:
     """Picture 27."""
     kind = ask.UnhappyInsurance
     field = "mismatch.name" if result is kind.MISMATCH else ""
-    usable = result in {kind.PARTLY, kind.MISMATCH, kind.UNCLEAR, kind.CHILD}
+    usable = result in {kind.PARTLY, kind.MISMATCH, kind.UNCLEAR, kind.CHILD, kind.PAPER_CARD}
     return ask.InsuranceUnhappy(
-        result=result, desk=DESK, date="31/10/2026", percent=40, usable=usable, field=field, progress=INSURANCE
+        result=result,
+        desk=DESK,
+        date="31/10/2026",
+        percent=40,
+        usable=usable,
+        field=field,
+        form_from="09/11/2026",
+        progress=INSURANCE,
     )
 
 

@@ -65,6 +65,8 @@ def judge(
     """Judge an answer whose code says something about the patient. `copayment`: this year's sum in đồng, if known."""
     row = rules.result_code(answer.code, day)
     action = row.settled
+    if row.for_paper_cards is Action.PAPER_CARD and _by_paper(answer, row, rules, day, asked):
+        return Judgement(EligibilityResult.PAPER_CARD, None, route_code=facility.route_other, staff_check=True)
     if action in _WITHOUT_CARD:
         return Judgement(_WITHOUT_CARD[action], None, staff_check=True)
     card = _card_on(answer.cards, rules, facility, day)
@@ -77,6 +79,15 @@ def judge(
         return Judgement(EligibilityResult.UNCLEAR, None, route_code=facility.route_other, staff_check=True)
     free = copayment is not None and exempt(copayment, answer.five_years_from, rules, day)
     return _cover(card, rules, facility, day, staff_check=row.staff_check, exempt=free)
+
+
+def _by_paper(answer: CardAnswer, row: ResultCode, rules: Rules, day: date, asked: EligibilityRequest) -> bool:
+    """Whether only the paper card can say more: the answer names no card with a benefit, and either the code says whose
+    list it is on (001, 002) or the number does (QN, CA…)."""
+    numbers = [card.number for card in answer.cards]
+    if row.action is Action.VALID:
+        return all(rules.benefit_percent(number, day) is None for number in numbers)
+    return any(rules.by_paper_card(number, day) for number in (asked.number, *numbers))
 
 
 def _mismatch(answer: CardAnswer, row: ResultCode, asked: EligibilityRequest, facility: Facility) -> Judgement:

@@ -15,6 +15,7 @@ from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.exchanges import Exchange, evidence
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.judging import Facility, Judgement, judge
+from gateway.insurance.papers import Paper, earliest_signed
 from gateway.insurance.result_codes import Action, ResultCode
 from gateway.insurance.vss import CardAnswer, wire_birth
 from gateway.store.database import Transaction
@@ -187,6 +188,9 @@ def keep(
         asked_at=answered_at,
         staff_check=judged.staff_check,
         mismatch=mismatch,
+        transfer_form_from=earliest_signed(
+            house.rules.papers, Paper.TRANSFER, day_of(house.now()), house.settings.privacy.holidays
+        ),
     )
     kept = KeptJudgement(
         eligibility=eligibility,

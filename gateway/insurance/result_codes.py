@@ -25,6 +25,8 @@ class Action(Enum):
     MOVED = "moved"
     CHILD = "child"
     MISMATCH = "mismatch"
+    PAPER_CARD = "paper-card"
+    """Received as insured; the desk looks at the paper card."""
     UNCLEAR = "unclear"
     ASK_AGAIN = "ask-again"
     DOWN = "down"
@@ -48,6 +50,8 @@ class ResultCode:
     alarm: bool = False
     field: MismatchField | None = None
     then: Action | None = None
+    for_paper_cards: Action | None = None
+    """The action where the answer names no card to use, and the card is one the insurer's list need not hold."""
 
     @property
     def settled(self) -> Action:
@@ -84,6 +88,7 @@ def load_result_codes(file: Path) -> ResultCodes:
             alarm=fields.get("alarm", False),
             field=MismatchField(fields["field"]) if "field" in fields else None,
             then=Action(fields["then"]) if "then" in fields else None,
+            for_paper_cards=Action(fields["for_paper_cards"]) if "for_paper_cards" in fields else None,
         )
 
     return ResultCodes(grouped(content["code"], "code", row), Action(content["default"]))

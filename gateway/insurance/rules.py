@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.insurance.dated import Number, Timeline, days, grouped, timeline
+from gateway.insurance.papers import PaperRule, PaperRules
 from gateway.insurance.result_codes import ResultCode, ResultCodes, load_result_codes
 
 DATA = Path(__file__).resolve().parents[2] / "assets" / "data" / "insurance"
@@ -53,6 +54,15 @@ class WithoutRate:
 
 
 @dataclass(frozen=True)
+class PaperCards:
+    """Object letters of cards that the insurer's list may not hold."""
+
+    objects: frozenset[str]
+    first_day: date
+    last_day: date | None
+
+
+@dataclass(frozen=True)
 class Rules:
     """All dated tables."""
 
@@ -64,6 +74,8 @@ class Rules:
     base_salary: Timeline[Number]
     limit_share: Timeline[Number]
     copayment_months: Timeline[Number]
+    paper_cards: Timeline[PaperCards]
+    papers: PaperRules
 
     def result_code(self, code: str, day: date) -> ResultCode:
         """The row of a `maKetQua` on a day."""
@@ -79,6 +91,11 @@ class Rules:
             return changed.value
         table = self.benefits.on(day)
         return None if table is None else table.percent.get(card_number[2])
+
+    def by_paper_card(self, number: str, day: date) -> bool:
+        """Whether a card of 15 characters counts by its paper, whatever the insurer's list holds."""
+        row = self.paper_cards.on(day)
+        return row is not None and len(number) == 15 and number[:2].upper() in row.objects
 
     def route(self, code: str, day: date) -> Route | None:
         """The route of an outpatient on a day; None when the code is not in the table for that day."""
@@ -115,6 +132,8 @@ def load_rules(directory: Path = DATA) -> Rules:
         base_salary=_numbers(rules["base_salary"], "amount"),
         limit_share=_numbers(rules["limit_percent"], "percent"),
         copayment_months=_numbers(rules["copayment_months"], "months"),
+        paper_cards=timeline([PaperCards(frozenset(row["objects"]), *days(row)) for row in rules["paper_card"]]),
+        papers=grouped(rules["paper"], "kind", _paper),
     )
 
 
@@ -128,3 +147,7 @@ def _numbers(rows: list[dict[str, Any]], key: str) -> Timeline[Number]:
 
 def _route(row: dict[str, Any]) -> Route:
     return Route(row["percent"], row["message"], row.get("full_benefit", False), VisitKind(row["visit"]), *days(row))
+
+
+def _paper(row: dict[str, Any]) -> PaperRule:
+    return PaperRule(*days(row), row.get("working_days"), row.get("years"), row.get("uses"))

@@ -13,7 +13,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from gateway.api.deps import TheHouse
+from gateway.clock import day_of
+from gateway.house import House
 from gateway.insurance.desk import by_slip, line_today, open_cases
+from gateway.insurance.papers import Paper, earliest_signed
 from gateway.privacy import access
 from gateway.privacy.kinds import CHECK_IN
 from gateway.staff.accounts import Account, Role
@@ -61,11 +64,18 @@ def slip(
     return _page(house, who, language, asked=code, found=found)
 
 
+def _forms(house: House) -> dict[str, str]:
+    """Since when a transfer form must be signed to hold today, of either kind."""
+    today, holidays = day_of(house.now()), house.settings.privacy.holidays
+    found = {kind: earliest_signed(house.rules.papers, kind, today, holidays) for kind in Paper}
+    return {kind.value: f"{day:%d/%m/%Y}" for kind, day in found.items() if day is not None}
+
+
 def _page(house: TheHouse, who: Account, language: str | None, **values: object) -> HTMLResponse:
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     with house.store.read() as transaction:
         cases, line = open_cases(house, transaction), line_today(house, transaction)
     content = _pages.get_template("insurance.html").render(
-        t=words(chosen), language=chosen, account=who, cases=cases, line=line, **values
+        t=words(chosen), language=chosen, account=who, cases=cases, line=line, forms=_forms(house), **values
     )
     return HTMLResponse(content)

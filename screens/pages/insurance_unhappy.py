@@ -25,17 +25,19 @@ class InsuranceUnhappyPage(Page):
 
     def help(self, prompt: InsuranceUnhappy) -> str:
         """What to bring to the desk."""
-        return _BRING.get(prompt.result, "ins.referral")
+        known = _BRING.get(prompt.result)
+        return known or ("ins.referral.dated" if prompt.form_from else "ins.referral")
 
 
 _BRING = {
     UnhappyInsurance.EXPIRED: "ins.newcard",
     UnhappyInsurance.NOT_YET: "ins.newcard",
-    UnhappyInsurance.NOT_FOUND: "ins.newcard",
+    UnhappyInsurance.NOT_FOUND: "ins.notfound.bring",
     UnhappyInsurance.STOPPED: "ins.newcard",
     UnhappyInsurance.MOVED: "ins.newcard",
     UnhappyInsurance.CHILD: "ins.birthpaper",
     UnhappyInsurance.MISMATCH: "ins.papers",
+    UnhappyInsurance.PAPER_CARD: "ins.papercard.bring",
     UnhappyInsurance.UNCLEAR: "ins.papers",
 }
 """By result; else the transfer form."""

@@ -324,6 +324,8 @@ class EligibilityResult(Enum):
     CHILD = "child"
     """A child whose card is not made yet."""
     MISMATCH = "mismatch"
+    PAPER_CARD = "papercard"
+    """A card of army, police or cipher service: insured, the desk looks at the paper card."""
     UNCLEAR = "unclear"
     """An answer nobody here knows the meaning of."""
 
@@ -367,6 +369,8 @@ class Eligibility(Wire):
     """The desk looks at card and papers too (cards of army and police)."""
     mismatch: Mismatch | None = None
     """Set with the result MISMATCH."""
+    transfer_form_from: date | None = None
+    """A transfer form signed on this day or later still holds: guidance, the desk decides."""
 
 
 # --- clinics and registration -------------------------------------------------------------------------------------

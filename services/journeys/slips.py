@@ -214,7 +214,8 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
     ticket, visit = accepted.ticket, walk.visit
     marks = {
         "prio.slip": ticket.priority,
-        "slip.insurance_pending": ticket.insurance_pending,
+        "slip.paper_card": ticket.insurance_pending and _by_paper_card(visit),
+        "slip.insurance_pending": ticket.insurance_pending and not _by_paper_card(visit),
         "slip.unpaid": not (visit.paid or visit.bill_settled)
         and (bool(ticket.amount_due) or ticket.status is wire.TicketStatus.UNPAID),
         _identity_mark(visit): ticket.unverified or _own_mark(visit) is not None,
@@ -222,6 +223,13 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "slip.offline": accepted.offline,
     }
     return tuple(mark for mark, true in marks.items() if true)
+
+
+def _by_paper_card(visit: Visit) -> bool:
+    """The insurer does not object: only the paper card is left to look at (army, police, cipher service)."""
+    told = visit.eligibility
+    accepted = {wire.EligibilityResult.VALID, wire.EligibilityResult.PARTLY, wire.EligibilityResult.PAPER_CARD}
+    return told is not None and told.staff_check and told.result in accepted
 
 
 def _identity_mark(visit: Visit) -> str:

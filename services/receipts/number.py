@@ -112,7 +112,7 @@ def big_number(paper: Paper, number: str) -> None:
 
 def _mark(paper: Paper, room: Room, mark: str, slip: NumberSlip) -> None:
     text = tr(mark, slip.language)
-    if mark == "slip.insurance_pending" and not room.small:
+    if mark in {"slip.insurance_pending", "slip.paper_card"} and not room.small:
         text = tr("slip.desk_looks", slip.language, mark=text, desk=slip.desk)
     paper.space(room.mark)
     paper.block(MARGIN, paper.y + 6, 26, 26)

@@ -51,6 +51,28 @@ def test_a_card_in_order_is_nothing_to_look_at(gateway: Any, kiosk: Any, clerk: 
     assert "Chưa có ai." in gateway.client.get("/staff/insurance", headers=clerk).text
 
 
+def test_who_shows_a_paper_card_of_the_army_is_received_as_insured_and_the_desk_is_told(
+    gateway: Any, kiosk: Any, clerk: Any
+) -> None:
+    officer = HOA | {"number": "CA5999912345678"}
+    gateway.insurer.answers[officer["number"]] = CardAnswer("050", "", ())
+    found = kiosk.post("/v1/insurance/eligibility", officer).json()
+    assert (found["result"], found["staff_check"], found["card_number"]) == ("papercard", True, None)
+    patient = {"insurance_number": officer["number"], "name": HOA["name"], "birth": HOA["birth"]}
+    ticket = kiosk.check_in(patient=patient, use_insurance=True, eligibility_id=found["id"]).json()
+    assert (ticket["insurance_pending"], ticket["bill_id"], ticket["status"]) == (True, None, "waiting")
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert ticket["number"] in page and "xem thẻ giấy và giấy tờ tùy thân" in page
+
+
+def test_the_desk_is_told_which_transfer_forms_still_hold(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    page = gateway.client.get("/staff/insurance", headers=clerk).text
+    assert "còn hạn nếu ký từ ngày 09/11/2026" in page and "còn hạn nếu ký từ ngày 23/11/2025" in page
+    assert "Giấy hẹn khám lại dùng được một lần." in page
+    gateway.insurer.answers[HOA["number"]] = CardAnswer("010", "", ())
+    assert kiosk.post("/v1/insurance/eligibility", HOA).json()["transfer_form_from"] == "2026-11-09"
+
+
 def test_a_mismatch_slip_leads_to_its_look_up_and_who_looked_is_written_down(
     gateway: Any, kiosk: Any, clerk: Any
 ) -> None:

@@ -116,6 +116,46 @@ def test_cards_of_everybody_else_need_no_look_by_staff(code: str) -> None:
     assert judge(answer(code), RULES, HERE, TODAY, HOA).staff_check is False
 
 
+OFFICER = EligibilityRequest(number="QN5999912345678", name="Phạm Văn Đội", birth="1990-03-12")
+
+
+@pytest.mark.parametrize("letters", ["QN", "HC", "LS", "XK", "CY", "CA"])
+def test_a_card_of_army_police_or_cipher_service_counts_by_its_paper_where_the_list_lacks_it(letters: str) -> None:
+    asked = OFFICER.model_copy(update={"number": f"{letters}5999912345678"})
+    judged = judge(CardAnswer("050", "", ()), RULES, HERE, TODAY, asked)
+    assert (judged.result, judged.card, judged.staff_check) == (Result.PAPER_CARD, None, True)
+
+
+@pytest.mark.parametrize("number", ["DN4999912345678", "099194000514", "0123456789", "QN", "CA59999123456789"])
+def test_any_other_number_that_the_list_lacks_is_not_found(number: str) -> None:
+    asked = OFFICER.model_copy(update={"number": number})
+    assert judge(CardAnswer("050", "", ()), RULES, HERE, TODAY, asked).result is Result.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("day", "result"), [(date(2024, 6, 20), Result.PAPER_CARD), (date(2024, 6, 19), Result.UNCLEAR)]
+)
+def test_the_paper_counts_from_the_first_day_of_the_tables(day: date, result: Result) -> None:
+    assert judge(CardAnswer("050", "", ()), RULES, HERE, day, OFFICER).result is result
+
+
+def test_the_letters_are_dated() -> None:
+    assert RULES.by_paper_card(OFFICER.number, date(2024, 1, 1))
+    assert not RULES.by_paper_card(OFFICER.number, date(2023, 12, 31))
+
+
+@pytest.mark.parametrize("code", ["001", "002"])
+@pytest.mark.parametrize("cards", [(), (CardFacts("0123456789", None, None, "", None),)])
+def test_a_code_that_names_such_a_list_counts_by_the_paper_where_no_card_is_told(code: str, cards: Any) -> None:
+    judged = judge(CardAnswer(code, "", cards), RULES, HERE, TODAY, HOA)
+    assert (judged.result, judged.staff_check) == (Result.PAPER_CARD, True)
+
+
+@pytest.mark.parametrize("code", ["051", "060", "110", "124"])
+def test_the_letters_change_no_other_answer(code: str) -> None:
+    assert judge(CardAnswer(code, "", ()), RULES, HERE, TODAY, OFFICER).result is ABOUT_THE_PATIENT[code]
+
+
 def test_an_answer_without_any_card_is_nobodys_card() -> None:
     assert judge(CardAnswer("000", "", ()), RULES, HERE, TODAY, HOA).result is Result.UNCLEAR
 

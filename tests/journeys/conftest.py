@@ -522,7 +522,8 @@ class Gateway:
             expected_at=NOW + timedelta(minutes=25),
             issued_at=NOW,
             priority=registration.priority is not wire.Priority.NONE,
-            insurance_pending=registration.use_insurance and registration.eligibility_id is None,
+            insurance_pending=registration.use_insurance
+            and (registration.eligibility_id is None or self.insurance.staff_check),
             unverified=registration.patient.level
             not in {wire.EvidenceLevel.CHIP_GENUINE, wire.EvidenceLevel.CHIP_READ},
             code="opaque",

@@ -356,6 +356,7 @@ def test_not_me_wipes_the_card_that_was_read_and_asks_for_another(world: Any) ->
         (wire.EligibilityResult.MOVED, "31/12/2026", 80, False),
         (wire.EligibilityResult.CHILD, "31/12/2026", 80, True),
         (wire.EligibilityResult.MISMATCH, "31/12/2026", 80, True),
+        (wire.EligibilityResult.PAPER_CARD, "31/12/2026", 80, True),
         (wire.EligibilityResult.UNCLEAR, "31/12/2026", 80, True),
     ],
 )

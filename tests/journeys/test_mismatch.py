@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -96,6 +97,22 @@ def test_a_mismatch_slip_that_does_not_come_out_costs_nobody_their_number(world:
     )
     assert [type(slip) for slip in world.printer.slips] == [NumberSlip]
     assert world.gateway.slips == [(True, None)]
+
+
+def test_a_card_that_counts_by_its_paper_marks_the_slip(world: Any) -> None:
+    """Army, police, cipher service: insured, whatever the insurer's list holds; the desk looks at the paper card."""
+    world.insured(result=wire.EligibilityResult.PAPER_CARD, staff_check=True, transfer_form_from=date(2026, 11, 9))
+    world.play(
+        *world.known("hoa"),
+        on(InsuranceUnhappy, InsuranceAnswer.USE, usable=True, form_from="09/11/2026"),
+        on(ChooseClinic, ClinicChosen("cardio")),
+        on(DeclarePriority, Priority.NONE),
+        on(Review, ReviewAnswer.TAKE_NUMBER),
+        DONE,
+        world.takes_card(),
+    )
+    assert "slip.paper_card" in world.printer.slips[0].marks
+    assert "slip.insurance_pending" not in world.printer.slips[0].marks
 
 
 def test_other_results_print_no_mismatch_slip(world: Any) -> None:

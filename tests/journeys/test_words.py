@@ -26,6 +26,7 @@ HINTS = (
 NOTES = (
     "prio.slip",
     "slip.insurance_pending",
+    "slip.paper_card",
     "slip.unpaid",
     "slip.unverified",
     "slip.offline",

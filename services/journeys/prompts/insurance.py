@@ -27,6 +27,10 @@ class InsuranceValid(Prompt[InsuranceAnswer]):
     route: str
     asked_at: str
     desk: str
+    show_card: bool = False
+    """The desk looks at the paper card too."""
+    form_from: str | None = None
+    """A transfer form signed on this day or later still holds ("09/11/2026")."""
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.insurance.valid"),)
@@ -50,19 +54,22 @@ class UnhappyInsurance(Enum):
     MOVED = "moved"
     CHILD = "child"
     MISMATCH = "mismatch"
+    PAPER_CARD = "papercard"
     UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, kw_only=True)
 class InsuranceUnhappy(Prompt[InsuranceAnswer]):
     """Picture 27, never a dead end. `usable`: "Khám bằng bảo hiểm" stays possible (partly paid, mismatch, unclear,
-    a child whose card is not made yet)."""
+    a card that counts by its paper, a child whose card is not made yet)."""
 
     result: UnhappyInsurance
     desk: str
     date: str | None = None
     percent: int | None = None
     usable: bool = False
+    form_from: str | None = None
+    """As in `InsuranceValid`."""
     field: str = ""
     """Message id of what does not match; empty where nothing is named."""
 

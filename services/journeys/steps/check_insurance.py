@@ -24,7 +24,13 @@ from services.journeys.walk import Walk
 from services.journeys.words import desk_name, place, time_of_day
 
 _USABLE = frozenset(
-    {UnhappyInsurance.PARTLY, UnhappyInsurance.MISMATCH, UnhappyInsurance.UNCLEAR, UnhappyInsurance.CHILD}
+    {
+        UnhappyInsurance.PARTLY,
+        UnhappyInsurance.MISMATCH,
+        UnhappyInsurance.PAPER_CARD,
+        UnhappyInsurance.UNCLEAR,
+        UnhappyInsurance.CHILD,
+    }
 )
 
 
@@ -98,6 +104,8 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
             route=eligibility.route,
             asked_at=time_of_day(eligibility.asked_at),
             desk=desk,
+            show_card=eligibility.staff_check,
+            form_from=_day(eligibility.transfer_form_from),
         )
     result = UnhappyInsurance(eligibility.result.value)
     day = eligibility.valid_from if result is UnhappyInsurance.NOT_YET else eligibility.valid_to
@@ -108,6 +116,7 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
         date=_day(day),
         percent=paid_percent(eligibility),
         usable=result in _USABLE,
+        form_from=_day(eligibility.transfer_form_from),
         field="" if mismatch is None else f"mismatch.{mismatch.field.value}",
     )
 
