@@ -185,6 +185,55 @@ class AudioSettings(Part):
     device: str = "default"
 
 
+class ListeningSettings(Part):
+    """The kiosk by ear, for who cannot see the screen: a small keypad, and the switch in the headphone socket."""
+
+    keypad: Path | None = None
+    """/dev/input/by-path/...-event-kbd, held alone; none where there is no keypad of this kind."""
+    window_keys: bool = False
+    """Whether these keys count when they reach the window, for keypads that cannot be held alone."""
+    jack: str = ""
+    """(A part of) the name of the sound card's switch, "HDA Intel PCH Front Headphone", or the path of its device
+    file; empty: nothing tells whether headphones are in, and no names or amounts are spoken."""
+    own_headphones: bool = False
+    """The listening mode is heard by nobody else (a handset, a keypad with a socket of its own): names, numbers and
+    amounts are spoken whenever it is on. Never with a loudspeaker."""
+    key_back: str = "KEY_LEFT"
+    """Keys by the kernel's names of them (`evtest` shows them)."""
+    key_next: str = "KEY_RIGHT"
+    key_choose: str = "KEY_ENTER"
+    """Held for two seconds it calls staff."""
+    key_repeat: str = "KEY_UP"
+    key_listen: str = "KEY_F1"
+    """The one tactile key that starts and ends the listening mode; each other key starts it too."""
+
+    @field_validator("key_back", "key_next", "key_choose", "key_repeat", "key_listen")
+    @classmethod
+    def _key(cls, name: str) -> str:
+        from drivers.keypad import code_of
+
+        if not name.startswith("KEY_") or code_of(name) is None:
+            raise ValueError("a key as the kernel names it, such as KEY_RIGHT")
+        return name
+
+    @model_validator(mode="after")
+    def _each_key_once(self) -> Self:
+        if len(set(self.keys.values())) != len(self.keys):
+            raise ValueError("each key with one meaning only")
+        return self
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """What is meant, to the kernel's name of the key."""
+        return {
+            "back": self.key_back,
+            "next": self.key_next,
+            "choose": self.key_choose,
+            "repeat": self.key_repeat,
+            "listen": self.key_listen,
+        }
+
+
 class TechnicianSettings(Part):
     """The technician's mode. Its PIN is set by `python -m kiosk technician` and kept as a hash, never here."""
 
@@ -240,6 +289,7 @@ class Settings(Part):
     """The finger reader; None where there is none."""
     audio: AudioSettings = AudioSettings()
     card_terminal: CardTerminalSettings | None = None
+    listening: ListeningSettings = ListeningSettings()
     technician: TechnicianSettings = TechnicianSettings()
     trust: TrustSettings = Field(default_factory=TrustSettings, validate_default=True)
     times: TimeSettings = TimeSettings()

@@ -78,7 +78,8 @@ def configure(home: Path, *, width: int = 0, height: int = 0) -> None:
 
 
 def swallow_keys() -> None:
-    """Take ESC, F1 and every other key from the window: nothing on this kiosk is typed on a keyboard."""
+    """Take ESC, F1 and every other key from the window: nobody types here. The listening mode's keys are heard before
+    (kiosk.listening_place) and swallowed too."""
     from kivy.core.window import Window
 
     def swallow(*_: object) -> bool:

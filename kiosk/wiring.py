@@ -30,6 +30,7 @@ from kiosk.finger_place import local_matcher, reader_of
 from kiosk.garbage import collect_behind_pages
 from kiosk.hurry import follow
 from kiosk.laboratory import desk_of
+from kiosk.listening_place import listen_in
 from kiosk.printer_place import place_of, profile_of
 from kiosk.scanner_place import framing_of, scanner_of
 from kiosk.settings import Settings
@@ -134,6 +135,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player, finger
             )
             nursery.start_soon(supervise, watched)
+            nursery.start_soon(supervise, listen_in(settings.listening, face.window.stage, announcer, pacing))
             nursery.start_soon(prove_refills, receipts, clock.now)
             if card_desk is not None:
                 nursery.start_soon(card_desk.supervisor.run)

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 import trio
 from kivy.clock import Clock
 
+from screens.listening import Listening
 from screens.registry import load_next, page_class
 from screens.shell.frame import Frame, FrameActions
 from screens.site import SiteFacts
 from screens.speech import DELAY_SECONDS, Controls, Silence, Speaker, allowed
 from screens.theme import DESIGN_HEIGHT, DESIGN_WIDTH, theme
 from services.journeys.prompts import Prompt
-from services.journeys.stage import StageEvent, TimeLeft
+from services.journeys.stage import PadKey, StageEvent, TimeLeft
 
 A = TypeVar("A")
 _NOTHING = object()
@@ -75,6 +76,9 @@ class KivyStage:
         )
         clock = now or (lambda: datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")))
         self.frame = Frame(site, clock, actions, volume=volume, screen=screen)
+        self.listening = Listening(
+            self, self._speaker, self._controls, call_staff=lambda: self._event(StageEvent.CALL_STAFF)
+        )
         self._volume = volume
         self._refresh = Clock.create_trigger(self._bring_top, -1)
         self._voice = Clock.create_trigger(lambda _seconds: self._say(), DELAY_SECONDS)
@@ -106,6 +110,7 @@ class KivyStage:
                 if entry is self._shown and self.frame.page is not None:
                     self.frame.page.replace(prompt)
                     self.frame.follow()
+                    self.listening.changed()
                     for watcher in self.watchers:
                         watcher(prompt)
                 return
@@ -133,6 +138,7 @@ class KivyStage:
         self._speaker.stop()
         self._voice.cancel()
         self._controls.set_volume(self._volume)
+        self.listening.end()
         self.time_left(None)
         self._shown = None
         self.frame.reset()
@@ -142,6 +148,20 @@ class KivyStage:
     def language(self) -> str:
         """The person's language now."""
         return str(theme.language)
+
+    # --- for who listens ------------------------------------------------------------------------------------------
+
+    def pad(self, key: PadKey) -> None:
+        """A key of the listening mode: it counts as a touch, and what was being said ends."""
+        self._voice.cancel()
+        self._event(StageEvent.TOUCHED)
+        self.listening.key(key)
+
+    def headphones(self, *, plugged: bool) -> None:
+        """Headphones came or went; the voice knows it already."""
+        self._voice.cancel()
+        self._event(StageEvent.TOUCHED)
+        self.listening.plugged(headphones=plugged)
 
     # --- for the wiring and for measuring ------------------------------------------------------------------------
 
@@ -169,6 +189,7 @@ class KivyStage:
     def close(self) -> None:
         """The window goes: events end, nothing listens to the theme any more."""
         self.time_left(None)
+        self.listening.close()
         self._voice.cancel()
         self._send.close()
         theme.funbind("language", self._language_changed)
@@ -212,7 +233,9 @@ class KivyStage:
 
     def _say(self) -> None:
         entry = self._shown
-        if entry is not None and entry in self._stack:
+        if entry is not None and entry in self._stack and self.listening.on:
+            self.listening.say()
+        elif entry is not None and entry in self._stack:
             self._speaker.say(allowed(entry.prompt.spoken(), headphones=self._controls.headphones), self.language)
 
     def _language_changed(self, *_: object) -> None:
@@ -251,6 +274,7 @@ class KivyStage:
     def _settled(self, entry: _Entry) -> None:
         self._voice.cancel()
         self._voice()
+        self.listening.arrived()
         for watcher in self.watchers:
             watcher(entry.prompt)
 

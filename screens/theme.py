@@ -176,6 +176,8 @@ _SIZES = {
     "countdown": 300,
     "call": 136,
     "call_icon": 72,
+    "focus": 8,
+    "strip_words": 76,
     "top": 254,
     "top_low": 152,
     "bottom": 180,
@@ -246,6 +248,8 @@ class Theme(EventDispatcher):
     low = BooleanProperty(False)
     one_stop = BooleanProperty(False)
     """The palette `cham` of one-stop centres instead of `ngoc` of hospitals."""
+    listening = BooleanProperty(False)
+    """Somebody uses the kiosk by ear: a strip below the question reads what is said."""
     calm = BooleanProperty(False)
     """The setting "ít chuyển động": no slide between screens."""
     tight = 0

@@ -119,6 +119,32 @@ def finger(settings: Settings) -> Sequence[Finding]:
     return [good("its wire is there", kind=settings.finger.kind, local_matcher=local)]
 
 
+def listening(settings: Settings) -> Sequence[Finding]:
+    """Whether keypad and headphone socket of the listening mode are there. Neither is opened."""
+    from drivers.keypad import find_jack
+
+    listening, found = settings.listening, list[Finding]()
+    if listening.keypad is not None:
+        path = listening.keypad
+        if not path.exists():
+            found.append(warning(f"{path} is not there: who cannot see has no keys"))
+        elif not os.access(path, os.R_OK):
+            found.append(warning(f"{path} may not be opened by this user: add it to the group that owns the file"))
+        else:
+            found.append(good(str(path), keypad=str(path)))
+    if listening.jack:
+        try:
+            found.append(good(str(find_jack(listening.jack)), jack=listening.jack))
+        except FileNotFoundError as error:
+            found.append(warning(f"headphone socket: {error}"))
+    if settings.audio.device == "off" and (found or listening.window_keys):
+        found.append(warning("listening mode without sound: set audio.device"))
+    if not found:
+        text = "keys reach it through the window" if listening.window_keys else "no keypad by the settings"
+        found.append(good(text, configured=listening.window_keys))
+    return found
+
+
 def sound(settings: Settings) -> Sequence[Finding]:
     """Whether a loudspeaker can be opened. Nothing is played."""
     from drivers.audio.output import NoSound, PortAudioOutput

@@ -24,6 +24,7 @@ CHECKS: Mapping[str, Check] = {
     "scanner": devices.scanner,
     "finger reader": devices.finger,
     "sound": devices.sound,
+    "listening": devices.listening,
     "card terminal": devices.card_terminal,
     "gateway": network.gateway,
     "inspection system": inspection.inspection,

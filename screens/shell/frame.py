@@ -24,7 +24,7 @@ SLIDE_SECONDS = 0.16
 SLIDE_BEGUN = 0.2
 """Share of the slide that is over in its first picture: about one frame; at 0 that picture would show nothing new."""
 VOLUMES = (0, 30, 60, 100)
-SWITCHES = ("language", "larger", "contrast", "low", "one_stop", "scale")
+SWITCHES = ("language", "larger", "contrast", "low", "one_stop", "scale", "listening")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class Frame(Box):
         self._leaving: Page | None = None
         self._settled: Callable[[], None] = lambda: None
         self._shown_told: tuple[object, ...] = ()
+        self.laid_out: Callable[[], None] = lambda: None
+        """Called after each layout: the listening mode's ring follows."""
         self._layer = Widget()
         self._top = Bar()
         self._place = PlaceBar(site, now)
@@ -127,7 +129,9 @@ class Frame(Box):
         theme.language = "en" if theme.language == "vi" else "vi"
 
     def _louder(self) -> None:
-        self._volume = next((level for level in VOLUMES if level > self._volume), VOLUMES[0])
+        # Who listens must not switch the voice off with the key that makes it louder.
+        levels = VOLUMES[1:] if theme.listening else VOLUMES
+        self._volume = next((level for level in levels if level > self._volume), levels[0])
         self._actions.set_volume(self._volume)
         self._relay()
 
@@ -207,6 +211,11 @@ class Frame(Box):
 
     # --- layout -----------------------------------------------------------------------------------------------
 
+    def strip_words(self, text: str) -> None:
+        """What the strip of the listening mode reads."""
+        if self.page is not None:
+            self.page.head.strip.text = text
+
     def follow(self) -> None:
         """The page shows a newer state of its prompt: the bars and the offline strip follow where it concerns them."""
         if self._told() != self._shown_told:
@@ -240,6 +249,7 @@ class Frame(Box):
         finally:
             self._laying = False
             self._relay.cancel()
+        self.laid_out()
 
     def _lay_out(self) -> None:
         self._choose()

@@ -11,6 +11,7 @@ from kivy.uix.widget import Widget
 
 from screens.layout import Box, Column, Row
 from screens.parts.cards import Badge, Ground, Note
+from screens.parts.listen_strip import ListenStrip
 from screens.parts.pictures import Pattern
 from screens.parts.steps import Steps
 from screens.parts.touch import WayButton
@@ -87,7 +88,8 @@ class Head(Column):
         self._low_sub = Words(role="body", ink="on_press")
         self._panel.add_widget(self._low_ask)
         self._panel.add_widget(self._low_sub)
-        for part in (self._pattern, self._panel, self.steps, self._row):
+        self.strip = ListenStrip(hidden=True)
+        for part in (self._pattern, self._panel, self.steps, self._row, self.strip):
             self.add_widget(part)
         for kind in ("ask", "ask_args", "ask_text", "sub", "sub_args", "icon", "disc"):
             self.fbind(kind, self._fill)
@@ -98,13 +100,25 @@ class Head(Column):
             words.message, words.args, words.text = self.ask, self.ask_args, self.ask_text
         for words in (self._sub, self._low_sub):
             words.message, words.args = self.sub, self.sub_args
-            words.hidden = not self.sub
+        self._sentence()
         self._icon.icon = self._disc.icon = self.icon
         self._icon.hidden, self._disc.hidden = not self.icon or self.disc, not self.disc
         self.changed()
 
+    def _sentence(self) -> None:
+        """In listening mode the strip stands where the sentence stood."""
+        self._sub.hidden = not self.sub or self._striped
+        self._low_sub.hidden = not self.sub
+        self.strip.hidden = not self._striped
+
+    @property
+    def _striped(self) -> bool:
+        # With low reach the deep half has the place of the strip: the ring alone shows the focus.
+        return bool(theme.listening and not theme.low)
+
     def restyle(self) -> None:
         """High contrast has no deep half: white words on black."""
+        self._sentence()
         self._pattern.fill = "paper" if theme.contrast else "primary"
         self._panel.fill = "surface" if theme.contrast else "press"
         for words in (self._low_ask, self._low_sub):
@@ -127,7 +141,8 @@ class Head(Column):
             panel, steps = self._low_parts()
             return panel + margin + steps
         steps = self.steps.fit(inner) + theme.size("block") if self.steps.shown else 0.0
-        return steps + theme.size("block") + self._row.fit(inner)
+        strip = self.strip.fit(inner) + theme.size("inner") if self.strip.shown else 0.0
+        return steps + theme.size("block") + self._row.fit(inner) + strip
 
     def arrange(self) -> None:
         """Steps and question, or the deep half."""
@@ -153,6 +168,9 @@ class Head(Column):
         tall = self._row.fit(inner)
         y -= block + tall
         self._row.place(x, y, inner, tall)
+        if self.strip.shown:
+            tall = self.strip.fit(inner)
+            self.strip.place(x, y - theme.size("inner") - tall, inner, tall)
 
 
 class Page(Box):

@@ -30,6 +30,19 @@ class StageEvent(Enum):
     """The language was switched: words of the place are asked for again in the other one."""
 
 
+class PadKey(Enum):
+    """The keys of the listening mode, by what they mean; each may be used by somebody who sees nothing."""
+
+    BACK = "back"
+    NEXT = "next"
+    CHOOSE = "choose"
+    REPEAT = "repeat"
+    LISTEN = "listen"
+    """The one tactile key that starts the listening mode, and ends it."""
+    HELP = "help"
+    """"Chọn", held for two seconds: staff."""
+
+
 @dataclass(frozen=True)
 class TimeLeft:
     """The ring in the bottom bar: `seconds` of `total` are left from now; the stage counts down by itself."""

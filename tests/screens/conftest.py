@@ -86,6 +86,11 @@ class Hall:
             while not true():
                 await trio.sleep(FRAME / 3)
 
+    async def frames(self, count: int) -> None:
+        """Let so many be drawn."""
+        for _ in range(count):
+            await trio.sleep(FRAME)
+
     async def shown(self, prompt: Prompt[Any]) -> None:
         """Until the prompt's page takes touches."""
         await self.until(lambda: self.stage.current is prompt and self.stage.accepting)

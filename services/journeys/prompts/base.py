@@ -28,6 +28,8 @@ class Element:
     name: str
     say: Say
     choosable: bool = True
+    weighty: bool = False
+    """It sends, pays or wipes: the listening mode asks once more."""
 
 
 @dataclass(frozen=True)

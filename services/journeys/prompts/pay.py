@@ -81,7 +81,10 @@ class PayByVietQR(Prompt[PayAnswer]):
 
     def focus(self) -> tuple[Element, ...]:
         offered = (answer for answer in PayAnswer if answer is not PayAnswer.CARD or self.by_card)
-        return tuple(Element(answer.value, Say(f"spoken.pay.{answer.value}")) for answer in offered)
+        return tuple(
+            Element(answer.value, Say(f"spoken.pay.{answer.value}"), weighty=answer is PayAnswer.I_HAVE_PAID)
+            for answer in offered
+        )
 
 
 class LeavePaymentAnswer(Enum):
@@ -103,7 +106,14 @@ class LeavePayment(Prompt[LeavePaymentAnswer]):
         return (Say("spoken.pay.leave"),)
 
     def focus(self) -> tuple[Element, ...]:
-        return tuple(Element(answer.value, Say(f"spoken.pay.leave.{answer.value}")) for answer in LeavePaymentAnswer)
+        return tuple(
+            Element(
+                answer.value,
+                Say(f"spoken.pay.leave.{answer.value}"),
+                weighty=answer is not LeavePaymentAnswer.BACK_TO_CODE,
+            )
+            for answer in LeavePaymentAnswer
+        )
 
 
 class CardStep(Enum):

@@ -54,4 +54,11 @@ class Review(Prompt[ReviewAnswer]):
         return (Say("spoken.review"),)
 
     def focus(self) -> tuple[Element, ...]:
-        return tuple(Element(answer.value, Say(f"spoken.review.{answer.value}")) for answer in ReviewAnswer)
+        return tuple(
+            Element(
+                answer.value,
+                Say(f"spoken.review.{answer.value}"),
+                weighty=answer is ReviewAnswer.TAKE_NUMBER,
+            )
+            for answer in ReviewAnswer
+        )
