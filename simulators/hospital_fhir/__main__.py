@@ -10,6 +10,8 @@ POST /bill {"citizen": "khang", "kind": "charge", "lines": [["Siêu âm ổ bụ
                                            an Invoice of somebody (or an advance): name, price, what the fund pays
 POST /pay_bill {"bill": "…"}               paid at the hospital's own cashier
 POST /manners {"hasty": true}              conditional creates that look and write in two steps
+POST /manners {"invoices": false}          e-invoices come later than the payment
+POST /issue {}                             they come now
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from simulators.hospital.catalogue import load
 from simulators.hospital.faults import Play
 from simulators.hospital.serving import serve
 from simulators.hospital_fhir.app import BASE, Manners, create
-from simulators.hospital_fhir.billing import charge
+from simulators.hospital_fhir.billing import Line, become, charge, issue
 from simulators.hospital_fhir.search import KINDS, search
 from simulators.hospital_fhir.seed import PLACE, book, seed
 from simulators.hospital_fhir.store import Json, Store
@@ -54,6 +56,7 @@ def main() -> None:
     def behave(body: dict[str, Any]) -> None:
         manners.hasty = bool(body.get("hasty", manners.hasty))
         manners.bare = bool(body.get("bare", manners.bare))
+        manners.invoices = bool(body.get("invoices", manners.invoices))
 
     def state() -> dict[str, Any]:
         newest = list(store.all("Encounter"))[-NEWEST:]
@@ -64,18 +67,18 @@ def main() -> None:
         }
 
     def bill(body: dict[str, Any]) -> dict[str, Any]:
-        lines = [(str(name), int(price), int(fund)) for name, price, fund in body.get("lines") or USUAL]
+        lines = [Line(str(name), int(price), int(fund)) for name, price, fund in body.get("lines") or USUAL]
         made = charge(store, citizens.load(str(body["citizen"])), lines, str(body.get("kind", "charge")))
         return {"id": made["id"], "number": made["identifier"][0]["value"]}
 
     def pay_bill(body: dict[str, Any]) -> None:
-        found = store.read("Invoice", str(body["bill"]))
-        if found is None:
-            raise ValueError("no such Invoice")
-        store.update({**found, "status": "balanced"}, None)
+        become(store, str(body["bill"]), "balanced")
+
+    def issue_all(_body: dict[str, Any]) -> None:
+        issue(store)
 
     verbs = {"book": booking, "settle": settle, "examine": examine, "bill": bill, "pay_bill": pay_bill,
-             "manners": behave}  # fmt: skip
+             "manners": behave, "issue": issue_all}  # fmt: skip
     app = create(store, options.token, manners)
     serve("hospital", app, Play(), state, verbs, port=options.port, base=BASE, detach=options.detach)
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from simulators.hospital_fhir.billing import take_payment
+from simulators.hospital_fhir.billing import refuse_payment, take_payment
 from simulators.hospital_fhir.checking import Invalid, check
 from simulators.hospital_fhir.search import KINDS, UnknownParameter, parameters, search
 from simulators.hospital_fhir.store import Json, Store, VersionConflict
@@ -32,6 +32,8 @@ class Manners:
     """A conditional create looks and writes in two steps, as some servers do: two at once may both find nothing."""
     bare: bool = False
     """Creates are answered by a Location alone, whatever was preferred."""
+    invoices: bool = True
+    """E-invoices are issued with the payment, else when `issue` says so."""
 
 
 def create(store: Store, token: str, manners: Manners | None = None) -> FastAPI:
@@ -83,11 +85,13 @@ def create(store: Store, token: str, manners: Manners | None = None) -> FastAPI:
                     return _outcome(412, "multiple-matches", "", "several match")
                 if known:
                     return _resource(200, known[0])
+            if kind == "PaymentNotice":
+                refuse_payment(store, resource)
         except (Invalid, UnknownParameter, ValueError) as error:
             return _refused(error)
         made = _resource(201, store.create(_numbered(store, resource)))
         if kind == "PaymentNotice":
-            take_payment(store, resource)
+            take_payment(store, resource, issue_invoice=ways.invoices)
         return Response(None, 201, {"Location": made.headers["location"]}) if ways.bare else made
 
     @app.put(BASE + "/{kind}/{id}")

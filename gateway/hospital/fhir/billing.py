@@ -54,7 +54,8 @@ class FhirBilling:
         except HospitalRefused as error:
             raise SourceRefused(error.fault.value) from error
         # Those with our own number are the gateway's bills, which it told the hospital of.
-        return tuple(self._bill(one) for one in found if not identifiers(one, self._systems.bill))
+        bills = [self._bill(one) for one in found if not identifiers(one, self._systems.bill)]
+        return tuple(sorted(bills, key=lambda bill: bill.issued_at, reverse=True))
 
     async def _invoices(self, payer: Payer) -> list[Json]:
         systems = self._systems
@@ -88,6 +89,13 @@ class FhirBilling:
         if invoice is None:
             # A check-in is told by its own delivery: it may still be on its way.
             raise SourceUnavailable("the bill is not there yet")
+        if bill.source_id is not None and not await self._is_noticed(bill):
+            # Servers that hold Invoices only would take any notice: a second payment must not get lost in the books.
+            owed = self._bill(invoice)
+            if owed.status is not BillStatus.OPEN:
+                raise SourceRefused(f"the bill is {owed.status.value} there")
+            if owed.amount != bill.amount:
+                raise SourceRefused("the bill is of another sum there")
         notice = {
             "resourceType": "PaymentNotice",
             "identifier": [{"system": self._systems.payment, "value": bill.key}],
@@ -108,6 +116,16 @@ class FhirBilling:
         except HospitalRefused as error:
             raise SourceRefused(error.fault.value) from error
         return HandedOver(str(made["id"]), await self.invoice(bill))
+
+    async def _is_noticed(self, bill: PaidBill) -> bool:
+        """Whether an earlier try arrived, and only its answer did not."""
+        try:
+            found = await self._client.search("PaymentNotice", [("identifier", token(self._systems.payment, bill.key))])
+        except HospitalUnavailable as error:
+            raise SourceUnavailable(error.fault.value) from error
+        except HospitalRefused as error:
+            raise SourceRefused(error.fault.value) from error
+        return bool(found)
 
     async def invoice(self, bill: PaidBill) -> EInvoice | None:
         found = await self._invoice_of(bill)

@@ -13,18 +13,23 @@ import httpx
 import pytest
 
 from gateway.app import build, open_house
+from gateway.hospital.fhir.hospital import FhirHospital
 from gateway.hospital.rest.billing import RestBilling
 from gateway.hospital.rest.client import RestClient
 from gateway.payments.invoices import RestInvoices
 from gateway.payments.payos import PayOs
 from gateway.payments.running import run_due
 from gateway.payments.watch import look_once, read_bills
-from gateway.settings import Bank, InvoiceProvider, Secret
+from gateway.settings import Bank, IdentifierSystems, InvoiceProvider, Secret
 from simulators import citizens
 from simulators.e_invoice.app import Issuer
 from simulators.e_invoice.app import create as create_issuer
 from simulators.hospital.catalogue import load as load_catalogue
 from simulators.hospital.faults import Play, with_faults
+from simulators.hospital_fhir import billing as fhir_bills
+from simulators.hospital_fhir.app import Manners
+from simulators.hospital_fhir.app import create as create_fhir
+from simulators.hospital_fhir.store import Store as FhirStore
 from simulators.hospital_rest.app import create as create_hospital
 from simulators.hospital_rest.bills import Till
 from simulators.hospital_rest.desk import Desk
@@ -51,6 +56,83 @@ class Lossy(httpx.AsyncBaseTransport):
         return response
 
 
+class RestBooks:
+    """The hospital behind the REST profile, by what happens there. A line: name, price, what the fund pays, account."""
+
+    paying = "POST /thanh-toan"
+    reserves = True
+
+    def __init__(self, till: Till) -> None:
+        self.till = till
+
+    def charge(self, who: str, lines: list[Any], *, advance: bool = False, title: str = "") -> int:
+        rows = [
+            {"TEN": name, "DON_GIA": price, "QUY_BHYT": fund, "THANH_TIEN": price - fund}
+            | ({"TAI_KHOAN": account[0], "TEN_DON_VI_HUONG": account[1]} if account else {})
+            for name, price, fund, *account in lines
+        ]
+        return self.till.charge(citizens.load(who), rows, "TAM_UNG" if advance else "THU", title)
+
+    def number(self, bill: int) -> str:
+        return self.till.store.one("SELECT * FROM bills WHERE id = ?", bill)["SO_PHIEU"]  # type: ignore[index]
+
+    def change(self, bill: int, amount: int) -> None:
+        self.till.change(bill, amount)
+
+    def pay(self, bill: int) -> None:
+        self.till.become(bill, 1)
+
+    def cancel(self, bill: int) -> None:
+        self.till.become(bill, 2)
+
+    def payments(self) -> list[Any]:
+        return self.till.store.all("SELECT * FROM payments")
+
+    def withhold_invoices(self) -> None:
+        self.till.invoices = False
+
+    def issue(self) -> None:
+        self.till.issue()
+
+
+class FhirBooks:
+    """The same hospital as a FHIR server."""
+
+    paying = "POST /fhir/PaymentNotice"
+    reserves = False
+
+    def __init__(self) -> None:
+        self.store, self.manners = FhirStore(), Manners()
+
+    def charge(self, who: str, lines: list[Any], *, advance: bool = False, title: str = "") -> str:
+        rows = [fhir_bills.Line(*line) for line in lines]
+        kind = "advance" if advance else "charge"
+        return fhir_bills.charge(self.store, citizens.load(who), rows, kind, title)["id"]
+
+    def number(self, bill: str) -> str:
+        found = self.store.read("Invoice", bill)
+        assert found is not None
+        return found["identifier"][0]["value"]
+
+    def change(self, bill: str, amount: int) -> None:
+        fhir_bills.change(self.store, bill, amount)
+
+    def pay(self, bill: str) -> None:
+        fhir_bills.become(self.store, bill, "balanced")
+
+    def cancel(self, bill: str) -> None:
+        fhir_bills.become(self.store, bill, "cancelled")
+
+    def payments(self) -> list[Any]:
+        return list(self.store.all("PaymentNotice"))
+
+    def withhold_invoices(self) -> None:
+        self.manners.invoices = False
+
+    def issue(self) -> None:
+        fhir_bills.issue(self.store)
+
+
 @dataclass
 class World:
     """A gateway and the stand-ins around it."""
@@ -62,6 +144,8 @@ class World:
     till: Till
     hospital: Play
     issuer: Issuer
+    his: Any
+    """RestBooks or FhirBooks."""
 
     def run(self, work: Callable[[Any], Any]) -> Any:
         return self.gateway.client.run(work(self.gateway.house))
@@ -108,11 +192,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make_world(folder: Path, empty_database: Path, request: pytest.FixtureRequest) -> Generator[Callable[..., World]]:
-    """Build a world: `payos` makes it the main account's provider, `hospital` connects the till."""
+    """Build a world: `payos` makes it the main account's provider, `hospital` ("rest" or "fhir") connects the till."""
     conftest: Any = request.getfixturevalue("parts")
     opened: list[tuple[Any, Any]] = []
 
-    def make(*, payos: bool = False, hospital: bool = False, issuer: bool = False, **changes: Any) -> World:
+    def make(*, payos: bool = False, hospital: str = "", issuer: bool = False, **changes: Any) -> World:
         shutil.copy(empty_database, folder / "gateway.db")
         settings = conftest.demo_settings(folder)
         place = InvoiceProvider(url="http://invoices", token=Secret(file=folder / "e-invoice"))
@@ -138,7 +222,12 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
             more["bank"] = PayOs(account, line)
         else:
             more["bank"] = bank
-        if hospital:
+        his: Any = FhirBooks() if hospital == "fhir" else RestBooks(till)
+        if hospital == "fhir":
+            line = Lossy(create_fhir(his.store, "s3cret", his.manners), hospital_play)
+            system = FhirHospital("http://his/fhir", "s3cret", 2.0, IdentifierSystems(), clock, line)
+            more["sources"] = {"hospital": system.billing}
+        elif hospital:
             app = create_hospital(till.desk, "tram", "s3cret", now=lambda: clock.now().timestamp(), till=till)
             client = RestClient("http://his", "tram", "s3cret", 2.0, clock, Lossy(app, hospital_play))
             more["sources"] = {"hospital": RestBilling(client)}
@@ -148,7 +237,7 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
         client = conftest.client(build(house, with_background=False))
         gateway = conftest.gateway(house, client, clock, None, bank, house.evidence)
         opened.append((gateway, first))
-        return World(gateway, gateway.kiosk("B"), channel, payos_play, till, hospital_play, invoices)
+        return World(gateway, gateway.kiosk("B"), channel, payos_play, till, hospital_play, invoices, his)
 
     yield make
     for gateway, first in opened:
@@ -158,8 +247,7 @@ def make_world(folder: Path, empty_database: Path, request: pytest.FixtureReques
         for bank in gateway.house.banks.values():
             gateway.client.run(bank.close())
         for source in gateway.house.sources.values():
-            if isinstance(source, RestBilling):
-                gateway.client.run(source._client.close())
+            gateway.client.run(source._client.close())
         if gateway.house.invoices is not None:
             gateway.client.run(gateway.house.invoices.close())
         gateway.client.close()
