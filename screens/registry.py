@@ -22,6 +22,8 @@ PAGES = {
     "ChooseCapacity": "choose_capacity",
     "FillForm": "fill_form",
     "TypeField": "type_field",
+    "GatherDocuments": "gather_documents",
+    "SendByPhone": "send_by_phone",
     "ReviewFiling": "review_filing",
     "HowTo": "how_to",
     "PrivacyNotice": "privacy_notice",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from screens.parts.pictures import IMAGES
 from services.journeys import prompts as ask
 from services.journeys.prompts import Phrase, Prompt
 
@@ -152,6 +154,13 @@ REVIEWED = ask.ReviewFiling(
     declaration=DECLARATION,
     notice_version="1",
 )
+CAME = (
+    ask.DocumentRow("d1", "Giấy chứng sinh", 2, (IMAGES / "sample_face.png").read_bytes()),
+    ask.DocumentRow("d2", "", 1),
+)
+MANY_CAME = tuple(ask.DocumentRow(f"d{n}", "Giấy chứng nhận quyền sử dụng đất, sở hữu nhà", n) for n in range(1, 9))
+WIFI = "WIFI:T:WPA;S:Tram-Hoa-Giang;P:hoagiang2026;;"
+LINK = "https://anh.hoagiang.example/u/0123456789abcdef0123456789abcdef01234567"
 PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("one-stop-home", HOME),
     ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
@@ -229,5 +238,14 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             field="f", label="Ông/bà là gì của trẻ?", keys=ask.FieldKeys.LIST, number=7, total=25, suggest=_options
         ),
     ),
+    ("documents", ask.GatherDocuments(wanted=REVIEWED.papers)),
+    ("documents-some", ask.GatherDocuments(wanted=REVIEWED.papers, rows=CAME)),
+    ("documents-many", ask.GatherDocuments(wanted=REVIEWED.papers, rows=MANY_CAME)),
+    ("send-wifi", ask.SendByPhone(step=ask.PhoneStep.WIFI, code=WIFI, ssid="Tram-Hoa-Giang", until="09:15")),
+    ("send-link", ask.SendByPhone(step=ask.PhoneStep.LINK, code=LINK, until="09:15")),
+    ("send-opened", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15")),
+    ("send-came", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15", rows=CAME)),
+    ("send-over", ask.SendByPhone(step=ask.PhoneStep.OVER, code="", until="09:15")),
     ("review-filing", REVIEWED),
+    ("review-filing-photographed", replace(REVIEWED, photographed=2)),
 )

@@ -25,6 +25,7 @@ from services.gateway_client.identity import Identity
 from services.gateway_client.ledger import Ledger
 from services.gateway_client.memory import Memory
 from services.gateway_client.nonces import Nonces
+from services.gateway_client.phones import GatewayPhones
 from services.gateway_client.registering import Registrar
 from services.gateway_client.terminal import GatewayTerminal
 from services.gateway_client.token import Tokens
@@ -110,6 +111,8 @@ class GatewayClient:
         """Who signs for chips that ask for an authorised terminal."""
         self.fingers = GatewayFingers(self._channel, self._asker, place.slow_answer_seconds)
         """Templates of fingers, and who compares them."""
+        self.phones = GatewayPhones(self._channel, self._asker, self._watcher, place.slow_answer_seconds)
+        """Documents that people photograph."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""

@@ -25,6 +25,8 @@ class Turn(Enum):
     """ "Khác, hỏi quầy": a number for the counter that receives the procedure."""
     CHANGE_CASE = "change-case"
     CHANGE_FORM = "change-form"
+    PAPERS = "papers"
+    """What was photographed is gone: photograph again, or bring the originals."""
 
 
 class Ending(Enum):

@@ -8,6 +8,7 @@ from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.file_dossier import file_dossier, review_filing
 from services.journeys.steps.fill_form import fill_form
 from services.journeys.steps.find_procedure import find_procedure
+from services.journeys.steps.gather_documents import gather_documents
 from services.journeys.steps.prepare import confirm_applicant, identify_applicant
 from services.journeys.steps.print_filing import print_filing
 from services.journeys.steps.register import register
@@ -23,6 +24,7 @@ TAKE_NUMBER = Journey(
         Step(identify_applicant, "step.form"),
         Step(confirm_applicant, "step.form"),
         Step(fill_form, "step.form"),
+        Step(gather_documents, "step.form"),
         Step(review_filing, "step.form"),
         Step(file_dossier, "step.form"),
         Step(choose_counter, "step.number"),
@@ -34,6 +36,7 @@ TAKE_NUMBER = Journey(
         Turn.COUNTER: choose_counter,
         Turn.CHANGE_CASE: choose_case,
         Turn.CHANGE_FORM: fill_form,
+        Turn.PAPERS: gather_documents,
         Turn.OTHER_PERSON: identify_applicant,
         Turn.CHANGE_CLINIC: choose_counter,
     },

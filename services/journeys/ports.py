@@ -16,7 +16,7 @@ from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
-from services.contract.one_stop import Dossier, Filing
+from services.contract.one_stop import Dossier, Filing, Upload, UploadRequest
 from services.identity.citizen import Citizen
 from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
@@ -208,6 +208,29 @@ class Accepted:
     offline: bool = False
 
 
+class Phones(Protocol):
+    """People's phones, through the gateway: what they send lies with the upload process, never here.
+
+    Raises services.gateway_client.GatewayError; asked again, never later.
+    """
+
+    async def open(self, request: UploadRequest) -> Upload:
+        """A link for this session's phone."""
+        ...
+
+    async def changed(self, upload: Upload) -> Upload:
+        """Wait until it differs from `upload` (server-sent events, polling as the net)."""
+        ...
+
+    async def preview(self, upload: Upload, document: str) -> bytes:
+        """A JPEG picture of a document's first page."""
+        ...
+
+    async def close(self, upload: Upload) -> None:
+        """The session is over: what came is erased there."""
+        ...
+
+
 class Gateway(Protocol):
     """The gateway as journeys see it. Raises services.gateway_client.GatewayError with a reason.
 
@@ -330,6 +353,11 @@ class Gateway(Protocol):
 
     async def report_cash_reason(self, accepted: Accepted, reason: wire.CashReason) -> None:
         """Why somebody pays at the cashier; delivered later when it cannot be now."""
+        ...
+
+    @property
+    def phones(self) -> Phones:
+        """Documents that people photograph."""
         ...
 
     async def file_dossier(self, filing: Filing) -> Dossier:

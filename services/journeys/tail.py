@@ -14,6 +14,7 @@ from services.contract import models as wire
 from services.failures import CRASH
 from services.journeys.crash import log_crash
 from services.journeys.journey import Ending
+from services.journeys.papers import forget_papers
 from services.journeys.prompts import CardLeftBehind
 from services.journeys.racing import first
 from services.journeys.steps.confirm_payment import confirm_payment
@@ -43,6 +44,7 @@ async def end(walk: Walk, ending: Ending) -> None:
         log_crash("tail", error)
     finally:
         _give_back(walk, ending)
+        forget_papers(walk)
         visit.wipe()
     if ending is not Ending.OTHER_CARD:
         await _remind_of_card(walk)

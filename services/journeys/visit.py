@@ -7,7 +7,7 @@ from datetime import datetime
 
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
-from services.contract.one_stop import Capacity, Dossier
+from services.contract.one_stop import Capacity, Dossier, Upload
 from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
@@ -84,6 +84,13 @@ class Visit:
     """The form's answers by field."""
     from_chip: tuple[str, ...] | None = None
     """Fields that the chip filled in: locked."""
+    upload: Upload | None = None
+    """The link of the person's phone, with what came."""
+    removed: tuple[str, ...] | None = None
+    """Documents that came and are not sent."""
+    previews: dict[str, bytes] | None = None
+    papers_of: tuple[str, ...] | None = None
+    """Procedure, case and person whose papers came."""
     dossier: Dossier | None = None
 
     identity_mark: str | None = None

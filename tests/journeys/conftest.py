@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileI
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import read_cccd
 from services.contract import models as wire
-from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing
+from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing, Upload, UploadRequest, WifiJoin
 from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
@@ -405,6 +405,51 @@ def offline() -> GatewayError:
     return GatewayError(GatewayReason.NO_NETWORK)
 
 
+class Phones:
+    """A phone that sends what the test says."""
+
+    def __init__(self, call: Callable[[str], Awaitable[None]]) -> None:
+        self._call = call
+        self.requests: list[UploadRequest] = []
+        self.wifi: WifiJoin | None = None
+        self.closed: list[str] = []
+        self.now: Upload | None = None
+        self._changed = trio.Event()
+
+    async def open(self, request: UploadRequest) -> Upload:
+        await self._call("open-upload")
+        self.requests.append(request)
+        self.now = Upload(
+            id=f"up{len(self.requests)}",
+            url="https://anh.example/u/0123",
+            wifi=self.wifi,
+            expires_at=NOW + timedelta(minutes=15),
+            max_file_bytes=1,
+            max_total_bytes=1,
+        )
+        return self.now
+
+    def does(self, **changes: object) -> None:
+        """The phone opens the link or sends something, or its time is over."""
+        assert self.now is not None
+        self.now = self.now.model_copy(update={**changes, "version": self.now.version + 1})
+        self._changed.set()
+        self._changed = trio.Event()
+
+    async def changed(self, upload: Upload) -> Upload:
+        while self.now is None or self.now.version == upload.version:
+            await self._changed.wait()
+        return self.now
+
+    async def preview(self, upload: Upload, document: str) -> bytes:
+        await self._call("preview")
+        return b"\xff\xd8" + document.encode()
+
+    async def close(self, upload: Upload) -> None:
+        await self._call("close-upload")
+        self.closed.append(upload.id)
+
+
 class Gateway:
     """A gateway whose answers, delays and outages the test sets."""
 
@@ -414,6 +459,7 @@ class Gateway:
         self.consents: list[wire.Consents] = []
         self.cash_reasons: list[wire.CashReason] = []
         self.filings: list[Filing] = []
+        self.phones = Phones(self._call)
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS

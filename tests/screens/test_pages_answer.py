@@ -74,6 +74,15 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("field-date", ["clear", *"20112026", "go"], ask.FieldTyped("20/11/2026")),
         ("field-phone", [*"0912345678", "go"], ask.FieldTyped("0912345678")),
         ("field-list", ["o2"], ask.FieldTyped("o2")),
+        ("documents", ["phone"], ask.DocumentsAnswer.PHONE),
+        ("documents", ["go-on"], ask.DocumentsAnswer.GO_ON),
+        ("documents-some", ["d2"], ask.DocumentRemoved("d2")),
+        ("documents-many", ["page-next", "d5"], ask.DocumentRemoved("d5")),
+        ("send-wifi", ["next"], ask.PhoneAnswer.NEXT),
+        ("send-link", ["done"], ask.PhoneAnswer.DONE),
+        ("send-came", ["d1"], ask.DocumentRemoved("d1")),
+        ("send-over", ["again"], ask.PhoneAnswer.AGAIN),
+        ("send-over", ["done"], ask.PhoneAnswer.DONE),
         ("review-filing", ["send"], ask.FilingAnswer.SEND),
         ("review-filing", ["change"], ask.FilingAnswer.CHANGE),
         ("how-to", ["done"], None),
@@ -204,7 +213,8 @@ def test_every_choice_of_the_focus_order_can_be_touched(show: Any) -> None:
         there = {box.name: not box.closed for box in boxes if isinstance(box, Touch)}
         for pages in boxes:
             if isinstance(pages, Pages):
-                there |= {item.name: not item.closed for item in pages.items if isinstance(item, Touch)}
+                parts = [part for item in pages.items for part in item.walk(restrict=True)]
+                there |= {part.name: not part.closed for part in parts if isinstance(part, Touch)}
             if isinstance(pages, FieldLines):
                 there |= {row.id: not row.locked for row in pages.rows}
         if frame.page.extra_message:

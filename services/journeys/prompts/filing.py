@@ -147,6 +147,8 @@ class ReviewFiling(Prompt[FilingAnswer]):
     rows: tuple[FieldRow, ...]
     papers: tuple[str, ...]
     """Brought to the counter as originals."""
+    photographed: int = 0
+    """Documents that go with it."""
     declaration: str
     notice_version: str
 

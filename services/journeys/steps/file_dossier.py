@@ -6,15 +6,16 @@ from functools import partial
 from uuid import uuid4
 
 from services.contract import one_stop as wire
+from services.contract.problem_codes import DOCUMENTS_GONE
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.case_of_visit import books_of, checklist_of
 from services.journeys.journey import Turn
+from services.journeys.papers import arrived, filed_documents, forget_papers
 from services.journeys.prompts import Capacity, FilingAnswer, ProblemChoice, ReviewFiling
 from services.journeys.registration import person_of
 from services.journeys.steps.fill_form import form_of_visit, rows
 from services.journeys.walk import Walk
-from services.procedures.cases import papers_of
 
 
 async def review_filing(walk: Walk) -> Turn | None:
@@ -25,20 +26,30 @@ async def review_filing(walk: Walk) -> Turn | None:
     return Turn.CHANGE_FORM if answer is FilingAnswer.CHANGE else None
 
 
-async def file_dossier(walk: Walk) -> None:
+async def file_dossier(walk: Walk) -> Turn | None:
     """Send it. What cannot be sent now is not sent later: the person takes a number and the counter helps."""
     visit = walk.visit
     if not visit.preparing or visit.dossier is not None or visit.patient is None:
-        return
+        return None
     filing = _filing(walk)
     while visit.dossier is None:
         try:
             await walk.working("working.filing", partial(_send, walk, filing), can_stop=False)
         except GatewayError as error:
+            if error.code == DOCUMENTS_GONE:
+                return await _papers_gone(walk, error)
             choice = await walk.problem(code_of(error), ProblemChoice.RETRY, ProblemChoice.ASK_DESK, back=False)
             if choice is not ProblemChoice.RETRY:
                 visit.preparing = None
-                return
+                return None
+    return None
+
+
+async def _papers_gone(walk: Walk, error: GatewayError) -> Turn:
+    """Nothing was sent: back to the papers."""
+    forget_papers(walk)
+    await walk.problem(code_of(error), ProblemChoice.GO_ON, back=False)
+    return Turn.PAPERS
 
 
 async def _send(walk: Walk, filing: wire.Filing) -> None:
@@ -63,7 +74,7 @@ def _filing(walk: Walk) -> wire.Filing:
         phone=answers.get("nguoi-nop.dien-thoai", ""),
         answers={name: answer for name, answer in answers.items() if answer},
         from_chip=visit.from_chip or (),
-        documents=_documents(walk),
+        documents=filed_documents(walk),
         notice_version="" if notice is None else notice.version,
         session_id=str(uuid4()),
         language="en" if walk.english else "vi",
@@ -76,23 +87,6 @@ def _organisation(answers: dict[str, str]) -> wire.Organisation | None:
     return wire.Organisation(name=name, tax_code=answers.get("to-chuc.ma-so-thue", "")) if name else None
 
 
-def _documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
-    """The papers of the case without files: the person brings the originals."""
-    books, procedure = books_of(walk), walk.visit.procedure
-    if procedure is None:
-        return ()
-    return tuple(
-        wire.FiledDocument(
-            component=needed.paper,
-            name=books.catalogue.paper(needed.paper).name,
-            number=needed.originals or needed.copies,
-            kind=wire.CopyKind.ORIGINAL if needed.originals else wire.CopyKind.COPY,
-        )
-        for needed in papers_of(procedure, walk.visit.case or ())
-        if not needed.state_holds
-    )
-
-
 def _question(walk: Walk) -> ReviewFiling:
     form, found = form_of_visit(walk), checklist_of(walk)
     notice = walk.kit.gateway.notice
@@ -102,6 +96,7 @@ def _question(walk: Walk) -> ReviewFiling:
         capacity=Capacity((walk.visit.capacity or wire.Capacity.MYSELF).value),
         rows=tuple(row for row in rows(walk, form) if row.value),
         papers=tuple(row.name for row in found.bring),
+        photographed=len(arrived(walk)),
         declaration=(form.declaration_en or form.declaration) if walk.english else form.declaration,
         notice_version="" if notice is None else notice.version,
     )

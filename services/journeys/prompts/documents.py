@@ -1,0 +1,120 @@
+"""The papers of a dossier: photographed by the person's own phone, or brought as originals."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from services.journeys.prompts.base import Element, Prompt, Say
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document that came: which paper it is, its pages, a picture of the first one (JPEG) where there is one."""
+
+    id: str
+    name: str
+    """Empty where the person did not say which paper it is."""
+    pages: int
+    picture: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class DocumentRemoved:
+    """ "Bỏ": a document is not sent."""
+
+    document: str
+
+
+class DocumentsAnswer(Enum):
+    """Ways for papers to come; GO_ON brings as originals what did not come."""
+
+    PHONE = "phone"
+    GO_ON = "go-on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatherDocuments(Prompt[DocumentsAnswer | DocumentRemoved]):
+    """What came so far, and how more can come. Nothing of it is kept on the kiosk."""
+
+    wanted: tuple[str, ...]
+    """Papers of the case that nobody looks up."""
+    rows: tuple[DocumentRow, ...] = ()
+    offers: tuple[DocumentsAnswer, ...] = tuple(DocumentsAnswer)
+
+    def spoken(self) -> tuple[Say, ...]:
+        if self.rows:
+            return (Say("spoken.docs.some", (("number", len(self.rows)),)),)
+        return (Say("spoken.docs", (("number", len(self.wanted)),)),)
+
+    def focus(self) -> tuple[Element, ...]:
+        offers = tuple(Element(offer.value, Say(f"spoken.docs.{offer.value}")) for offer in self.offers)
+        return (*removals(self.rows), *offers)
+
+
+class PhoneStep(Enum):
+    """Where the phone is."""
+
+    WIFI = "wifi"
+    """The site's own Wi-Fi comes first."""
+    LINK = "link"
+    OPENED = "opened"
+    """A phone has opened the link; nobody else can any more."""
+    OVER = "over"
+    """The link's time is over, and what came is erased."""
+
+
+class PhoneAnswer(Enum):
+    """What the person touches beside their phone."""
+
+    NEXT = "next"
+    """The phone is in the Wi-Fi: show the link."""
+    DONE = "done"
+    AGAIN = "again"
+    """A new link."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendByPhone(Prompt[PhoneAnswer | DocumentRemoved]):
+    """A code for the phone's camera, then what arrives."""
+
+    step: PhoneStep
+    code: str
+    ssid: str = ""
+    until: str = ""
+    """Time of day at which the link ends."""
+    rows: tuple[DocumentRow, ...] = ()
+
+    seconds: ClassVar[float | None] = 300.0
+    """Photographing takes both hands, away from the kiosk."""
+
+    @property
+    def answers(self) -> tuple[PhoneAnswer, ...]:
+        """What can be touched."""
+        match self.step:
+            case PhoneStep.WIFI:
+                return (PhoneAnswer.NEXT,)
+            case PhoneStep.OVER:
+                return PhoneAnswer.AGAIN, PhoneAnswer.DONE
+            case _:
+                return (PhoneAnswer.DONE,)
+
+    def spoken(self) -> tuple[Say, ...]:
+        if self.rows:
+            return (Say("spoken.send.came", (("number", len(self.rows)),)),)
+        return (Say(f"spoken.send.{self.step.value}", (("ssid", self.ssid),)),)
+
+    def focus(self) -> tuple[Element, ...]:
+        ways = tuple(Element(answer.value, Say(f"spoken.send.{answer.value}")) for answer in self.answers)
+        return (*removals(self.rows), *ways)
+
+
+def removals(rows: tuple[DocumentRow, ...]) -> tuple[Element, ...]:
+    """Each document can be left out again."""
+    total = len(rows)
+    return tuple(
+        Element(
+            row.id,
+            Say("spoken.docs.remove", (("number", number), ("total", total), ("name", row.name), ("pages", row.pages))),
+        )
+        for number, row in enumerate(rows, 1)
+    )
