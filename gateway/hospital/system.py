@@ -134,6 +134,8 @@ class Visit:
     priority: Priority
     priority_proven: bool
     use_insurance: bool
+    insurance_presented_at: datetime | None
+    """When the card was presented (thoi_diem_xuat_trinh_the): the fund pays from then on."""
     booking_id: str | None
     """The hospital's appointment that the person picked up at the kiosk."""
     exam_type: str | None

@@ -71,6 +71,7 @@ def visit_of(house: House, transaction: Transaction, check_in_id: str, version: 
         priority=Priority(check_in["priority"]),
         priority_proven=check_in["priority_proven"],
         use_insurance=check_in["use_insurance"],
+        insurance_presented_at=check_in["insurance_presented_at"],
         booking_id=hospital_id(registration.appointment_id),
         exam_type=registration.exam_type,
         cover=_cover(house, transaction, check_in, patient),

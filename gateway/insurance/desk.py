@@ -32,6 +32,8 @@ class Case:
     number: str
     clinic: str
     issued_at: datetime
+    presented_at: datetime | None
+    """When the card was presented: the fund pays from then on."""
     result: str
     code: str
     remark: str
@@ -105,6 +107,7 @@ def _query() -> Select[*tuple[Any, ...]]:
             check_ins.c.id,
             check_ins.c.clinic_id,
             check_ins.c.insurance_failure,
+            check_ins.c.insurance_presented_at,
             tickets.c.number,
             tickets.c.issued_at,
             look_ups.c.sealed_judgement,
@@ -124,6 +127,7 @@ def _case(house: House, row: RowMapping) -> Case:
         number=row["number"],
         clinic=row["clinic_id"] if clinic is None else clinic.name,
         issued_at=row["issued_at"],
+        presented_at=row["insurance_presented_at"],
         result="" if kept is None else kept.eligibility.result.value,
         code="" if kept is None else kept.eligibility.result_code,
         remark="" if kept is None else kept.remark,

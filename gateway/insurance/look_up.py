@@ -51,6 +51,7 @@ class Found:
 
     judgement: KeptJudgement
     subject: str
+    asked_at: datetime
 
     @property
     def payer(self) -> Cover | Payer:
@@ -258,4 +259,4 @@ def find(house: House, transaction: Transaction, kiosk_id: str, eligibility_id: 
     if row is None or row["sealed_judgement"] is None or day_of(row["asked_at"]) != day_of(house.now()):
         return None
     kept = KeptJudgement.model_validate_json(house.vault.open(row["sealed_judgement"]))
-    return Found(kept, row["subject"])
+    return Found(kept, row["subject"], row["asked_at"])

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select
 from gateway.clock import bounded, bounded_seconds, corrected, day_of
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
+from gateway.hospital.bookings import hospital_id
 from gateway.hospital.outbox import open_visit
 from gateway.hospital.visit import subject_key
 from gateway.house import House, new_id
@@ -31,6 +32,7 @@ from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
 from gateway.visits import appointments, slots
+from gateway.visits.appointments import Booked
 from gateway.xml0.keeping import first_cost
 from services.contract.models import (
     EvidenceLevel,
@@ -180,13 +182,15 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "insurance_failure": registration.insurance_failure,
         "insurance_failure_at": None if failed_at is None else bounded(failed_at, now),
         "eligibility_id": arrival.found.judgement.eligibility.id if arrival.found else None,
+        "insurance_presented_at": _presented_at(house, arrival),
         "sealed_registration": house.vault.seal(registration.model_dump_json().encode()),
     }
     transaction.later(_CHECK_IN, values)
     link_registration(house, transaction, CHECK_IN, check_in_id, registration)
-    appointments.pick_up(transaction, registration.appointment_id, person, check_in_id)
+    booked = appointments.pick_up(transaction, registration.appointment_id, person, check_in_id)
     given = numbers.give(transaction, arrival.clinic.id, arrival.day, priority)
     slot = slots.take(transaction, arrival.clinic, arrival.day, registration.slot_id, arrival.arrived_at)
+    promised = slot or booked or _told_by_the_hospital(arrival)
     ahead = given.before.ahead(priority, house.settings.queue.priority_per_ordinary)
     nothing_examined = arrival.clinic.guide_desk or arrival.clinic.group is not None
     to_pay = 0 if registration.use_insurance or nothing_examined else arrival.clinic.price
@@ -203,7 +207,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         "priority": priority,
         "lane": (Lane.PRIORITY if priority else Lane.ORDINARY).value,
         "arrival": given.arrival,
-        "turn_at": _turn_at(arrival, slot),
+        "turn_at": _turn_at(arrival, promised),
         "issued_at": arrival.arrived_at,
         "waiting_ahead": ahead,
         "expected_at": _expected_at(house, arrival, ahead) if slot is None else slot.start,
@@ -246,9 +250,33 @@ def _expected_at(house: House, arrival: Arrival, ahead: int) -> datetime:
     return numbers.expected_at(arrival.arrived_at, ahead, arrival.clinic, house.settings.queue)
 
 
-def _turn_at(arrival: Arrival, slot: Slot | None) -> datetime:
-    """From when a ticket counts in its lane: a booked time that is not missed, else the time of issue."""
-    return arrival.arrived_at if slot is None or arrival.arrived_at >= slot.end else slot.start
+def _turn_at(arrival: Arrival, promised: Slot | Booked | None) -> datetime:
+    """From when a ticket counts in its lane: a promised time that is not missed, else the time of issue."""
+    return arrival.arrived_at if promised is None or arrival.arrived_at >= promised.end else promised.start
+
+
+def _told_by_the_hospital(arrival: Arrival) -> Booked | None:
+    """The time of an appointment that the hospital's system keeps, as the kiosk was told it: of today, and only of
+    somebody whom the chip proved."""
+    registration = arrival.registration
+    if hospital_id(registration.appointment_id) is None or registration.appointment_start is None:
+        return None
+    if arrival.verdict.level not in _VERIFIED or day_of(registration.appointment_start) != arrival.day:
+        return None
+    return Booked.of(registration.appointment_start, registration.appointment_end)
+
+
+def _presented_at(house: House, arrival: Arrival) -> datetime | None:
+    """When the card was presented: this patient's look-up, tried or answered; else the arrival with a typed number."""
+    registration, failed_at = arrival.registration, arrival.registration.insurance_failure_at
+    if not registration.use_insurance:
+        return None
+    if arrival.found is not None and _own_judgement(house, arrival) is not None:
+        return arrival.found.asked_at
+    if failed_at is None:
+        return arrival.arrived_at
+    tried = corrected(failed_at, arrival.skew, arrival.arrived_at)
+    return tried if day_of(tried) == arrival.day else arrival.arrived_at
 
 
 def _note_registration(

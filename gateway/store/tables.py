@@ -257,6 +257,8 @@ check_ins = Table(
     Column("insurance_failure", String(10)),
     Column("insurance_failure_at", Moment),
     Column("eligibility_id", String(32)),
+    # When the card was presented: the first look-up, or the arrival of somebody who only typed it.
+    Column("insurance_presented_at", Moment),
     Column("sealed_registration", LargeBinary, nullable=False),
     Column("slip_printed", Boolean),
     Column("slip_code", String(10)),

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -17,6 +17,7 @@ from gateway.store.tables import appointments
 from services.contract.models import Appointment, Person, VisitKind
 
 COLUMNS = ("number", "clinic", "day", "start", "end", "kind")
+WITHOUT_END = timedelta(minutes=30)
 _NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 
 
@@ -33,6 +34,19 @@ class Line:
     kind: VisitKind
     start: datetime
     end: datetime | None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """The stretch of time somebody was promised."""
+
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, start: datetime, end: datetime | None) -> Booked:
+        """An appointment that says no end is kept for `WITHOUT_END`."""
+        return cls(start, end if end is not None and end > start else start + WITHOUT_END)
 
 
 def read_lines(house: House, lines: Iterable[str]) -> Iterator[Line]:
@@ -105,12 +119,18 @@ def kept(house: House, transaction: Transaction, person: Person, day: date) -> t
     )
 
 
-def pick_up(transaction: Transaction, id: str | None, person: str | None, check_in_id: str) -> None:
-    """The person came for it. Somebody else's appointment, and one of the hospital's own system, stay untouched."""
+def pick_up(transaction: Transaction, id: str | None, person: str | None, check_in_id: str) -> Booked | None:
+    """The person came for it; the time it was for.
+
+    Somebody else's appointment, and one of the hospital's own system, stay untouched.
+    """
     if id is None or person is None:
-        return
+        return None
     mine = appointments.c.id == id, appointments.c.person == person, appointments.c.check_in_id.is_(None)
-    transaction.execute(update(appointments).where(*mine).values(check_in_id=check_in_id))
+    times = appointments.c.start, appointments.c.end
+    taken = transaction.execute(update(appointments).where(*mine).values(check_in_id=check_in_id).returning(*times))
+    row = taken.first()
+    return None if row is None else Booked.of(row.start, row.end)
 
 
 def give_back(transaction: Transaction, check_in_id: str) -> None:

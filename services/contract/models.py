@@ -561,6 +561,9 @@ class Registration(Wire):
     kind: VisitKind = VisitKind.NEW
     appointment_id: str | None = Field(default=None, max_length=80)
     """The appointment that is picked up."""
+    appointment_start: AwareDatetime | None = None
+    """Its time as the gateway told it: counts where the hospital's own system keeps the appointment."""
+    appointment_end: AwareDatetime | None = None
     slot_id: str | None = Field(default=None, pattern="^[0-9]{4}$")
     exam_type: str | None = Field(default=None, max_length=40)
     eligibility_id: str | None = Field(default=None, max_length=40)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from gateway.insurance.desk import open_cases
 from gateway.insurance.exchanges import Exchange
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.vss import CardAnswer, CardFacts
@@ -63,6 +64,36 @@ def test_who_shows_a_paper_card_of_the_army_is_received_as_insured_and_the_desk_
     assert (ticket["insurance_pending"], ticket["bill_id"], ticket["status"]) == (True, None, "waiting")
     page = gateway.client.get("/staff/insurance", headers=clerk).text
     assert ticket["number"] in page and "xem thẻ giấy và giấy tờ tùy thân" in page
+
+
+def test_the_desk_sees_when_the_card_was_presented(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    """The first look-up, however long the person then stands at the kiosk; the tried one where nobody answered."""
+    card = CardFacts("DN4999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
+    gateway.insurer.answers[HOA["number"]] = CardAnswer("001", "", (card,))
+    looked = gateway.clock.now()
+    found = kiosk.post("/v1/insurance/eligibility", HOA).json()
+    gateway.clock.turn(minutes=4)
+    now = gateway.clock.now().isoformat()
+    kiosk.check_in(patient=HOA, use_insurance=True, eligibility_id=found["id"], arrived_at=now)
+    typed = {
+        "number": None,
+        "insurance_number": "DN4999912345679",
+        "name": "Lê Văn Tám",
+        "birth": "1960",
+        "level": "paper",
+    }
+    kiosk.check_in(patient=typed, use_insurance=True, arrived_at=now)
+    gateway.clock.turn(minutes=4)
+    other = typed | {"insurance_number": "DN4999912345670"}
+    tried = gateway.clock.now() - timedelta(minutes=1)
+    kiosk.check_in(
+        patient=other, use_insurance=True, insurance_unreachable=True, insurance_failure="BH-101",
+        insurance_failure_at=tried.isoformat(), arrived_at=gateway.clock.now().isoformat(),
+    )  # fmt: skip
+    with gateway.house.store.read() as transaction:
+        cases = open_cases(gateway.house, transaction)
+    assert {case.presented_at for case in cases} == {looked, looked + timedelta(minutes=4), tried}
+    assert "Xuất trình thẻ lúc" in gateway.client.get("/staff/insurance", headers=clerk).text
 
 
 def test_the_desk_is_told_which_transfer_forms_still_hold(gateway: Any, kiosk: Any, clerk: Any) -> None:

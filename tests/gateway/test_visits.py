@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from gateway.app import build
 from gateway.settings import Settings
 from gateway.staff.desk import desk
+from gateway.store.tables import tickets
 from gateway.visits.appointments import AppointmentsError, keep, read_lines
 
 KHANG = {"number": "099088000145", "name": "Nguyễn Minh Khang", "birth": "1988-07-04", "level": "chip-genuine"}
@@ -149,6 +152,16 @@ def test_an_appointment_is_picked_up_once_and_given_back_by_who_leaves(gateway: 
         "/v1/check-ins/abandon", {"registration_key": key, "reason": "left", "at": gateway.house.now().isoformat()}
     )
     assert len(kiosk.post("/v1/appointments", {"person": KHANG}).json()["appointments"]) == 1
+
+
+def test_a_booked_time_orders_the_queue(gateway: Any, kiosk: Any) -> None:
+    """Who comes early waits for the time that was promised; whoever walks in before it goes first."""
+    booked(gateway, TODAY)
+    found = kiosk.post("/v1/appointments", {"person": KHANG}).json()["appointments"][0]
+    mine = kiosk.check_in(patient=KHANG, clinic_id="mat", appointment_id=found["id"], kind="revisit").json()
+    with gateway.house.store.read() as transaction:
+        row = transaction.one(select(tickets.c.turn_at).where(tickets.c.number == mine["number"]))
+    assert row is not None and row["turn_at"] == datetime.fromisoformat(found["start"]) > gateway.clock.now()
 
 
 def test_somebody_elses_appointment_is_never_picked_up(gateway: Any, kiosk: Any) -> None:

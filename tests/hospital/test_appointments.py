@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from gateway.clock import day_of
+from gateway.store.tables import tickets
 from services.contract.models import Appointment, EvidenceLevel, Person
 from simulators import citizens
 
@@ -45,6 +48,38 @@ def test_who_comes_uses_it_once(site: Any) -> None:
     site.deliver()
     assert unused(site) == 0
     assert (site.side.patients(), site.side.visits()) == (1, ["arrived"])
+
+
+def turn(site: Any, check_in_id: str) -> datetime:
+    with site.house.store.read() as transaction:
+        row = transaction.one(select(tickets.c.turn_at).where(tickets.c.check_in_id == check_in_id))
+    assert row is not None
+    return row["turn_at"]
+
+
+def test_the_hospitals_time_orders_the_queue(site: Any) -> None:
+    site.book("hoa", "tim-mach", "13:30")
+    (found,) = asked(site)
+    start = found.start.isoformat()
+    ticket = site.ticket(patient=PROVEN, kind="booked", appointment_id=found.id, appointment_start=start)
+    assert turn(site, ticket.check_in_id) == found.start
+
+
+@pytest.mark.parametrize("days", [0, 1, -1])
+def test_a_time_that_is_over_or_of_another_day_orders_nothing(site: Any, days: int) -> None:
+    """It is noon."""
+    site.book("hoa", "tim-mach", "09:00")
+    (found,) = asked(site)
+    start = (found.start + timedelta(days=days)).isoformat()
+    ticket = site.ticket(patient=PROVEN, kind="booked", appointment_id=found.id, appointment_start=start)
+    assert turn(site, ticket.check_in_id) == site.clock.now()
+
+
+def test_a_time_somebody_claims_without_the_chip_orders_nothing(site: Any) -> None:
+    later = (site.clock.now() + timedelta(hours=1)).isoformat()
+    told = PROVEN | {"level": "typed"}
+    ticket = site.ticket(patient=told, kind="booked", appointment_id="hospital:7", appointment_start=later)
+    assert turn(site, ticket.check_in_id) == site.clock.now()
 
 
 def test_the_one_that_was_picked_is_used(site: Any) -> None:

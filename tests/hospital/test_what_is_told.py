@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from gateway.fleet.evidence import EvidenceVerdict
+from gateway.hospital.visit import visit_of
 from gateway.insurance.look_up import KeptJudgement, subject_of
 from gateway.store.tables import look_ups
 from services.contract.models import Eligibility, EligibilityResult, EvidenceLevel, TicketStatus
@@ -160,6 +161,17 @@ def test_insurance_is_told_with_question_answer_and_card(fhir: Any) -> None:
     assert answer["insurance"][0]["inforce"] is True
     assert answer["insurance"][0]["item"][0]["benefit"][0]["allowedUnsignedInt"] == 80
     assert "error" not in answer
+    (task,) = fhir.side.all("Task")
+    shown = {row["type"]["text"]: row.get("valueDateTime") for row in task["input"]}
+    assert shown["insurance-presented-at"] == "2026-11-23T12:00:00+07:00"
+
+
+def test_without_insurance_no_card_was_presented(site: Any) -> None:
+    ticket = site.ticket(patient=THUY)
+    site.deliver()
+    with site.house.store.read() as transaction:
+        visit = visit_of(site.house, transaction, ticket.check_in_id, 1)
+    assert visit is not None and visit.insurance_presented_at is None
 
 
 def test_a_card_that_does_not_pay_carries_its_code(fhir: Any) -> None:
@@ -241,6 +253,7 @@ def test_the_profiles_registration(rest: Any) -> None:
         "MUC_HUONG": 80,
         "MA_DOITUONG_KCB": "1.1",
         "TIEP_NHAN_BHYT": 1,
+        "THOI_DIEM_XUAT_TRINH_THE": "202611231200",
     }
     assert {name: row[name] for name in told} == told
 

@@ -85,6 +85,9 @@ def ticket(visit: Visit, subject: Json, encounter: str, order: str, systems: Sys
         "authoredOn": moment(visit.ticket.issued_at),
         "input": [{"type": {"text": "evidence-level"}, "valueString": visit.patient.level.value}],
     }
+    if visit.insurance_presented_at is not None:
+        shown = {"type": {"text": "insurance-presented-at"}, "valueDateTime": moment(visit.insurance_presented_at)}
+        resource["input"].append(shown)
     if visit.priority is not Priority.NONE:
         proof = "proven" if visit.priority_proven else "declared"
         resource["reasonCode"] = {"text": f"{visit.priority.value} ({proof})"}

@@ -73,6 +73,7 @@ def registration(visit: Visit, patient_id: str | None, booking_id: str | None) -
         "ID_LICH_HEN": booking_id,
         "NGUOI_DI_CUNG": None if visit.guardian is None else _companion(visit.guardian),
         "SU_DUNG_BHYT": 1 if visit.use_insurance else 0,
+        "THOI_DIEM_XUAT_TRINH_THE": _minute_of(visit.insurance_presented_at),
         **_cover(visit.cover),
         **changing(visit),
     }
@@ -165,6 +166,10 @@ def _cover(facts: CoverFacts | None) -> Json:
         "TIEP_NHAN_BHYT": 1 if facts.inforce else 0,
         "THOI_GIAN_TRA_CUU": minute(facts.asked_at),
     }
+
+
+def _minute_of(moment: datetime | None) -> str | None:
+    return None if moment is None else minute(moment)
 
 
 def _companion(guardian: Guardian) -> Json:

@@ -60,6 +60,8 @@ def _registration(walk: Walk, visit: Visit) -> wire.Registration | None:
         clinic_id=visit.clinic.id,
         kind=visit.kind or wire.VisitKind.NEW,
         appointment_id=None if visit.appointment is None else visit.appointment.id,
+        appointment_start=None if visit.appointment is None else visit.appointment.start,
+        appointment_end=None if visit.appointment is None else visit.appointment.end,
         slot_id=None if visit.slot is None else visit.slot.id,
         exam_type=visit.exam_type,
         eligibility_id=None if visit.eligibility is None else visit.eligibility.id,
