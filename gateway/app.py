@@ -45,6 +45,7 @@ from gateway.hospital.offer import HospitalOffer
 from gateway.house import House
 from gateway.insurance.rules import load_rules
 from gateway.insurance.vss import Insurer
+from gateway.one_stop.bills import with_dossier_bills
 from gateway.one_stop.centre import open_centre
 from gateway.payments.connecting import connect_bank
 from gateway.payments.invoices import RestInvoices
@@ -88,7 +89,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
     rules = load_rules()
     clinics = {clinic.id: clinic for clinic in settings.clinics}
     hospital = connect(settings.hospital, clock)
-    return House(
+    house = House(
         settings=settings,
         store=Store(settings.database, bus),
         vault=open_vault(settings.keys.directory),
@@ -109,6 +110,7 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         one_stop=open_centre(settings, clock),
         fingers=OneAtATime() if settings.fingers.enrol else None,
     )
+    return with_dossier_bills(house)
 
 
 def _sources(hospital: HospitalLink | None) -> dict[str, BillSource]:

@@ -536,7 +536,9 @@ class OneStop(Section):
     supplement_days: int = Field(default=5, ge=1, le=60)
     """Working days within which a supplement is asked for, unless the officer says otherwise."""
     fees_to: Beneficiary | None = None
-    """Whose money fees are, where the authority's system names nobody."""
+    """Whose money fees are."""
+    fees_of_kind: dict[str, Beneficiary] = Field(default_factory=dict[str, Beneficiary])
+    """The same for one kind of fee (LoaiPhiLePhi), where kinds go to different accounts."""
     assist_minutes: int = Field(default=30, ge=5, le=240)
 
 

@@ -6,6 +6,7 @@ that only the receipt carries. Wrong tries are counted for the code and for the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,10 +17,11 @@ from gateway.house import House
 from gateway.one_stop.counting import LOOK_UP, count
 from gateway.one_stop.keeping import as_answer
 from gateway.one_stop.ratings import was_rated
+from gateway.payments.intents import note_view
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_dossiers, one_stop_parts, one_stop_tries
-from services.codes.dossier import normalise_dossier_code
+from services.codes.dossier import looks_like_dossier, normalise_dossier_code
 from services.codes.errors import CodeError
 from services.contract.one_stop import Dossier, Dossiers, DossiersRequest
 from services.contract.ticket_codes import clean_reprint_code
@@ -30,6 +32,7 @@ TRIES_OF_A_KIOSK = 40
 NEWEST = 20
 """Of one person."""
 
+_SENDING = re.compile("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that looks like something else on paper."""
 
@@ -48,6 +51,19 @@ class Answer:
         return self.dossiers
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The dossier that a code or token opens; `refusal`: too many wrong tries."""
+
+    row: RowMapping | None
+    refusal: Refused | None = None
+
+
+def may_be_code(text: str) -> bool:
+    """Whether a text is a code of a dossier or of what was sent: a wrong one counts as a wrong try."""
+    return looks_like_dossier(text) or _SENDING.fullmatch(clean_reprint_code(text)) is not None
+
+
 def look_up_code(house: House, dossier_id: str) -> str:
     """Four letters and digits on the receipt, drawn from the dossier by a keyed hash."""
     number = int(house.vault.hash("look-up-code", dossier_id), 16)
@@ -60,18 +76,29 @@ def find(house: House, transaction: Transaction, kiosk: Kiosk, request: Dossiers
         number = request.person.number
         rows = [] if number is None else _of_person(house, transaction, number)
         count(house, transaction, LOOK_UP, f"chip:{'found' if rows else 'none'}")
-        return Answer(Dossiers(dossiers=tuple(_told(house, transaction, row) for row in rows)))
+        return Answer(Dossiers(dossiers=tuple(_told(house, transaction, kiosk, row) for row in rows)))
     way = "slip" if request.token is not None else "code"
-    asked = request.token or request.code or ""
+    opened = open_one(house, transaction, kiosk, request.token, request.code, request.look_up_code)
+    if opened.refusal is None:
+        count(house, transaction, LOOK_UP, f"{way}:{'found' if opened.row is not None else 'none'}")
+    if opened.row is None:
+        return Answer(None, opened.refusal)
+    return Answer(Dossiers(dossiers=(_told(house, transaction, kiosk, opened.row),)))
+
+
+def open_one(
+    house: House, transaction: Transaction, kiosk: Kiosk, token: str | None, code: str | None, look_up: str | None
+) -> Opened:
+    """As `one`, with wrong tries counted and slowed."""
+    asked = token or code or ""
     if (seconds := _paused(house, transaction, kiosk, asked)) is not None:
-        return Answer(None, Refused(429, "Too many tries", detail=str(seconds)))
-    row = one(house, transaction, request.token, request.code, request.look_up_code)
-    count(house, transaction, LOOK_UP, f"{way}:{'found' if row is not None else 'none'}")
+        return Opened(None, Refused(429, "Too many tries", detail=str(seconds)))
+    row = one(house, transaction, token, code, look_up)
     if row is None:
         _wrong(house, transaction, kiosk, asked)
-        return Answer(None)
+        return Opened(None)
     transaction.execute(delete(one_stop_tries).where(one_stop_tries.c.asked == _hash(house, "code", asked)))
-    return Answer(Dossiers(dossiers=(_told(house, transaction, row),)))
+    return Opened(row)
 
 
 def one(
@@ -109,8 +136,12 @@ def _of_person(house: House, transaction: Transaction, number: str) -> list[RowM
     )
 
 
-def _told(house: House, transaction: Transaction, row: RowMapping) -> Dossier:
-    return as_answer(house, transaction, row, rated=was_rated(house, transaction, row["token"]))
+def _told(house: House, transaction: Transaction, kiosk: Kiosk, row: RowMapping) -> Dossier:
+    told = as_answer(house, transaction, row, rated=was_rated(house, transaction, row["token"]))
+    if told.money is not None and told.money.bill_id is not None:
+        # Whoever may see what is asked for may pay it here.
+        note_view(house, transaction, kiosk, told.money.bill_id, details=True)
+    return told
 
 
 def _hash(house: House, kind: str, value: str) -> str:

@@ -12,11 +12,11 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 from gateway.clock import day_of
 from gateway.house import House
 from gateway.one_stop.centre import Centre
-from gateway.one_stop.system import Told
+from gateway.one_stop.system import Told, ToldFee
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import bills, one_stop_dossiers, one_stop_events, one_stop_parts
-from services.contract.models import FeeLine, GroupPurpose
+from services.contract.models import BillStatus, FeeLine, GroupPurpose
 from services.contract.one_stop import (
     Dossier,
     DossierPart,
@@ -58,6 +58,8 @@ class Fee(_Kept):
     id: str
     name: str
     amount: int
+    part: str = WHOLE
+    kind: str = ""
 
 
 class ToldState(_Kept):
@@ -220,7 +222,7 @@ def as_answer(house: House, transaction: Transaction, row: RowMapping, *, rated:
         parts=tuple(_part(centre, procedure, part, events.get(part["part"], ()), accepted) for part in rows),
         events=events.get(rows[0]["part"], ()) if len(rows) == 1 else _merged(events),
         missing=_missing(told) if status is DossierStatus.SUPPLEMENT else None,
-        money=_money(house, transaction, row, told) if status is DossierStatus.PAYMENT else None,
+        money=_money(house, transaction, row, told) if row["ended_at"] is None else None,
         result=_result(house) if status is DossierStatus.DONE else None,
         may_be_rated=done and not rated,
     )
@@ -270,19 +272,32 @@ def _missing(told: ToldState) -> Missing | None:
 def _money(house: House, transaction: Transaction, row: RowMapping, told: ToldState) -> MoneyDue | None:
     if not told.fees:
         return None
-    mine = bills.c.source == SOURCE, bills.c.source_id == row["id"]
-    bill = transaction.one(select(bills.c.id).where(*mine))
+    bill = next(reversed(bills_of(transaction, row["id"])), None)
+    state = None if bill is None else BillStatus(bill["status"])
     return MoneyDue(
-        lines=fee_lines(house, told),
+        lines=tuple(fee_line(house, fee) for fee in told.fees),
         total=sum(fee.amount for fee in told.fees),
-        bill_id=None if bill is None else bill["id"],
+        bill_id=None if bill is None or state is not BillStatus.OPEN else bill["id"],
+        paid=state is BillStatus.PAID,
     )
 
 
-def fee_lines(house: House, told: ToldState) -> tuple[FeeLine, ...]:
-    """What is asked for, with whose money it is."""
-    to = centre_of(house).settings.fees_to
-    return tuple(FeeLine(name=fee.name, amount=fee.amount, beneficiary=to) for fee in told.fees)
+def bills_of(transaction: Transaction, dossier_id: str) -> list[RowMapping]:
+    """Every bill there ever was of a dossier, in order."""
+    mine = bills.c.source == SOURCE, bills.c.source_id.startswith(f"{dossier_id}.", autoescape=True)
+    return transaction.all(select(bills).where(*mine).order_by(bills.c.source_id))
+
+
+def fee_of(part: str, told: ToldFee) -> Fee:
+    """A line as it is kept."""
+    return Fee(id=told.id[:60], name=told.name[:200], amount=told.amount, part=part, kind=told.kind[:20])
+
+
+def fee_line(house: House, fee: Fee) -> FeeLine:
+    """What is asked for, with whose money it is. Its id names the part: a group's parts have numbers of their own."""
+    settings = centre_of(house).settings
+    to = settings.fees_of_kind.get(fee.kind, settings.fees_to)
+    return FeeLine(id=f"{fee.part}:{fee.id}", name=fee.name, amount=fee.amount, beneficiary=to)
 
 
 def _result(house: House) -> ResultReady:
@@ -326,10 +341,11 @@ def take_over(house: House, transaction: Transaction, row: RowMapping, told: dic
         finished.extend(at for status, at, _text in events if status is DossierStatus.DONE)
         statuses.append(known)
         if known in {DossierStatus.SUPPLEMENT, DossierStatus.PAYMENT}:
-            unpaid = tuple(Fee(id=fee.id, name=fee.name, amount=fee.amount) for fee in one.fees if not fee.paid)
-            state = state.model_copy(
-                update={"missing": one.missing, "missing_until": one.missing_until, "fees": unpaid}
-            )
+            state = state.model_copy(update={"missing": one.missing, "missing_until": one.missing_until})
+        others = tuple(fee for fee in state.fees if fee.part != name)
+        over = centre.statuses.over(known)
+        unpaid = tuple(fee_of(name, fee) for fee in one.fees if fee.amount and not fee.paid and not over)
+        state = state.model_copy(update={"fees": others + unpaid})
     after = status_of_all(statuses)
     changes: dict[str, object] = {"sealed_told": seal(house, state)}
     if after is not before:

@@ -58,6 +58,18 @@ class ToldFee:
     name: str
     amount: int
     paid: bool = False
+    kind: str = ""
+    """LoaiPhiLePhi: whose money it is."""
+    receipt: ToldReceipt | None = None
+
+
+@dataclass(frozen=True)
+class ToldReceipt:
+    """The e-receipt (biên lai) of a paid fee."""
+
+    number: str
+    lookup_code: str
+    lookup_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +99,38 @@ class Step:
     note: str
     due_at: datetime | None = None
     extra: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One movement of money that paid."""
+
+    id: str
+    provider: str
+    reference: str
+    amount: int
+    at: datetime
+    account: str
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Fees of one dossier that were paid here: `key` makes it one, however often it is sent."""
+
+    key: str
+    number: str
+    fees: tuple[tuple[str, int], ...]
+    """MaPhiLePhi and đồng."""
+    at: datetime
+    transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What it answers to a payment: the number it keeps it under."""
+
+    number: str
+    receipt: ToldReceipt | None = None
 
 
 @dataclass
@@ -156,6 +200,29 @@ class System:
             **step.extra,
         }
         await self._call("POST", "/CapNhatTienDo", json=body)
+
+    async def pay(self, payment: Payment) -> Taken:
+        """Tell that fees are paid. The same payment once more is answered like the first time."""
+        body: Json = {
+            "MaThanhToan": payment.key,
+            "MaHoSo": payment.number,
+            "SoTien": sum(amount for _id, amount in payment.fees),
+            "ThoiDiemThanhToan": stamp(payment.at),
+            "DanhSachLePhi": [{"MaPhiLePhi": id, "Gia": amount} for id, amount in payment.fees],
+            "DanhSachGiaoDich": [
+                {
+                    "MaGiaoDich": one.id,
+                    "Cong": one.provider,
+                    "SoThamChieu": one.reference,
+                    "SoTien": one.amount,
+                    "TaiKhoan": one.account,
+                    "ThoiDiem": stamp(one.at),
+                }
+                for one in payment.transfers
+            ],
+        }
+        answer = await self._call("POST", "/CapNhatThanhToan", json=body)
+        return Taken(str(answer.get("SoChungTu") or ""), _receipt(answer.get("BienLai")))
 
     async def status(self, numbers: Sequence[str]) -> dict[str, Told]:
         """What became of dossiers (TraCuuHoSo); numbers it does not know are left out."""
@@ -292,6 +359,14 @@ def _rows(value: object) -> list[Json]:
     return [cast(Json, row) for row in rows if isinstance(row, dict)]
 
 
+def _receipt(value: object) -> ToldReceipt | None:
+    row = cast(Json, value) if isinstance(value, dict) else {}
+    number = " ".join(str(row[name]) for name in ("KyHieu", "So") if row.get(name))
+    if not number or not row.get("MaTraCuu"):
+        return None
+    return ToldReceipt(number[:40], str(row["MaTraCuu"])[:40], str(row.get("TrangTraCuu") or "")[:200])
+
+
 def _told(row: Json) -> Told:
     progress = [
         Progress(
@@ -306,6 +381,8 @@ def _told(row: Json) -> Told:
             str(one.get("TenPhiLePhi", "")),
             gia,
             str(one.get("TrangThaiThanhToan", "0")) == "1",
+            str(one.get("LoaiPhiLePhi") or ""),
+            _receipt(one.get("BienLai")),
         )
         for one in _rows(row.get("DanhSachLePhi"))
         if isinstance(gia := one.get("Gia"), int) and gia >= 0

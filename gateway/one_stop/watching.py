@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, select, update
 from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
-from gateway.one_stop import documents, drafts
+from gateway.one_stop import bills, documents, drafts
 from gateway.one_stop.centre import Centre
 from gateway.one_stop.failures import OneStopRefused, OneStopUnavailable
 from gateway.one_stop.filing import mark_filed
@@ -69,12 +69,13 @@ async def follow(house: House, centre: Centre, system: System) -> None:
 async def look(house: House, centre: Centre, system: System, ids: Sequence[str]) -> None:
     """Ask about these dossiers now."""
     numbers = await run_in_threadpool(_numbers, house, ids)
+    at = house.now()
     try:
         told = await system.status(sorted(numbers))
     except (OneStopUnavailable, OneStopRefused) as error:
         log.warning("dossiers were not followed: %s: %s", error.fault.value, error.detail)
         told = {}
-    await run_in_threadpool(_take_all, house, centre, ids, numbers, told)
+    await run_in_threadpool(_take_all, house, centre, ids, numbers, told, at)
 
 
 async def resolve(house: House, centre: Centre, system: System) -> None:
@@ -160,7 +161,12 @@ def _numbers(house: House, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 
 def _take_all(
-    house: House, centre: Centre, ids: Sequence[str], numbers: dict[str, tuple[str, str]], told: dict[str, Told]
+    house: House,
+    centre: Centre,
+    ids: Sequence[str],
+    numbers: dict[str, tuple[str, str]],
+    told: dict[str, Told],
+    at: datetime,
 ) -> None:
     seconds = centre.settings.system.poll_seconds if centre.settings.system else 60.0
     for id in ids:
@@ -178,6 +184,7 @@ def _take_all(
             try:
                 if theirs:
                     take_over(house, transaction, row, theirs)
+                    bills.take(house, transaction, by_id(transaction, id) or row, told, at)
             except UnknownStatus as error:
                 log.error("the one-stop system uses a status that the table does not know: %s", error)
 

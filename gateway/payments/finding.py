@@ -17,13 +17,14 @@ from gateway.clock import PLACE, day_of
 from gateway.fleet.kiosks import Kiosk
 from gateway.fleet.proven import must_be_proven
 from gateway.house import House
+from gateway.one_stop import following
 from gateway.payments.answering import bill_answer
 from gateway.payments.bills import CANCELLED_BILL, OPEN_BILL, keep
-from gateway.payments.intents import belongs
+from gateway.payments.intents import belongs, note_view
 from gateway.payments.sources import CHECK_IN, BillSource, Payer, SourceBill, SourceRefused, SourceUnavailable
 from gateway.problems import Refused
 from gateway.store.database import Transaction
-from gateway.store.tables import bill_views, bills, check_ins, registrations
+from gateway.store.tables import bills, check_ins, registrations
 from services.contract.models import Bills, BillsRequest, Person
 
 log = logging.getLogger(__name__)
@@ -40,11 +41,14 @@ async def find(house: House, kiosk: Kiosk, request: BillsRequest) -> Bills:
         await run_in_threadpool(must_be_proven, house, kiosk, request.person)
         payer = Payer(person=request.person)
     elif request.slip is not None:
-        payer = Payer(check_in_id=await run_in_threadpool(_of_slip, house, request.slip))
-        if payer.check_in_id is None:
+        check_in_id = await run_in_threadpool(_of_slip, house, request.slip)
+        dossier_id = None if check_in_id else await run_in_threadpool(_dossier, house, kiosk, request)
+        payer = Payer(check_in_id=check_in_id, dossier_id=dossier_id)
+        if check_in_id is None and dossier_id is None:
             return Bills(bills=())
     else:
-        payer = Payer(code=(request.code or "").upper())
+        dossier_id = await run_in_threadpool(_dossier, house, kiosk, request)
+        payer = Payer(dossier_id=dossier_id) if dossier_id else Payer(code=(request.code or "").upper())
     told, incomplete = await _ask_sources(house, payer)
     return await run_in_threadpool(_found, house, kiosk, payer, told, incomplete)
 
@@ -76,6 +80,18 @@ async def _ask(house: House, source: BillSource, payer: Payer) -> tuple[SourceBi
     return None
 
 
+def _dossier(house: House, kiosk: Kiosk, request: BillsRequest) -> str | None:
+    """The dossier that a slip or a code opens. Raises Refused 429 after too many wrong tries."""
+    code = request.code
+    if house.one_stop is None or (code is not None and not following.may_be_code(code)):
+        return None
+    with house.store.write() as transaction:
+        opened = following.open_one(house, transaction, kiosk, request.slip, code, request.look_up_code)
+    if opened.refusal is not None:
+        raise opened.refusal
+    return None if opened.row is None else str(opened.row["id"])
+
+
 def _of_slip(house: House, token: str) -> str | None:
     with house.store.read() as transaction:
         row = transaction.one(select(registrations.c.check_in_id).where(registrations.c.slip_token == token))
@@ -89,8 +105,9 @@ def _found(house: House, kiosk: Kiosk, payer: Payer, told: _Told, incomplete: bo
         known = {row["id"] for row in rows}
         rows += [row for row in _own(house, transaction, payer, person) if row["id"] not in known]
         for row in rows:
-            proven = payer.person is not None or (payer.check_in_id is not None and row["source"] == CHECK_IN)
-            _note_view(house, transaction, kiosk, row["id"], details=proven)
+            of_slip = payer.check_in_id is not None and row["source"] == CHECK_IN
+            proven = payer.person is not None or payer.dossier_id is not None or of_slip
+            note_view(house, transaction, kiosk, row["id"], details=proven)
         answers = [bill_answer(house, transaction, kiosk, row) for row in rows]
     answers.sort(key=lambda bill: bill.issued_at, reverse=True)
     return Bills(bills=tuple(answers), incomplete=incomplete)
@@ -116,11 +133,3 @@ def _own(house: House, transaction: Transaction, payer: Payer, person: str | Non
     if payer.code is not None:
         return transaction.all(rows.where(func.upper(bills.c.number) == payer.code))
     return [] if person is None else transaction.all(rows.where(check_ins.c.person == person))
-
-
-def _note_view(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: str, *, details: bool) -> None:
-    until = house.now() + timedelta(minutes=house.settings.payments.view_minutes)
-    row = transaction.insert(bill_views).values(bill_id=bill_id, kiosk_id=kiosk.id, until=until, details=details)
-    transaction.execute(
-        row.on_conflict_do_update(index_elements=["bill_id", "kiosk_id"], set_={"until": until, "details": details})
-    )

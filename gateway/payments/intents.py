@@ -239,3 +239,12 @@ def view_of(house: House, transaction: Transaction, bill_id: str, kiosk: Kiosk) 
     """What a kiosk that found a bill may show of it; None when it did not, or its time is over."""
     mine = bill_views.c.bill_id == bill_id, bill_views.c.kiosk_id == kiosk.id
     return transaction.one(select(bill_views).where(*mine, bill_views.c.until > house.now()))
+
+
+def note_view(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: str, *, details: bool) -> None:
+    """For a while this kiosk may ask for a bill it found; `details`: and show what it is for."""
+    until = house.now() + timedelta(minutes=house.settings.payments.view_minutes)
+    row = transaction.insert(bill_views).values(bill_id=bill_id, kiosk_id=kiosk.id, until=until, details=details)
+    transaction.execute(
+        row.on_conflict_do_update(index_elements=["bill_id", "kiosk_id"], set_={"until": until, "details": details})
+    )

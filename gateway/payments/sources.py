@@ -64,6 +64,8 @@ class Payer:
     """A visit, by its slip."""
     code: str | None = None
     """A bill's number."""
+    dossier_id: str | None = None
+    """A dossier, by its slip or by a code that opens it."""
 
 
 @dataclass(frozen=True)

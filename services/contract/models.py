@@ -760,6 +760,8 @@ class Beneficiary(Wire):
 class FeeLine(Wire):
     """One line of a bill, in đồng. `price` and `fund` (what the insurer pays) where insurance takes part."""
 
+    id: str = Field(default="", max_length=120)
+    """In the system it came from, where that names its lines."""
     name: str
     name_en: str = ""
     amount: int
@@ -947,12 +949,15 @@ class BillsRequest(Wire):
     """POST /v1/bills/find (a question, no write): by the chip, by a slip's QR code, or by a bill's code.
 
     Exactly one. A chip must be proven (403 otherwise). A code shows what stands on the paper in the person's hand:
-    number, kind and sums, no lines and nobody's name.
+    number, kind and sums, no lines and nobody's name. A dossier's bills are found by the sending code, by the dossier
+    code with its `look_up_code`, or by the slip of what was sent; too many wrong tries: 429.
     """
 
     person: Person | None = None
     slip: str | None = Field(default=None, pattern="^[0-9A-HJKMNP-TV-Z]{26}$")
     code: str | None = Field(default=None, pattern="^[0-9A-Za-z./-]{3,40}$")
+    look_up_code: str | None = Field(default=None, max_length=10)
+    """The four characters beside a dossier code on its receipt."""
 
 
 class Bill(Wire):

@@ -292,6 +292,8 @@ class MoneyDue(Wire):
     total: int
     until: AwareDatetime | None = None
     bill_id: str | None = None
+    paid: bool = False
+    """It was paid here, and the authority's system does not know yet: never pay again."""
 
 
 class ResultReady(Wire):

@@ -5,6 +5,7 @@ POST /outage {"kind": "error"}             none | error | rubbish | closed
 POST /lose {"begins": "POST /TaoHoSo", "when": "after", "count": 1}       answers that never arrive
 POST /move {"number": "…", "to": 4, "unit": "…", "note": "…"}             an officer sets a status
 POST /money {"number": "…", "lines": [{"MaPhiLePhi": "…", "TenPhiLePhi": "…", "Gia": 20000}]}    status 6
+POST /fees {"number": "…", "lines": […]}                                 the same, whatever the status
 POST /result {"number": "…", "name": "Trích lục khai sinh"}               status 9
 POST /advance {}                           every accepted dossier goes one step on
 """
@@ -42,6 +43,10 @@ def main() -> None:
         with lock:
             desk.ask_money(str(body["number"]), list(body["lines"]))
 
+    def fees(body: dict[str, Any]) -> None:
+        with lock:
+            desk.change_fees(str(body["number"]), list(body["lines"]))
+
     def result(body: dict[str, Any]) -> None:
         with lock:
             desk.result(str(body["number"]), str(body["name"]), str(body.get("unit", "")))
@@ -50,9 +55,11 @@ def main() -> None:
         with lock:
             return {"moved": desk.advance()}
 
+    held = ("dossiers", "files", "payments", "taken")
+
     def state() -> dict[str, Any]:
         with lock:
-            counts = {name: len(desk.store.all(f"SELECT 1 FROM {name}")) for name in ("dossiers", "files", "taken")}  # noqa: S608
+            counts = {name: len(desk.store.all(f"SELECT 1 FROM {name}")) for name in held}  # noqa: S608
             newest = desk.store.all("SELECT number, status FROM dossiers ORDER BY number DESC LIMIT ?", NEWEST)
         return {"counts": counts, "dossiers": newest}
 
@@ -64,7 +71,7 @@ def main() -> None:
                 advance({})
 
         threading.Thread(target=pace, name="pace", daemon=True).start()
-    verbs = {"move": move, "money": money, "result": result, "advance": advance}
+    verbs = {"move": move, "money": money, "fees": fees, "result": result, "advance": advance}
     serve("one-stop", create(desk, accounts), Play(), state, verbs, port=options.port, detach=options.detach)
 
 

@@ -92,6 +92,15 @@ def create(desk: Desk, accounts: Accounts) -> FastAPI:
     async def progress(request: Request) -> Response:
         return await _written(request, desk.progress)
 
+    @app.post("/CapNhatThanhToan")
+    async def paid(request: Request) -> Response:
+        if (refused := stranger(request)) is not None:
+            return refused
+        body = await request.json()
+        with desk.store.lock:
+            code, answer = desk.paid(body)
+        return JSONResponse({"error_code": code, "MaHoSo": body.get("MaHoSo"), **answer})
+
     async def _written(request: Request, work: Callable[[Row], str]) -> Response:
         if (refused := stranger(request)) is not None:
             return refused

@@ -56,6 +56,9 @@ class Desk:
         self.procedures = dict(procedures or PROCEDURES)
         self._opencps = vocabulary == "opencps"
         self._now = now
+        self.receipts = True
+        """Whether e-receipts are issued with the payment; else by `issue`."""
+        self.issued = 0
 
     # --- 6.2
 
@@ -129,7 +132,77 @@ class Desk:
         self._step(key, number, status, at, str(body.get("PhongBanXuLy", "")), str(body.get("NoiDungXuLy", "")))
         return "0"
 
+    def paid(self, body: Row) -> tuple[str, Row]:
+        """Fees that were paid elsewhere: marked, and a dossier that waited for them goes on. "0", or why not: 404 no
+        such dossier, 409 another sum than it asks for, or the key of another payment."""
+        number, key = str(body.get("MaHoSo", "")), str(body.get("MaThanhToan", ""))
+        known = self.store.one("SELECT * FROM payments WHERE key = ?", key)
+        if known is not None and known["sent"] != text(body):
+            return "409", {}
+        if known is None:
+            row = self.store.one("SELECT * FROM dossiers WHERE number = ?", number)
+            if row is None or not key:
+                return "404", {}
+            content = json.loads(row["body"])
+            if not self._mark_paid(content, body):
+                return "409", {}
+            self.store.put("UPDATE dossiers SET body = ? WHERE number = ?", text(content), number)
+            count = len(self.store.all("SELECT 1 FROM payments")) + 1
+            voucher = f"CT{count:06}"
+            self.store.put("INSERT INTO payments VALUES (?, ?, ?, ?)", key, number, text(body), voucher)
+            if self.receipts:
+                self.issue(number)
+            if row["status"] == "6" and not self._unpaid(content):
+                self.move(number, 4, "Bộ phận chuyên môn")
+        made = self.store.one("SELECT * FROM payments WHERE key = ?", key) or {}
+        paid = json.loads((self.store.one("SELECT body FROM dossiers WHERE number = ?", number) or {})["body"])
+        wanted = {line.get("MaPhiLePhi") for line in body.get("DanhSachLePhi", [])}
+        receipt = next((fee.get("BienLai") for fee in paid["DanhSachLePhi"] if fee["MaPhiLePhi"] in wanted), None)
+        return "0", {"SoChungTu": made["voucher"], "BienLai": receipt}
+
+    def _mark_paid(self, content: Row, body: Row) -> bool:
+        """Whether every line that was paid is asked for, with that sum, and not paid yet."""
+        lines: list[Row] = body.get("DanhSachLePhi") or []
+        if not lines or sum(int(line["Gia"]) for line in lines) != body.get("SoTien"):
+            return False
+        for line in lines:
+            mine = (
+                fee for fee in self._unpaid(content)
+                if fee["MaPhiLePhi"] == line["MaPhiLePhi"] and fee["Gia"] == line["Gia"]
+            )  # fmt: skip
+            fee = next(mine, None)
+            if fee is None:
+                return False
+            fee["TrangThaiThanhToan"] = "1"
+        return True
+
+    @staticmethod
+    def _unpaid(content: Row) -> list[Row]:
+        return [fee for fee in content.get("DanhSachLePhi", []) if str(fee.get("TrangThaiThanhToan", "0")) != "1"]
+
     # --- what its own officers do, played by verbs
+
+    def issue(self, number: str) -> None:
+        """E-receipts for every paid fee of a dossier that has none."""
+        row = self.store.one("SELECT body FROM dossiers WHERE number = ?", number)
+        content = json.loads((row or {"body": "{}"})["body"])
+        for fee in content.get("DanhSachLePhi", []):
+            if fee.get("TrangThaiThanhToan") == "1" and "BienLai" not in fee:
+                self.issued += 1
+                code = secrets.token_hex(5).upper()
+                fee["BienLai"] = {"KyHieu": "1K26TBL", "So": f"{self.issued:08}", "MaTraCuu": code, "TrangTraCuu": ""}
+        self.store.put("UPDATE dossiers SET body = ? WHERE number = ?", text(content), number)
+
+    def change_fees(self, number: str, lines: list[Row]) -> None:
+        """Other fees than before, whatever the status: those at filing, and those that were wrong. Paid ones stay."""
+        row = self.store.one("SELECT body FROM dossiers WHERE number = ?", number)
+        if row is None:
+            raise ValueError("no such dossier")
+        content = json.loads(row["body"])
+        paid = [fee for fee in content.get("DanhSachLePhi", []) if fee.get("TrangThaiThanhToan") == "1"]
+        self.store.put(
+            "UPDATE dossiers SET body = ? WHERE number = ?", text(content | {"DanhSachLePhi": paid + lines}), number
+        )
 
     def move(self, number: str, status: int, unit: str = "", note: str = "") -> None:
         """An officer of the authority sets a status. ValueError where it may not follow."""
@@ -142,11 +215,7 @@ class Desk:
 
     def ask_money(self, number: str, lines: list[Row]) -> None:
         """Status 6 with fees."""
-        row = self.store.one("SELECT body FROM dossiers WHERE number = ?", number)
-        if row is None:
-            raise ValueError("no such dossier")
-        content = json.loads(row["body"]) | {"DanhSachLePhi": lines}
-        self.store.put("UPDATE dossiers SET body = ? WHERE number = ?", text(content), number)
+        self.change_fees(number, lines)
         self.move(number, 6)
 
     def result(self, number: str, name: str, unit: str = "") -> None:

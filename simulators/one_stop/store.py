@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, digest TEXT, kind TEXT, c
 CREATE TABLE IF NOT EXISTS dossiers (number TEXT PRIMARY KEY, status TEXT, due TEXT, finished TEXT, handed TEXT,
     sent TEXT, body TEXT);
 CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY, key TEXT UNIQUE, number TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS payments (key TEXT PRIMARY KEY, number TEXT, sent TEXT, voucher TEXT);
 CREATE TABLE IF NOT EXISTS taken (number TEXT PRIMARY KEY);
 """
 

@@ -26,6 +26,7 @@ from gateway.app import build, open_house
 from gateway.fleet.enrolment import make_code
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.house import House
+from gateway.one_stop.bills import with_dossier_bills
 from gateway.one_stop.phones import UploadPlace
 from gateway.one_stop.system import System
 from gateway.one_stop.watching import watch
@@ -253,6 +254,15 @@ operator_number = {{ file = "{folder}/operator_number" }}
 [bank]
 webhook_secret = {{ file = "{folder}/webhook_secret" }}
 api_token = {{ file = "{folder}/api_token" }}
+[[accounts]]
+id = "kho-bac"
+name = "Kho bạc Nhà nước (bản thử)"
+bin = "999999"
+account = "3511000001"
+account_name = "KHO BAC NHA NUOC BAN THU"
+webhook_secret = {{ file = "{folder}/webhook_secret" }}
+api_url = "http://bank"
+api_token = {{ file = "{folder}/api_token" }}
 [one_stop]
 catalogue = "{SAMPLE}"
 calendar = "{SAMPLE.with_name("calendar-sample.json")}"
@@ -294,7 +304,7 @@ def make_centre(folder: Path, empty_database: Path, vocabulary: str = "national"
         from gateway.one_stop.statuses import load_statuses
 
         one_stop = replace(one_stop, statuses=load_statuses(vocabulary))
-    centre.house = replace(opened, one_stop=one_stop, evidence=Evidence())  # type: ignore[arg-type]
+    centre.house = with_dossier_bills(replace(opened, one_stop=one_stop, evidence=Evidence()))  # type: ignore[arg-type]
     centre.caller = Caller(centre, build(centre.house, with_background=False))
     centre.phones = Caller(centre, public.create(sessions, secure=False))
     try:
