@@ -33,6 +33,7 @@ WORKERS: dict[str, str] = {
     "smartcard": "drivers.smartcard.worker",
     "speech": "drivers.audio.worker",
     "libfprint": "drivers.fingerprint.libfprint_worker",
+    "document-scanner": "drivers.document_scanner.worker",
     "fingers": "services.fingers.worker",
 }
 """Child processes of the kiosk: a module with `main(argv) -> int`."""

@@ -10,6 +10,7 @@ import trio
 from drivers.audio.life import SoundLife
 from drivers.audio.player import Player
 from drivers.device import BackOff, DeviceState
+from drivers.document_scanner import DocumentDesk
 from drivers.fingerprint.reader import FingerReader
 from drivers.printer.life import PrinterLife
 from drivers.printer.printer import EscPosPrinter
@@ -18,7 +19,17 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.life import ReaderLife
 from drivers.smartcard.remote import RemoteCardReader
 from drivers.supervisor import Supervisor
-from services.device_health import FINGER, PRINTER, READER, SCANNER, SOUND, HealthBoard, of_reader, of_sound
+from services.device_health import (
+    DOCUMENT_SCANNER,
+    FINGER,
+    PRINTER,
+    READER,
+    SCANNER,
+    SOUND,
+    HealthBoard,
+    of_reader,
+    of_sound,
+)
 from services.receipts.printing import ReceiptPrinter
 from services.receipts.refill import refill_slip
 
@@ -59,6 +70,7 @@ def supervisors(
     receipts: ReceiptPrinter,
     player: Player | None,
     finger: FingerReader | None = None,
+    documents: DocumentDesk | None = None,
 ) -> Supervisors:
     """All of them; without a loudspeaker by the settings, `player` is None."""
     made = {
@@ -68,6 +80,8 @@ def supervisors(
     }
     if finger is not None:
         made[FINGER] = finger.supervisor
+    if documents is not None:
+        made[DOCUMENT_SCANNER] = documents.supervisor
     if player is not None:
         made[SOUND] = supervise_sound(board, player)
     return made

@@ -179,6 +179,19 @@ class LibfprintFinger(Part):
 FingerSettings = Annotated[SerialFinger | LibfprintFinger, Field(discriminator="kind")]
 
 
+class DocumentScannerSettings(Part):
+    """A document scanner that SANE knows. Without this table no paper is scanned."""
+
+    name: str = Field(min_length=1, max_length=200, pattern=r"^[^\s-]\S*$")
+    """SANE's name of it, as `scanimage -L` tells: "fujitsu:fi-7160:12345"."""
+    source: Literal["flatbed", "feeder"] = "flatbed"
+    """Where people lay their paper."""
+    dpi: int = Field(default=200, ge=75, le=600)
+    """The nearest resolution the scanner has is taken."""
+    page_seconds: float = Field(default=60.0, ge=10, le=300)
+    """A scanner that is silent for longer while it scans is given up and opened anew."""
+
+
 class AudioSettings(Part):
     """Loudspeaker; "off" is a kiosk without one (everything is on the screen too)."""
 
@@ -287,6 +300,7 @@ class Settings(Part):
     reader: ReaderSettings = ReaderSettings()
     finger: FingerSettings | None = None
     """The finger reader; None where there is none."""
+    document_scanner: DocumentScannerSettings | None = None
     audio: AudioSettings = AudioSettings()
     card_terminal: CardTerminalSettings | None = None
     listening: ListeningSettings = ListeningSettings()

@@ -25,6 +25,7 @@ from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.card_terminal_place import terminal_of
 from kiosk.devices import prove_refills, supervise, supervisors
+from kiosk.document_scanner_place import document_desk_of
 from kiosk.face import Face
 from kiosk.finger_place import local_matcher, reader_of
 from kiosk.garbage import collect_behind_pages
@@ -46,6 +47,7 @@ from services.device_health import (
     Health,
     HealthBoard,
     of_card_terminal,
+    of_document_scanner,
     of_finger,
     of_printer,
     of_scanner,
@@ -120,6 +122,11 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
     if settings.finger is not None:
         finger = reader_of(settings.finger, lambda state: note(board, of_finger(state)))
         matcher = local_matcher()
+    documents = None
+    if settings.document_scanner is not None:
+        documents = document_desk_of(
+            settings.document_scanner, lambda state, reason: note(board, of_document_scanner(state, reason))
+        )
     try:
         announcer.start()
         face.voice.become(announcer)
@@ -131,9 +138,8 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
             board.on_change(lambda _: gateway.device_changed())
             if settings.audio.device == OFF:
                 board.report(of_sound(DeviceState.NOT_SUPPORTED))
-            watched = supervisors(
-                board, cards, scanner, printer, receipts, None if settings.audio.device == OFF else player, finger
-            )
+            sound = None if settings.audio.device == OFF else player
+            watched = supervisors(board, cards, scanner, printer, receipts, sound, finger, documents)
             nursery.start_soon(supervise, watched)
             nursery.start_soon(supervise, listen_in(settings.listening, face.window.stage, announcer, pacing))
             nursery.start_soon(prove_refills, receipts, clock.now)

@@ -7,12 +7,15 @@ import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
+from drivers.device import Answer
 from kiosk.doctor.findings import Finding, Level, fault, good, warning
 from kiosk.printer_place import place_of, profile_of
 from kiosk.settings import Settings
 
 ANSWER_SECONDS = 0.4
 """How long the printer may take for each status byte here."""
+SCANNER_SECONDS = 1.2
+"""A worker starts and opens the scanner; within the time of all checks."""
 
 
 def reader(settings: Settings) -> Sequence[Finding]:
@@ -143,6 +146,30 @@ def listening(settings: Settings) -> Sequence[Finding]:
         text = "keys reach it through the window" if listening.window_keys else "no keypad by the settings"
         found.append(good(text, configured=listening.window_keys))
     return found
+
+
+def document_scanner(settings: Settings) -> Sequence[Finding]:
+    """Whether the document scanner answers, and what it can. Nothing is scanned."""
+    from drivers.document_scanner import SaneScanner, ScanError, ScanErrorReason
+    from kiosk.workers import worker_argv
+    from services.failures import code_of
+
+    place = settings.document_scanner
+    if place is None:
+        return [good("no document scanner by the settings", configured=False)]
+    scanner = SaneScanner([*worker_argv("document-scanner"), place.name], open_seconds=SCANNER_SECONDS)
+    try:
+        scanner.open()
+    except ScanError as error:
+        if error.reason is ScanErrorReason.BUSY:
+            return [warning(f"{place.name}: another program scans")]
+        return [fault(f"{place.name}: {error}", code_of(error))]
+    finally:
+        scanner.close()
+    found = scanner.capabilities
+    if (found.feeder if place.source == "feeder" else found.flatbed) is Answer.NOT_SUPPORTED:
+        return [fault(f"{place.name} has no {place.source}: see [document_scanner] source")]
+    return [good(f"{place.name} answers", flatbed=found.flatbed.value, feeder=found.feeder.value)]
 
 
 def sound(settings: Settings) -> Sequence[Finding]:

@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "printer": devices.printer,
     "scanner": devices.scanner,
     "finger reader": devices.finger,
+    "document scanner": devices.document_scanner,
     "sound": devices.sound,
     "listening": devices.listening,
     "card terminal": devices.card_terminal,

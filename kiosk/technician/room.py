@@ -21,7 +21,7 @@ from kiosk.technician.changes import checker
 from kiosk.technician.sticks import stick
 from services.contract.models import DeviceState
 from services.device_health import PRINTER, READER, SCANNER, SOUND, Health, HealthBoard, Record
-from services.device_health.devices import CARD_TERMINAL, FINGER
+from services.device_health.devices import CARD_TERMINAL, DOCUMENT_SCANNER, FINGER
 from services.failures import REGISTRY
 from services.journeys.ports import Offload
 from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, SettingRow, TechnicianBoard, Told
@@ -40,6 +40,7 @@ _ICONS = {
     SCANNER: ("barcode", DeviceAction.REOPEN),
     SOUND: ("speaker-high", DeviceAction.PLAY),
     FINGER: ("fingerprint", DeviceAction.REOPEN),
+    DOCUMENT_SCANNER: ("scan", DeviceAction.REOPEN),
     CARD_TERMINAL: ("coins", DeviceAction.REOPEN),
 }
 _STATES = {

@@ -3,12 +3,14 @@
 from services.device_health.board import Health, HealthBoard
 from services.device_health.devices import (
     CARD_TERMINAL,
+    DOCUMENT_SCANNER,
     FINGER,
     PRINTER,
     READER,
     SCANNER,
     SOUND,
     of_card_terminal,
+    of_document_scanner,
     of_finger,
     of_printer,
     of_reader,
@@ -19,6 +21,7 @@ from services.device_health.history import PastFailure, Record
 
 __all__ = [
     "CARD_TERMINAL",
+    "DOCUMENT_SCANNER",
     "FINGER",
     "PRINTER",
     "READER",
@@ -29,6 +32,7 @@ __all__ = [
     "PastFailure",
     "Record",
     "of_card_terminal",
+    "of_document_scanner",
     "of_finger",
     "of_printer",
     "of_reader",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.device import DeviceState as Driver
+from drivers.document_scanner.errors import ScanError, ScanErrorReason
 from drivers.printer.status import PrinterStatus
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.contract.models import DeviceState
@@ -17,6 +18,7 @@ PRINTER = "printer"
 SOUND = "sound"
 CARD_TERMINAL = "card-terminal"
 FINGER = "finger"
+DOCUMENT_SCANNER = "document-scanner"
 
 _STATES: dict[Driver, DeviceState] = {
     Driver.UNKNOWN: DeviceState.UNKNOWN,
@@ -48,6 +50,11 @@ def of_finger(state: Driver) -> Health:
     """The finger reader: there is always another way."""
     lost = state in {Driver.NO_DEVICE, Driver.OFFLINE, Driver.HARDWARE_ERROR, Driver.USER_ERROR}
     return Health(FINGER, _STATES[state], FINGER_LOST if lost else None)
+
+
+def of_document_scanner(state: Driver, reason: ScanErrorReason | None) -> Health:
+    """The document scanner and why it does not work; photographs and originals are always another way."""
+    return Health(DOCUMENT_SCANNER, _STATES[state], None if reason is None else code_of(ScanError(reason)))
 
 
 def of_printer(status: PrinterStatus) -> Health:

@@ -15,6 +15,7 @@ TITLES: dict[Area, str] = {
     Area.PAYMENT: "Paying",
     Area.ONE_STOP: "One-stop services, as the gateway tells",
     Area.FINGERPRINT: "Fingerprint sensor",
+    Area.DOCUMENT_SCANNER: "Document scanner",
     Area.SOUND: "Loudspeaker",
     Area.KIOSK: "The kiosk itself",
 }

@@ -26,6 +26,7 @@ class Area(Enum):
     PAYMENT = "TT"
     ONE_STOP = "MC"
     FINGERPRINT = "FP"
+    DOCUMENT_SCANNER = "DS"
     SOUND = "AU"
     KIOSK = "KI"
 
@@ -116,6 +117,20 @@ REGISTRY: dict[str, Failure] = {
         Failure("MC-104"),
         Failure("MC-105"),
         Failure("FP-07", alarm=True),
+        Failure("DS-01", alarm=True),
+        Failure("DS-02", alarm=True),
+        Failure("DS-03", alarm=True),
+        Failure("DS-04", alarm=True),
+        Failure("DS-05"),
+        Failure("DS-06", alarm=True),
+        Failure("DS-07"),
+        Failure("DS-08", alarm=True),
+        Failure("DS-09", alarm=True),
+        Failure("DS-10"),
+        Failure("DS-11", alarm=True),
+        Failure("DS-12"),
+        Failure("DS-13", alarm=True),
+        Failure("DS-14", alarm=True),
         Failure("AU-01", alarm=True),
         Failure("KI-901", alarm=True),
         Failure("KI-902", alarm=True),

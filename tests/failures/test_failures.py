@@ -20,7 +20,7 @@ from services.messages import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("drivers", "services", "screens", "kiosk", "gateway")
-CODE = re.compile(r"(CR|QR|PR|GW|BH|TT|MC|FP|KI|AU)-\d{2,3}")
+CODE = re.compile(r"(CR|QR|PR|GW|BH|TT|MC|FP|DS|KI|AU)-\d{2,3}")
 NO_PLACES = {
     Path("services/failures/registry.py"): "declares them",
     Path("screens/samples.py"): "shows them in the gallery",

@@ -1,0 +1,130 @@
+"""One document scanner for the kiosk: supervised, one scan at a time, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import trio
+
+from drivers.device import BackOff, DeviceState, Gone, Supervised
+from drivers.document_scanner.codes import STATES
+from drivers.document_scanner.errors import ScanError, ScanErrorReason
+from drivers.document_scanner.page import ScannedPage
+from drivers.document_scanner.scanner import DocumentScanner, ScanCapabilities, ScanOrder
+from drivers.supervisor import Supervisor
+
+LOOK_SECONDS = 10.0
+"""How often an idle scanner is asked whether it is there: SANE tells nothing by itself, and asking opens it."""
+
+T = TypeVar("T")
+
+
+class DocumentDesk:
+    """`supervisor.run` must be running. All methods belong to the trio thread. `changed` hears the state and why."""
+
+    def __init__(
+        self,
+        name: str,
+        scanner: DocumentScanner,
+        changed: Callable[[DeviceState, ScanErrorReason | None], None] | None = None,
+        *,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        self._scanner = scanner
+        self._look_seconds = look_seconds
+        self._place = trio.CapacityLimiter(1)
+        self._failed = trio.Event()
+        self._error: ScanError | None = None
+
+        def turned(state: DeviceState) -> None:
+            if changed is not None:
+                reason = None if state is DeviceState.ONLINE or self._error is None else self._error.reason
+                changed(state, reason)
+
+        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 5.0))
+
+    @property
+    def available(self) -> bool:
+        """Whether it is there and can scan."""
+        return self.supervisor.available
+
+    @property
+    def capabilities(self) -> ScanCapabilities:
+        """Known once it was open."""
+        return self._scanner.capabilities
+
+    async def scan(self, order: ScanOrder) -> tuple[ScannedPage, ...]:
+        """Scan what lies there. Raises ScanError; cancelled, the scanner's worker is ended and the pages are gone."""
+        pages: list[ScannedPage] = []
+        try:
+            await self._do(lambda: self._scanner.scan(order, pages.append))
+        except ScanError as error:
+            if error.reason in STATES:
+                self._error = error
+                self._failed.set()
+            raise
+        return tuple(pages)
+
+    # --- its life, as the supervisor leads it
+
+    async def opened(self) -> None:
+        """See that it is there. Raises Gone."""
+        self._failed = trio.Event()
+        await self._look()
+
+    async def watched(self) -> None:
+        """Until it is lost, or a scan met what hands must put right. Raises Gone."""
+        while True:
+            with trio.move_on_after(self._look_seconds):
+                await self._failed.wait()
+                if self._error is not None:
+                    raise _gone(self._error)
+            await self._look()
+
+    async def closed(self) -> None:
+        """Let go of it."""
+        self._scanner.stop()
+        await trio.to_thread.run_sync(self._scanner.close, limiter=self._place)
+
+    async def _look(self) -> None:
+        try:
+            await self._do(self._scanner.open)
+        except ScanError as error:
+            if error.reason is ScanErrorReason.BUSY:
+                return  # somebody else scans: it is there
+            self._error = error
+            raise _gone(error) from None
+        self._error = None
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        """Work it on a thread, one at a time; cancelled, its worker is ended so that the thread ends too."""
+        done = False
+        try:
+            result = await trio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._place)
+            done = True
+            return result
+        except ScanError:
+            done = True
+            raise
+        finally:
+            if not done:
+                self._scanner.stop()
+
+
+class _Life(Supervised):
+    def __init__(self, desk: DocumentDesk) -> None:
+        self._desk = desk
+
+    async def open(self) -> None:
+        await self._desk.opened()
+
+    async def watch(self) -> None:
+        await self._desk.watched()
+
+    async def close(self) -> None:
+        await self._desk.closed()
+
+
+def _gone(error: ScanError) -> Gone:
+    return Gone(STATES.get(error.reason, DeviceState.OFFLINE), str(error))
