@@ -46,7 +46,7 @@ from gateway.settings import Bank, Secret, load
 from gateway.staff import cashier, money
 from gateway.store.bus import Bus
 from gateway.store.migrate import migrate
-from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_errands, payment_intents
+from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_intents
 from services.contract.models import EvidenceLevel, PaymentStatus, Person, Registration
 from simulators import citizens
 from simulators.hospital.catalogue import load as load_catalogue
@@ -467,6 +467,10 @@ class Life:
                 with self.house.store.read() as transaction:
                     numbers = [each["number"] for each in transaction.all(select(bills.c.number))]
                 self.decide(money.give_to_bill, row["id"], numbers[which % len(numbers)], "thu")
+            case "hand-over", 0:
+                self.decide(money.entered_by_hand, row["id"], "thu")
+            case "hand-over", _:
+                self.decide(money.back_to_payer, row["id"], "thu")
             case "card", _:
                 self.decide(money.card_charged, row["id"], None, "thu")
             case _:
@@ -566,14 +570,18 @@ class Life:
         for target, amount in told.items():
             assert target in wanted and amount == wanted[target]["amount"], "the till's book is another"
         for target in wanted.keys() - told.keys():
-            # The till changed the bill after its hold was over: it says no, and the cashier's page shows it.
-            assert self._is_refused(wanted[target]["id"]), "a paid bill that the till never heard of"
+            # The till changed the bill after its hold was over: it says no, and that is the cashier's question.
+            assert self._is_asked(wanted[target]["id"]), "a paid bill that the till never heard of"
 
-    def _is_refused(self, bill_id: str) -> bool:
+    def _is_asked(self, bill_id: str) -> bool:
+        """The cashier has the question, or entered the payment at the till by hand."""
         with self.house.store.read() as transaction:
-            mine = payment_errands.c.kind == "hand-over", payment_errands.c.target == bill_id
-            row = transaction.one(select(payment_errands.c.state).where(*mine))
-        return row is not None and row["state"] == "refused"
+            rows = transaction.all(
+                select(cashier_tasks.c.closed_at, cashier_tasks.c.decision)
+                .join(payment_intents, payment_intents.c.id == cashier_tasks.c.intent_id)
+                .where(payment_intents.c.bill_id == bill_id, cashier_tasks.c.kind == "hand-over")
+            )
+        return any(row["closed_at"] is None or row["decision"] == "by-hand" for row in rows)
 
     def _intents(self) -> list[RowMapping]:
         with self.house.store.read() as transaction:

@@ -35,7 +35,8 @@ class ErrandState(Enum):
     DUE = "due"
     DONE = "done"
     REFUSED = "refused"
-    """The other side does not take it: a person must look. It is tried again at the longest step."""
+    """The other side does not take it: a person must look. It is tried again at the longest step.
+    A hand-over is a question for the cashier."""
 
 
 def open_errand(transaction: Transaction, kind: ErrandKind, target: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
 from gateway.payments.bills import ELSEWHERE, books_of, tell_again
+from gateway.payments.books import not_taken, taken
 from gateway.payments.errands import ErrandKind, ErrandState, open_errand
 from gateway.payments.invoices import InvoiceRefused, InvoiceUnavailable
 from gateway.payments.lines import details_of
@@ -200,6 +201,8 @@ def _done(house: House, errand: _Errand, told: HandedOver) -> None:
             done_at=now,
             their_number=told.number[:64] or None,
         )
+        if errand.kind is ErrandKind.HAND_OVER:
+            taken(house, transaction, errand.target)
         if errand.kind in {ErrandKind.HAND_OVER, ErrandKind.INVOICE}:
             _note_invoice(house, transaction, errand, told.invoice)
             tell_again(transaction, errand.target)
@@ -233,6 +236,8 @@ def _later(house: House, errand: _Errand, fault: str | None, state: ErrandState)
             claimed_until=None,
             next_at=None if given_up else now + timedelta(seconds=wait),
         )
+        if state is ErrandState.REFUSED and errand.kind is ErrandKind.HAND_OVER:
+            not_taken(house, transaction, errand.target)
         transaction.announce(MONEY_TOPIC)
     if fault is not None and not errand.tries and state is ErrandState.DUE:
         log.warning("an errand about money is tried again: %s: %s", errand.kind.value, fault)

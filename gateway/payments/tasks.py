@@ -34,6 +34,8 @@ class TaskKind(Enum):
     """Counted here, and the provider's list does not have it."""
     DIFFERENT = "different"
     """The provider's list has another amount."""
+    HAND_OVER = "hand-over"
+    """A bill that was paid here, and whose own system does not take that (`gateway.payments.books`)."""
 
 
 def open_task(

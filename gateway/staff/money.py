@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select, update
 
 from gateway.house import House, new_id
-from gateway.payments import cards
+from gateway.payments import books, cards
 from gateway.payments.bills import OPEN_BILL, intents_of, kept_by_account, locked_bill, set_status
 from gateway.payments.by_hand import NAME as BY_HAND
 from gateway.payments.lines import parts_of
@@ -291,6 +291,16 @@ def explained(house: House, transaction: Transaction, task_id: str, who: str) ->
     """A difference with the provider's list that a person looked into. Raises Refused."""
     _task(transaction, task_id, TaskKind.MISSING, TaskKind.DIFFERENT)
     close_task(transaction, task_id, "explained", who, house.now())
+
+
+def entered_by_hand(house: House, transaction: Transaction, task_id: str, who: str) -> None:
+    """A payment that its bill's system did not take was entered there by a person. Raises Refused."""
+    books.entered_by_hand(house, transaction, _task(transaction, task_id, TaskKind.HAND_OVER), who)
+
+
+def back_to_payer(house: House, transaction: Transaction, task_id: str, who: str) -> None:
+    """Money for a bill that did not need it any more: a refund is to be asked for. Raises Refused."""
+    books.back_to_payer(house, transaction, _task(transaction, task_id, TaskKind.HAND_OVER), who)
 
 
 def _task(transaction: Transaction, task_id: str, *kinds: TaskKind) -> RowMapping:

@@ -149,6 +149,20 @@ def explained(house: TheHouse, who: TheCashier, id: str) -> None:
         money.explained(house, transaction, id, who.name)
 
 
+@router.post("/tasks/{id}/by-hand", status_code=204, dependencies=[Depends(same_site)])
+def entered_by_hand(house: TheHouse, who: TheCashier, id: str) -> None:
+    """A hand-over that was refused: a person entered it there."""
+    with house.store.write() as transaction:
+        money.entered_by_hand(house, transaction, id, who.name)
+
+
+@router.post("/tasks/{id}/to-payer", status_code=204, dependencies=[Depends(same_site)])
+def back_to_payer(house: TheHouse, who: TheCashier, id: str) -> None:
+    """A hand-over that was refused: the money goes back."""
+    with house.store.write() as transaction:
+        money.back_to_payer(house, transaction, id, who.name)
+
+
 @router.post("/intents/{id}/came", status_code=204, dependencies=[Depends(same_site)])
 def came(house: TheHouse, _who: TheCashier, id: str, seen: Annotated[Came, Body()]) -> None:
     """A person saw the money on the account."""

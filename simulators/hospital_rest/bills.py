@@ -74,7 +74,7 @@ class Till:
             row = self._bill(fields)
             if row is None:
                 return NOT_FOUND, None
-            if int(fields["SO_TIEN"]) != row["PHAI_TRA"]:
+            if row["state"] != 0 or int(fields["SO_TIEN"]) != row["PHAI_TRA"]:
                 return WRONG, None
             self.store.put("UPDATE bills SET state = 1, version = version + 1, holder = NULL WHERE id = ?", row["id"])
         elif self.store.one("SELECT id FROM registrations WHERE asked = ?", fields.get("MA_YEU_CAU")) is None:

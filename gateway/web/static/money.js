@@ -64,6 +64,10 @@ const ACTIONS = {
     button(say("money.not-charged"), () => send(`tasks/${task.id}/not-charged`)),
   ],
   missing: (task) => [button(say("money.explained"), () => send(`tasks/${task.id}/explained`))],
+  "hand-over": (task) => [
+    button(say("money.by-hand"), () => send(`tasks/${task.id}/by-hand`)),
+    button(say("money.to-payer"), () => send(`tasks/${task.id}/to-payer`)),
+  ],
   different: (task) => [button(say("money.explained"), () => send(`tasks/${task.id}/explained`))],
 };
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.settings import Bank
-from gateway.staff.money import Came, came
+from gateway.staff.money import Came, back_to_payer, came, entered_by_hand, page
 from gateway.store.tables import bills, cashier_tasks
 from simulators import citizens
 
@@ -120,6 +120,77 @@ def test_an_advance_is_paid_and_handed_over_as_a_bill_is(world: Any, proven: Any
     world.errands()
     assert world.now(intent)["hand_over_pending"] is False
     assert len(world.his.payments()) == 1
+
+
+@pytest.fixture
+def late(world: Any, charged: Any, proven: Any) -> Any:
+    """Somebody paid by a code; until the money was known the bill was paid at the till as well."""
+    intent = world.intent(found(world, proven)["id"]).json()
+    world.kiosk.post(f"/v1/payment-intents/{intent['id']}/cancel")
+    world.errands()
+    world.his.pay(charged)
+    pay(world, intent)
+    world.errands()
+    return intent
+
+
+def tasks(world: Any) -> list[tuple[str, int]]:
+    with world.gateway.house.store.read() as transaction:
+        return [(each.kind.value, each.amount) for each in page(world.gateway.house, transaction, "lan").tasks]
+
+
+def decide(world: Any, decision: Any) -> None:
+    with world.gateway.house.store.write() as transaction:
+        (task,) = page(world.gateway.house, transaction, "lan").tasks
+        decision(world.gateway.house, transaction, task.id, "lan")
+
+
+def test_what_the_hospital_does_not_take_is_one_question_for_the_cashier(world: Any, late: Any) -> None:
+    for _ in range(3):
+        world.turn(seconds=901)
+        world.errands()
+    assert tasks(world) == [("hand-over", 70_000)]
+    assert world.his.payments() == []
+    now = world.now(late)
+    assert (now["hand_over_pending"], now["for_cashier"]) == (True, True)
+
+
+def test_a_bill_that_became_another_one_is_not_taken_either(world: Any, charged: Any, proven: Any) -> None:
+    intent = world.intent(found(world, proven)["id"]).json()
+    pay(world, intent)
+    world.his.change(charged, 90_000)
+    world.errands()
+    assert tasks(world) == [("hand-over", 70_000)]
+    world.his.change(charged, 70_000)
+    world.turn(seconds=901)
+    world.errands()
+    assert tasks(world) == [] and len(world.his.payments()) == 1, "taken after all, it is nobody's question"
+
+
+def test_what_the_cashier_entered_there_is_not_told_again(world: Any, late: Any) -> None:
+    decide(world, entered_by_hand)
+    world.turn(seconds=901)
+    world.errands()
+    assert tasks(world) == [] and world.his.payments() == []
+    assert (world.now(late)["status"], world.now(late)["hand_over_pending"]) == ("paid-late", False)
+
+
+def test_money_that_the_hospital_did_not_need_goes_back_and_the_bill_is_what_the_hospital_says(
+    world: Any, charged: Any, proven: Any
+) -> None:
+    intent = world.intent(found(world, proven)["id"]).json()
+    pay(world, intent)
+    world.his.change(charged, 90_000)
+    world.errands()
+    decide(world, back_to_payer)
+    assert tasks(world) == [("refund", 70_000)]
+    again = found(world, proven)
+    assert (again["status"], again["left"]) == ("open", 90_000)
+    second = world.intent(again["id"]).json()
+    pay(world, second, id=2)
+    world.errands()
+    assert world.now(second)["hand_over_pending"] is False
+    assert len(world.his.payments()) == 1 and tasks(world) == [("refund", 70_000)]
 
 
 def test_an_invoice_that_comes_later_is_asked_for_until_it_is_there(world: Any, charged: Any, proven: Any) -> None:
