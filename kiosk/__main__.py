@@ -1,4 +1,4 @@
-"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|outbox|chip|qr|procedures|failures`.
+"""The command line: `python -m kiosk run|demo|settings|doctor|worker|enrol|outbox|chip|qr|procedures|failures|voice`.
 
 Each command is imported only when it is called: `run` must reach its first frame fast, `doctor` must work where a
 library or a device is missing, and `worker` must load nothing but its driver.
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Command] = {
     "qr": ("kiosk.commands.qr", "take a QR text apart"),
     "procedures": ("kiosk.commands.procedures", "check a catalogue of procedures, or search it"),
     "failures": ("kiosk.commands.failures", "explain failure codes"),
+    "voice": ("kiosk.commands.voice", "what of the voice is not recorded yet"),
 }
 WORKERS: dict[str, str] = {
     "smartcard": "drivers.smartcard.worker",

@@ -155,7 +155,7 @@ class Listening:
             self._choose_own(here.own)
             return
         if here.touch is None:
-            self.say()
+            self._say((*here.says, Say("spoken.listen.only_heard")))
             return
         if not here.choosable:
             self._say((*here.says, Say("spoken.listen.closed")))

@@ -12,7 +12,7 @@ from screens.shell.frame import Frame
 from screens.theme import Rgba, theme
 from screens.typesetting import texture_of
 from services.journeys.prompts import Say
-from services.messages import money, tr
+from services.messages import dotted, tr
 
 AMOUNT = "amount"
 LONGEST = 84
@@ -83,7 +83,7 @@ def line(says: tuple[Say, ...]) -> str:
 
 
 def _written(say: Say) -> str:
-    args = {name: money(value) if name == AMOUNT and isinstance(value, int) else value for name, value in say.args}
+    args = {name: dotted(value) if name == AMOUNT and isinstance(value, int) else value for name, value in say.args}
     return tr(say.message, theme.language, **args)
 
 

@@ -23,6 +23,7 @@ from services.journeys.prompts import Element, Prompt, Say
 from services.messages import known, tr
 
 _READABLE = re.compile(r"[^\W_]")
+_BOLD = "**"
 _NAMELESS = {'"': "quote"}
 """Keys whose sign cannot stand in a message id."""
 HOME = "home"
@@ -86,7 +87,7 @@ def _question(frame: Frame, prompt: Prompt[object]) -> Stop:
     if prompt.progress is not None:
         progress = prompt.progress
         name = tr(progress.label, theme.language)
-        step = (Say("step", (("number", progress.number), ("total", progress.total), ("name", name))),)
+        step = (Say("spoken.step", (("number", progress.number), ("total", progress.total), ("name", name))),)
     box = page.head if page is not None and page.has_head and page.head.shown else None
     error: str | None = getattr(prompt, "error", None)
     if error:
@@ -142,7 +143,7 @@ def _labels(box: Box) -> tuple[Say, ...]:
     for each in box.each():
         if not isinstance(each, Words):
             continue
-        said = each.said().replace("\u00a0", " ").strip()
+        said = each.said().replace("\u00a0", " ").replace(_BOLD, "").strip()
         if _READABLE.search(said):
             says.append(Say("spoken.screen", (("words", said),), private=not each.message or bool(each.args)))
     return tuple(says)

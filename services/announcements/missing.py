@@ -1,4 +1,4 @@
-"""`python -m services.announcements.missing [vi|en]`: spoken messages without a recorded clip, with their texts."""
+"""`python -m kiosk voice missing [vi|en]`: spoken messages without a recorded clip, with their texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,3 @@ def main(argv: Sequence[str]) -> int:
         for message in Clips().missing(language):
             print(f"{language}\t{message}\t{table(language)[message]}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -291,3 +291,20 @@ def test_broken_clips_and_paths_outside_the_folder_are_no_clips(tmp_path: Path) 
 def test_what_the_kiosk_says_it_says_in_both_languages() -> None:
     spoken = {message for message in messages.table("vi") if message.startswith("spoken.")}
     assert spoken == {message for message in messages.table("en") if message.startswith("spoken.")}
+
+
+@pytest.mark.parametrize(
+    ("label", "vietnamese", "english"),
+    [
+        ("122.500 đ", "một trăm hai mươi hai nghìn năm trăm đồng", "122500 dong"),
+        ("•••• •••• •829", "829", "829"),
+        ("Số U047 lúc 07:15", "Số U 0 4 7 lúc 7 giờ 15", "Số U 0 4 7 lúc 07:15"),
+        ("Tài khoản •••• 4471", "Tài khoản 4 4 7 1", "Tài khoản 4 4 7 1"),
+        ("Năm sinh 1958", "Năm sinh 1958", "Năm sinh 1958"),
+        ("TRM4K82QX", "T R M 4 K 8 2 Q X", "T R M 4 K 8 2 Q X"),
+        ("1 2 _ _", "1 2", "1 2"),
+    ],
+)
+def test_a_label_of_the_screen_is_said_as_people_say_it(label: str, vietnamese: str, english: str) -> None:
+    said = Say("spoken.screen", (("words", label),))
+    assert (spoken_text(said, "vi"), spoken_text(said, "en")) == (vietnamese, english)

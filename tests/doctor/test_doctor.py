@@ -276,3 +276,12 @@ def test_the_doctor_leaves_a_running_kiosks_outbox_alone(settings: Settings, sta
     database.close()
     with pytest.raises(sqlite3.ProgrammingError):
         database.rows("SELECT 1")
+
+
+def test_the_listening_modes_keypad_and_socket_are_looked_for(settings_file: Path, tmp_path: Path) -> None:
+    assert devices.listening(parse(settings_file.read_text("utf-8"), settings_file))[0].level is Level.GOOD
+    text = settings_file.read_text("utf-8") + f'[listening]\nkeypad = "{tmp_path}/event-kbd"\njack = "no such socket"\n'
+    found = devices.listening(parse(text, settings_file))
+    assert [finding.level for finding in found] == [Level.WARNING] * 3, "no keypad, no socket, no sound"
+    (tmp_path / "event-kbd").touch()
+    assert devices.listening(parse(text, settings_file))[0].level is Level.GOOD

@@ -215,3 +215,10 @@ def test_settings_cannot_be_changed() -> None:
     settings = parse(GOOD, Path("k.toml"))
     with pytest.raises(ValueError, match="frozen"):
         Settings.__setattr__(settings, "demo", True)
+
+
+@pytest.mark.parametrize("line", ['key_next = "RIGHT"', 'key_next = "KEY_NOWHERE"', 'key_next = "KEY_LEFT"'])
+def test_keys_of_the_listening_mode_are_the_kernels_and_each_means_one_thing(line: str, tmp_path: Path) -> None:
+    text = '[gateway]\nurl = "http://127.0.0.1:9"\n[printer]\nkind = "network"\nhost = "h"\n[scanner]\npath = "s"\n'
+    with pytest.raises(SettingsError):
+        parse(f"{text}[listening]\n{line}\n", tmp_path / "kiosk.toml")
