@@ -113,6 +113,8 @@ class TicketFacts:
     status: str
     """The gateway's own word (services.contract.models.TicketStatus)."""
     issued_at: datetime
+    slot_start: datetime | None = None
+    """When the time slot begins that was taken with it."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from sqlalchemy import RowMapping, select
 
+from gateway.clock import PLACE
 from gateway.hospital.bookings import hospital_id
 from gateway.hospital.system import BillFacts, CoverFacts, Guardian, PersonFacts, TicketFacts, Visit, VisitState
 from gateway.house import House
@@ -67,7 +70,7 @@ def visit_of(house: House, transaction: Transaction, check_in_id: str, version: 
         clinic_id=clinic_id,
         service_code=house.settings.hospital.services.get(clinic_id, clinic_id),
         service_name=clinic_id if clinic is None else clinic.name,
-        ticket=TicketFacts(ticket["number"], ticket["status"], ticket["issued_at"]),
+        ticket=TicketFacts(ticket["number"], ticket["status"], ticket["issued_at"], _slot_start(ticket)),
         priority=Priority(check_in["priority"]),
         priority_proven=check_in["priority_proven"],
         use_insurance=check_in["use_insurance"],
@@ -77,6 +80,13 @@ def visit_of(house: House, transaction: Transaction, check_in_id: str, version: 
         cover=_cover(house, transaction, check_in, patient),
         bill=bill,
     )
+
+
+def _slot_start(ticket: RowMapping) -> datetime | None:
+    """A slot is named by its time of day (gateway.visits.slots)."""
+    if ticket["slot"] is None:
+        return None
+    return datetime.combine(ticket["day"], time.fromisoformat(ticket["slot"]), PLACE)
 
 
 def _person(person: Person, key: str, level: EvidenceLevel) -> PersonFacts:

@@ -88,6 +88,8 @@ def ticket(visit: Visit, subject: Json, encounter: str, order: str, systems: Sys
     if visit.insurance_presented_at is not None:
         shown = {"type": {"text": "insurance-presented-at"}, "valueDateTime": moment(visit.insurance_presented_at)}
         resource["input"].append(shown)
+    if visit.ticket.slot_start is not None:
+        resource["restriction"] = {"period": {"start": moment(visit.ticket.slot_start)}}
     if visit.priority is not Priority.NONE:
         proof = "proven" if visit.priority_proven else "declared"
         resource["reasonCode"] = {"text": f"{visit.priority.value} ({proof})"}

@@ -71,6 +71,7 @@ def registration(visit: Visit, patient_id: str | None, booking_id: str | None) -
         "MA_LOAI_KHAM": visit.exam_type,
         "THOI_GIAN_DEN": minute(visit.arrived_at),
         "ID_LICH_HEN": booking_id,
+        "KHUNG_GIO_TU": _minute_of(visit.ticket.slot_start),
         "NGUOI_DI_CUNG": None if visit.guardian is None else _companion(visit.guardian),
         "SU_DUNG_BHYT": 1 if visit.use_insurance else 0,
         "THOI_DIEM_XUAT_TRINH_THE": _minute_of(visit.insurance_presented_at),
