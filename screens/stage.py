@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -223,7 +224,9 @@ class KivyStage:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _event(self, event: StageEvent) -> None:
-        self._send.send_nowait(event)
+        # A key or a plug may still come while the window goes.
+        with contextlib.suppress(trio.ClosedResourceError, trio.BrokenResourceError):
+            self._send.send_nowait(event)
 
     def _touched(self) -> None:
         self._voice.cancel()

@@ -123,6 +123,7 @@ class HeadphoneJack(_InputDevice):
         """`name` is (a part of) the kernel's name of the switch, or the path of its device file."""
         super().__init__()
         self._name, self._act, self._find = name, act, find or find_jack
+        self._in = False
 
     def path(self) -> Path:
         """Found anew each time: numbers of input devices change."""
@@ -136,17 +137,21 @@ class HeadphoneJack(_InputDevice):
         except OSError:
             return
         if switches[0] >> _SW_HEADPHONE_INSERT & 1:
-            self._act(True)
+            self._tell(headphones=True)
+
+    def _tell(self, *, headphones: bool) -> None:
+        if headphones != self._in:
+            self._in = headphones
+            self._act(headphones)
 
     def event(self, kind: int, code: int, value: int) -> None:
         """The switch moved."""
         if kind == _EV_SW and code == _SW_HEADPHONE_INSERT:
-            self._act(bool(value))
+            self._tell(headphones=bool(value))
 
     async def close(self) -> None:
         """See Supervised. A socket that is gone has no headphones in it."""
-        if self._descriptor >= 0:
-            self._act(False)
+        self._tell(headphones=False)
         await super().close()
 
 

@@ -95,6 +95,9 @@ async def test_headphones_are_told_and_a_socket_that_goes_has_none(tmp_path: Pat
         await until(lambda: not supervisor.available)
         assert told == [True, False]
         wire.plug()
+        await until(lambda: supervisor.available)
+    wire.unplug()
+    assert told == [True, False], "an empty socket that goes changes nothing"
 
 
 def test_a_socket_is_found_by_its_name(tmp_path: Path) -> None:
