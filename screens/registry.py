@@ -22,6 +22,7 @@ PAGES = {
     "ChooseCapacity": "choose_capacity",
     "FillForm": "fill_form",
     "TypeField": "type_field",
+    "AskPart": "ask_part",
     "GatherDocuments": "gather_documents",
     "SendByPhone": "send_by_phone",
     "ReviewFiling": "review_filing",

@@ -238,6 +238,15 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             field="f", label="Ông/bà là gì của trẻ?", keys=ask.FieldKeys.LIST, number=7, total=25, suggest=_options
         ),
     ),
+    (
+        "part",
+        ask.AskPart(
+            procedure=LIST.procedure,
+            part="Thẻ căn cước",
+            icon="identification-card",
+            time=Phrase("time.working-days", (("number", 7),)),
+        ),
+    ),
     ("documents", ask.GatherDocuments(wanted=REVIEWED.papers)),
     ("documents-some", ask.GatherDocuments(wanted=REVIEWED.papers, rows=CAME)),
     ("documents-many", ask.GatherDocuments(wanted=REVIEWED.papers, rows=MANY_CAME)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from screens.layout import Box
 from screens.parts.cards import Ground, Pill
@@ -24,6 +24,8 @@ class NumberPanel(Ground):
     number = StringProperty("")
     role = StringProperty("number")
     mark = StringProperty("")
+    mourning = BooleanProperty(False)
+    """No turmeric star then."""
     place_line = StringProperty("")
     fill = StringProperty("primary")
     corners = StringProperty("above")
@@ -40,13 +42,14 @@ class NumberPanel(Ground):
         self._line = Words(role="h3", weight="semibold", ink="on_primary", hidden=True)
         for part in (self._pattern, self._label, self._number, self._pill, self._pin, self._line):
             self.add_widget(part)
-        for kind in ("number", "role", "mark", "place_line"):
+        for kind in ("number", "role", "mark", "mourning", "place_line"):
             self.fbind(kind, self._fill)
         self._fill()
 
     def _fill(self, *_: object) -> None:
         self._number.text, self._number.role = self.number, self.role
         self._pill.hidden = not self.mark
+        self._pill.kind, self._pill.icon = ("plain", "") if self.mourning else ("act", "star")
         self._line.text, self._line.hidden = self.place_line, not self.place_line
         self._pin.hidden = not self.place_line
         self.changed()

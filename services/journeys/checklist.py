@@ -61,7 +61,11 @@ def checklist(
     needed = papers_of(procedure, answers)
     agency = competent(books.catalogue, procedure, place.codes, day)
     limit = time_of(procedure, answers)
-    parts = [(_named(part.name, part.name_en, english), part.time) for part in procedure.parts]
+    parts = [
+        (_named(part.name, part.name_en, english), part.time)
+        for part in procedure.parts
+        if part.wanted(answers) is not False
+    ]
     timed = parts or [("", limit)]
     asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers)
     return Checklist(

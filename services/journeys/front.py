@@ -31,6 +31,8 @@ class Front:
     def __init__(self, stage: Stage, kit: Kit) -> None:
         self.stage = stage
         self.kit = kit
+        self.mourning = False
+        """Whether this session is about a death."""
         self.covers = Claims()
         self.idle = IdleClock(stage, self.covers, kit.cards, kit.pacing)
         kit.pacing.on_change(self.idle.touched)
@@ -49,6 +51,11 @@ class Front:
     def on_technician(self, wanted: Callable[[], None]) -> None:
         """Who hears of the hidden gesture."""
         self._technician = wanted
+
+    def chime(self) -> None:
+        """Something is ready. In mourning nothing chimes."""
+        if not self.mourning:
+            self.kit.sounds.ticket_ready()
 
     def chores_in(self, nursery: trio.Nursery) -> None:
         """Where work runs that no session waits for."""

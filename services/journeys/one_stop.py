@@ -4,6 +4,7 @@ from services.journeys.journey import Journey, Step, Turn
 from services.journeys.steps.choose_capacity import choose_capacity
 from services.journeys.steps.choose_case import choose_case
 from services.journeys.steps.choose_counter import choose_counter
+from services.journeys.steps.choose_parts import choose_parts
 from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.file_dossier import file_dossier, review_filing
 from services.journeys.steps.fill_form import fill_form
@@ -20,6 +21,7 @@ TAKE_NUMBER = Journey(
         Step(find_procedure, "step.procedure"),
         Step(choose_case, "step.case"),
         Step(show_checklist, "step.papers"),
+        Step(choose_parts, "step.form"),
         Step(choose_capacity, "step.form"),
         Step(identify_applicant, "step.form"),
         Step(confirm_applicant, "step.form"),

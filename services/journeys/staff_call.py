@@ -90,7 +90,7 @@ class StaffCalls:
         while not call.over:
             overlay.tell(call.state)
             if call.state is StaffCallState.COMING:
-                self._front.kit.sounds.ticket_ready()
+                self._front.chime()
             await call.news.wait()
 
     async def _carry(self, call: _Call) -> None:

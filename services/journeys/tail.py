@@ -49,6 +49,7 @@ async def end(walk: Walk, ending: Ending) -> None:
     if ending is not Ending.OTHER_CARD:
         await _remind_of_card(walk)
     walk.kit.cards.forget()
+    walk.front.mourning = False
     walk.kit.sounds.reset()
     walk.front.stage.time_left(None)
     walk.front.stage.reset()

@@ -79,6 +79,8 @@ class Visit:
     searched: str | None = None
     preparing: bool | None = None
     """The form is filled in here, and the dossier is sent."""
+    parts: tuple[str, ...] | None = None
+    """Optional parts of a group that are wanted."""
     capacity: Capacity | None = None
     answers: dict[str, str] | None = None
     """The form's answers by field."""

@@ -66,8 +66,14 @@ class Walk:
     def enter(self, step: Step, *, backwards: bool) -> None:
         """The runner enters a step."""
         self.step = step
+        self.front.mourning = self.mourning
         self.asked = False
         self.backwards = self._slide_back = backwards
+
+    @property
+    def mourning(self) -> bool:
+        """Whether it is about a death, or what follows from one."""
+        return self.visit.procedure is not None and self.visit.procedure.mourning
 
     @property
     def progress(self) -> Progress | None:
@@ -135,6 +141,8 @@ class Walk:
 
     def _placed(self, prompt: Prompt[A]) -> Prompt[A]:
         """With its place in the journey. That every bar is done is said by the page of the last result itself."""
+        if self.mourning and not prompt.mourning:
+            prompt = replace(prompt, mourning=True)
         if prompt.progress is not None or self.progress is None:
             return prompt
         return replace(prompt, progress=self.progress)

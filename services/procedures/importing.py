@@ -134,6 +134,8 @@ def _procedure_flaws(one: Procedure, known: _Known) -> Iterator[Flaw]:
         yield from _unknown(name, f"{field}.when", needed.when, answers)
         if not needed.originals and not needed.copies:
             yield Flaw(name, field, "is asked for in no piece at all")
+    for index, part in enumerate(one.parts):
+        yield from _unknown(name, f"parts[{index}].when", part.when, answers)
     for index, time in enumerate(one.times):
         yield from _unknown(name, f"times[{index}].when", time.when, answers)
     if one.times[-1].when:

@@ -8,6 +8,7 @@ Names of the one language everybody reads are Vietnamese; English stands beside 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from enum import Enum
 from typing import Annotated
@@ -170,6 +171,14 @@ class Part(Record):
     """The same thing on its own."""
     time: TimeLimit
     optional: bool = False
+    when: tuple[Id, ...] = ()
+    """Of an optional part: answers of the case that ask for it. Without them the person is asked."""
+
+    def wanted(self, answers: Collection[str]) -> bool | None:
+        """Whether a case with these answers has it; None: nobody knows before the person is asked."""
+        if not self.optional:
+            return True
+        return any(answer in answers for answer in self.when) if self.when else None
 
 
 class Step(Record):

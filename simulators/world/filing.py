@@ -128,6 +128,8 @@ def walk(person: Person, home: Settled, errand: Errand) -> None:
                 way = "prepare" if printed else "print"
                 printed = True
                 screen = person.touch(screen, way)
+            case "ask-part":
+                screen = person.touch(screen, "yes")
             case "choose-capacity":
                 screen = person.touch(screen, "myself")
             case "scan-code":

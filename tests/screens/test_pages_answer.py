@@ -74,6 +74,8 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("field-date", ["clear", *"20112026", "go"], ask.FieldTyped("20/11/2026")),
         ("field-phone", [*"0912345678", "go"], ask.FieldTyped("0912345678")),
         ("field-list", ["o2"], ask.FieldTyped("o2")),
+        ("part", ["yes"], ask.PartAnswer.YES),
+        ("part", ["no"], ask.PartAnswer.NO),
         ("documents", ["phone"], ask.DocumentsAnswer.PHONE),
         ("documents", ["go-on"], ask.DocumentsAnswer.GO_ON),
         ("documents-some", ["d2"], ask.DocumentRemoved("d2")),
@@ -142,6 +144,22 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("problem-three", ["ask-desk"], ask.ProblemChoice.ASK_DESK),
         ("working", ["stop"], ask.WorkingAnswer.STOP),
     ]
+
+
+def test_the_priority_of_somebody_in_mourning_has_no_star(show: Any) -> None:
+    from dataclasses import replace
+
+    from screens.parts.cards import Pill
+    from screens.samples import SAMPLES, SITE
+
+    sample = next(one for one in SAMPLES if "prio.slip" in getattr(one.prompt, "notes", ()))
+
+    def icons(prompt: Any) -> list[str]:
+        page = show(SITE, replace(sample, prompt=prompt)).page
+        return [box.icon for box in page.each() if isinstance(box, Pill) and box.shown]
+
+    assert "star" in icons(sample.prompt)
+    assert "star" not in icons(replace(sample.prompt, mourning=True))
 
 
 @pytest.mark.trio

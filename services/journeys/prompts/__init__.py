@@ -71,6 +71,7 @@ from services.journeys.prompts.documents import (
     SendByPhone,
 )
 from services.journeys.prompts.filing import (
+    AskPart,
     Capacity,
     ChooseCapacity,
     FieldChosen,
@@ -80,6 +81,7 @@ from services.journeys.prompts.filing import (
     FilingAnswer,
     FillForm,
     FormAnswer,
+    PartAnswer,
     ReviewFiling,
     Suggestion,
     TypeField,
@@ -194,6 +196,7 @@ __all__ = [
     "AppointmentChosen",
     "AppointmentRow",
     "AskConsent",
+    "AskPart",
     "AskedNumber",
     "AskedText",
     "BillChosen",
@@ -286,6 +289,7 @@ __all__ = [
     "OneStopHome",
     "PaidAnswer",
     "PaperRow",
+    "PartAnswer",
     "PartRow",
     "PatientChoice",
     "PayAnswer",

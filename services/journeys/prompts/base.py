@@ -51,6 +51,9 @@ class Prompt(Generic[Answer]):
     demo: bool = False
     """Whether the mark "BẢN THỬ" is shown: on every pay screen and ticket while a stand-in bank is connected."""
 
+    mourning: bool = False
+    """A death, and what follows from it: nothing of what is cheerful elsewhere (LOOK.md section 6)."""
+
     seconds: ClassVar[float | None] = 120.0
     """Time to answer before the idle warning; None while a machine works."""
     is_result: ClassVar[bool] = False

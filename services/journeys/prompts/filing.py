@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from services.journeys.prompts.base import Element, Prompt, Say
+from services.journeys.prompts.procedures import Phrase
 
 
 class Capacity(Enum):
@@ -28,6 +29,29 @@ class ChooseCapacity(Prompt[Capacity]):
 
     def focus(self) -> tuple[Element, ...]:
         return tuple(Element(choice.value, Say(f"spoken.capacity.{choice.value}")) for choice in self.choices)
+
+
+class PartAnswer(Enum):
+    """Together with the rest, or not."""
+
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskPart(Prompt[PartAnswer]):
+    """An optional part of an interlinked group: done together, or left out."""
+
+    procedure: str
+    part: str
+    icon: str
+    time: Phrase
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.part", (("part", self.part),)),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return tuple(Element(answer.value, Say(f"spoken.part.{answer.value}")) for answer in PartAnswer)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ async def _shown(walk: Walk, paper: Paper) -> Turn | None:
             printed = await walk.kit.printer.print(slip)
             if not printed.ok:
                 paper.failed = printed
-        walk.kit.sounds.ticket_ready()
+        walk.front.chime()
         paper.out.set()
         walk.update(_prompt(walk, paper))
 

@@ -67,7 +67,7 @@ def _filing(walk: Walk) -> wire.Filing:
         procedure=procedure.code,
         catalogue_digest=books.digest,
         case=visit.case or (),
-        parts=tuple(part.id for part in procedure.parts if part.optional),
+        parts=visit.parts or (),
         capacity=visit.capacity or wire.Capacity.MYSELF,
         applicant=person_of(patient),
         organisation=_organisation(answers),

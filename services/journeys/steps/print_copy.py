@@ -27,7 +27,7 @@ async def print_copy(walk: Walk) -> None:
 
     printed = await walk.working("working.printing", work, can_stop=False)
     walk.visit.slip = SlipOutcome(printed.ok, walk.kit.clock.now(), printed.code)
-    walk.kit.sounds.ticket_ready()
+    walk.front.chime()
 
     def question() -> TicketReady:
         return replace(ticket_shown(walk, accepted), copy=True)

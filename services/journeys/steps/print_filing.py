@@ -26,6 +26,8 @@ async def _print(walk: Walk) -> None:
     walk.visit.handed_over = True
     printed = await walk.kit.printer.print(filing_slip(walk, accepted, dossier))
     walk.visit.slip = SlipOutcome(printed.ok, walk.kit.clock.now(), printed.code)
+    if printed.ok:
+        walk.front.chime()
     walk.front.later(partial(walk.kit.gateway.report_slip, accepted, printed.ok, printed.code))
 
 

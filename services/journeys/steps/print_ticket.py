@@ -59,7 +59,7 @@ async def _print_and_show(walk: Walk, accepted: Accepted) -> TicketAnswer | None
         mismatch = mismatch_slip(walk, accepted)
         if mismatch is not None and not (await walk.kit.printer.print(mismatch)).ok:
             missing.append(mismatch)
-        walk.kit.sounds.ticket_ready()
+        walk.front.chime()
         walk.update(ticket_shown(walk, accepted))
         out.set()
 
@@ -101,7 +101,7 @@ def _note_out(walk: Walk, accepted: Accepted, slip: Slip) -> None:
     if isinstance(slip, NumberSlip):
         walk.visit.slip = SlipOutcome(True, walk.kit.clock.now(), None)
         walk.front.later(partial(walk.kit.gateway.report_slip, accepted, True, None))
-        walk.kit.sounds.ticket_ready()
+        walk.front.chime()
 
 
 async def _print_number(walk: Walk, accepted: Accepted) -> None:
