@@ -20,6 +20,7 @@ from gateway.api.deps import TheHouse
 from gateway.clock import PLACE, day_of
 from gateway.house import House
 from gateway.one_stop import reception
+from gateway.one_stop.answers import ShownSection, shown_answers
 from gateway.one_stop.centre import Centre
 from gateway.one_stop.errands import numbers_of
 from gateway.one_stop.failures import OneStopRefused, OneStopUnavailable
@@ -35,7 +36,7 @@ from gateway.store.tables import one_stop_dossiers, one_stop_parts, tickets
 from gateway.web.keeper_pages import moment, only
 from gateway.web.staff import TheLanguage, same_site
 from gateway.web.texts import LANGUAGES
-from services.contract.one_stop import DossierState, DossierStatus
+from services.contract.one_stop import DossierState, DossierStatus, Filing
 
 router = APIRouter(prefix="/staff/reception", tags=["reception"], include_in_schema=False)
 
@@ -217,6 +218,7 @@ def _dossier(
         row=row,
         dossier=told,
         filing=filing,
+        answers=() if filing is None else _answers(centre, row, filing, language),
         files=files,
         acts=acts,
         forms={act.value: form.value for act, form in reception.FORMS.items()},
@@ -228,6 +230,11 @@ def _dossier(
         fault=fault,
         names=centre.statuses.names,
     )
+
+
+def _answers(centre: Centre, row: RowMapping, filing: Filing, language: str | None) -> tuple[ShownSection, ...]:
+    procedure = centre.procedure(row["procedure"], day_of(row["filed_at"]))
+    return shown_answers(procedure, filing, english=language == "en")
 
 
 def _files(house: House, who: Account, id: str) -> set[str]:

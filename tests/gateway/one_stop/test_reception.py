@@ -10,6 +10,7 @@ import pytest
 
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
+from gateway.web.staff import LANGUAGE_COOKIE
 
 
 @pytest.fixture
@@ -87,6 +88,17 @@ def test_the_receipt_has_every_field_of_the_law(centre: Any, kiosk: Any, officer
     ):  # fmt: skip
         assert text in form, text
     assert form.count("<svg") == 2
+
+
+def test_answers_stand_under_the_words_of_their_form(centre: Any, kiosk: Any, officer: Any) -> None:
+    answers = {"nguoi-nop.gioi-tinh": "nam", "nguoi-nop.ho-ten": "Nguyễn Minh Khang", "ngoai-mau": "Viết thêm"}
+    row = file_one(centre, kiosk, answers=answers, from_chip=["nguoi-nop.ho-ten"])
+    page = officer.get(f"/staff/reception/{row['id']}").text.split('id="answers"')[1].split("</section>")[0]
+    shown = re.findall(r"<dt>([^<]+?) ?(?:<span[^>]*>[^<]*</span>)?</dt><dd>([^<]*)</dd>", page)
+    assert shown == [("Họ và tên", "Nguyễn Minh Khang"), ("Giới tính", "Nam"), ("ngoai-mau", "Viết thêm")]
+    officer.cookie += f"; {LANGUAGE_COOKIE}=en"
+    english = officer.get(f"/staff/reception/{row['id']}").text.split('id="answers"')[1]
+    assert "<dd>Male</dd>" in english and "Full name" in english
 
 
 def test_the_qr_code_of_the_receipt_is_the_dossier_code_and_the_lookup_code_opens_it(
