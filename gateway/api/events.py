@@ -6,6 +6,7 @@ A fleet keeps hundreds of streams open, so a resting one costs nothing but a com
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,6 +18,8 @@ from gateway.store.bus import Bus
 PING_SECONDS = 10.0
 LOOK_SECONDS = 20.0
 """Without an announcement the store is read again after this: the net under a lost one."""
+TRAIL_SECONDS = 30.0
+"""How long a stream stays open for what only trails behind."""
 
 
 class Versioned(Protocol):
@@ -32,7 +35,10 @@ V = TypeVar("V", bound=Versioned)
 
 
 class EventStream(Response, Generic[V]):
-    """Now, and after every change of `topic`, what `read` gives, until `ended` or the listener is gone."""
+    """Now, and after every change of `topic`, what `read` gives, until `ended` or the listener is gone.
+
+    `trails`: the matter is over, and something of it still to come; that is waited for no longer than TRAIL_SECONDS.
+    """
 
     media_type = "text/event-stream"
 
@@ -43,6 +49,7 @@ class EventStream(Response, Generic[V]):
         read: Callable[[], Awaitable[V]],
         *,
         ended: Callable[[V], bool],
+        trails: Callable[[V], bool] = lambda _: False,
         status_code: int = 200,
     ) -> None:
         super().__init__(status_code=status_code)
@@ -51,6 +58,7 @@ class EventStream(Response, Generic[V]):
         self._topic = topic
         self._read = read
         self._ended = ended
+        self._trails = trails
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # type: ignore[override]
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -63,6 +71,7 @@ class EventStream(Response, Generic[V]):
 
     async def _tell(self, gone: asyncio.Task[None], send: Send) -> None:
         last, rested = -1, 0.0
+        clock, until = asyncio.get_running_loop(), math.inf
         # Subscribed before the first read, so that no change falls between.
         with self._bus.subscribe(self._topic) as subscription:
             gone.add_done_callback(lambda _: subscription.wake())
@@ -75,7 +84,11 @@ class EventStream(Response, Generic[V]):
                         await _line(send, f"id: {last}\r\nevent: change\r\ndata: {state.model_dump_json()}\r\n\r\n")
                     if self._ended(state):
                         return
-                changed = await subscription.changed(PING_SECONDS)
+                    if until == math.inf and self._trails(state):
+                        until = clock.time() + TRAIL_SECONDS
+                changed = await subscription.changed(min(PING_SECONDS, max(0.0, until - clock.time())))
+                if not changed and clock.time() >= until:
+                    return
                 rested += PING_SECONDS
                 look = changed or rested >= LOOK_SECONDS
                 if not changed:

@@ -145,13 +145,15 @@ def resolve_attempt(
 
 @router.get(routes.PAYMENT_EVENTS, response_class=EventStream)
 async def events(house: TheHouse, kiosk: TheKiosk, id: str) -> Response:
-    """The intent whenever it changes, until nothing more is expected of it."""
+    """The intent whenever it changes, until nothing more is expected of it: where it was paid, until the hospital knows
+    and its invoice came with that, or for half a minute."""
     await house.workers.run(_show, house, kiosk, id)
     return EventStream(
         house.bus,
         payment_topic(id),
         lambda: house.workers.run(_read, house, kiosk, id),
-        ended=lambda intent: intent.status not in OPEN,
+        ended=lambda intent: intent.status not in OPEN and not intent.hand_over_pending,
+        trails=lambda intent: intent.status not in OPEN,
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
+from gateway.api import events
 from gateway.settings import Bank
 from gateway.staff.money import Came, back_to_payer, came, entered_by_hand, page
 from gateway.store.tables import bills, cashier_tasks
@@ -97,6 +101,36 @@ def test_a_paid_bill_is_handed_over_once_and_brings_its_invoice(
     assert done["invoice"]["number"].startswith("1C26THG") and len(done["invoice_code"]) == 10
     assert len(world.his.payments()) == 1
     assert found(world, proven)["status"] == "paid"
+
+
+def heard(stream: Future[httpx.Response]) -> list[tuple[bool, bool]]:
+    """What the kiosk was told, event by event: the hand-over is pending, the invoice is there."""
+    lines = [line for line in stream.result(20).text.splitlines() if line.startswith("data: ")]
+    told = [json.loads(line.removeprefix("data: ")) for line in lines]
+    assert {each["status"] for each in told} == {"paid"}
+    return [(each["hand_over_pending"], each["invoice"] is not None) for each in told]
+
+
+def test_the_stream_of_a_paid_intent_goes_on_until_the_hospital_knows(world: Any, charged: Any, proven: Any) -> None:
+    intent = world.intent(found(world, proven)["id"]).json()
+    pay(world, intent)
+    with ThreadPoolExecutor(1) as beside:
+        stream = beside.submit(world.kiosk.get, f"/v1/payment-intents/{intent['id']}/events")
+        with pytest.raises(TimeoutError):
+            stream.result(0.3)
+        world.errands()
+        assert heard(stream) == [(True, False), (False, True)]
+
+
+def test_a_hospital_that_stays_silent_holds_no_stream_open(
+    world: Any, charged: Any, proven: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "TRAIL_SECONDS", 0.3)
+    intent = world.intent(found(world, proven)["id"]).json()
+    pay(world, intent)
+    with ThreadPoolExecutor(1) as beside:
+        stream = beside.submit(world.kiosk.get, f"/v1/payment-intents/{intent['id']}/events")
+        assert heard(stream) == [(True, False)]
 
 
 def test_what_is_handed_over_says_which_bill_how_much_and_by_which_transfer(make_world: Any, proven: Any) -> None:
