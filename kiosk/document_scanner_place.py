@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import trio
+
 from drivers.device import DeviceState
-from drivers.document_scanner import DocumentDesk, SaneScanner, ScanErrorReason, ScanOrder, Source
+from drivers.document_scanner import DocumentDesk, SaneScanner, ScanErrorReason, ScanOrder, Source, pdf_of
 from kiosk.settings import DocumentScannerSettings
 from kiosk.workers import worker_argv
 
@@ -25,3 +27,26 @@ def document_desk_of(
 ) -> DocumentDesk:
     """The supervised scanner."""
     return DocumentDesk(f"document scanner {place.name}", scanner_of(place), changed)
+
+
+class PaperDesk:
+    """Implements services.journeys.ports.PaperScanner."""
+
+    def __init__(self, desk: DocumentDesk, order: ScanOrder) -> None:
+        self._desk = desk
+        self._order = order
+
+    @property
+    def available(self) -> bool:
+        """Whether it is there and can scan."""
+        return self._desk.available
+
+    async def scan(self) -> bytes:
+        """What lies there, as one PDF in memory. Raises ScanError."""
+        pages = await self._desk.scan(self._order)
+        return await trio.to_thread.run_sync(pdf_of, pages)
+
+
+def papers_of(place: DocumentScannerSettings | None, desk: DocumentDesk | None) -> PaperDesk | None:
+    """The scanner as journeys see it."""
+    return None if place is None or desk is None else PaperDesk(desk, order_of(place))

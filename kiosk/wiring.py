@@ -25,7 +25,7 @@ from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.card_terminal_place import terminal_of
 from kiosk.devices import prove_refills, supervise, supervisors
-from kiosk.document_scanner_place import document_desk_of
+from kiosk.document_scanner_place import document_desk_of, papers_of
 from kiosk.face import Face
 from kiosk.finger_place import local_matcher, reader_of
 from kiosk.garbage import collect_behind_pages
@@ -187,6 +187,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 terminal=card_desk,
                 slow_seconds=settings.gateway.slow_answer_seconds,
                 fingers=None if finger is None else FingerDesk(finger, gateway.fingers, matcher, offload),
+                papers=papers_of(settings.document_scanner, documents),
                 pacing=pacing,
             )
             nursery.cancel_scope.cancel()

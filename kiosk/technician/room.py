@@ -40,7 +40,7 @@ _ICONS = {
     SCANNER: ("barcode", DeviceAction.REOPEN),
     SOUND: ("speaker-high", DeviceAction.PLAY),
     FINGER: ("fingerprint", DeviceAction.REOPEN),
-    DOCUMENT_SCANNER: ("scan", DeviceAction.REOPEN),
+    DOCUMENT_SCANNER: ("file-text", DeviceAction.REOPEN),
     CARD_TERMINAL: ("coins", DeviceAction.REOPEN),
 }
 _STATES = {

@@ -27,6 +27,7 @@ from services.gateway_client.memory import Memory
 from services.gateway_client.nonces import Nonces
 from services.gateway_client.phones import GatewayPhones
 from services.gateway_client.registering import Registrar
+from services.gateway_client.scans import GatewayScans
 from services.gateway_client.terminal import GatewayTerminal
 from services.gateway_client.token import Tokens
 from services.gateway_client.watching import Watcher
@@ -113,6 +114,8 @@ class GatewayClient:
         """Templates of fingers, and who compares them."""
         self.phones = GatewayPhones(self._channel, self._asker, self._watcher, place.slow_answer_seconds)
         """Documents that people photograph."""
+        self.scans = GatewayScans(self._channel, place.slow_answer_seconds)
+        """Documents that the kiosk scanned."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""

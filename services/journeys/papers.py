@@ -35,11 +35,17 @@ def arrived(walk: Walk) -> tuple[wire.UploadedDocument, ...]:
     return () if upload is None else tuple(one for one in upload.documents if one.id not in removed)
 
 
+def scanned(walk: Walk) -> tuple[wire.KeptDocument, ...]:
+    """What was scanned here and not left out."""
+    removed = walk.visit.removed or ()
+    return tuple(one for one in walk.visit.scanned or () if one.id not in removed)
+
+
 def document_rows(walk: Walk) -> tuple[DocumentRow, ...]:
     """The same as people see it."""
     known = {one.paper for one in needed(walk)}
     pictures = walk.visit.previews or {}
-    return tuple(
+    photographed = tuple(
         DocumentRow(
             one.id,
             paper_name(walk, one.component) if one.component in known else one.name,
@@ -48,6 +54,7 @@ def document_rows(walk: Walk) -> tuple[DocumentRow, ...]:
         )
         for one in arrived(walk)
     )
+    return (*photographed, *(DocumentRow(one.id, "", one.pages, pictures.get(one.id)) for one in scanned(walk)))
 
 
 def filed_documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
@@ -57,6 +64,8 @@ def filed_documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
     for one in arrived(walk):
         reference = wire.DocumentRef(id=one.id, upload_id=None if upload is None else upload.id)
         files.setdefault(one.component or OTHER, []).append(reference)
+    for one in scanned(walk):
+        files.setdefault(OTHER, []).append(wire.DocumentRef(id=one.id))
     papers = [
         wire.FiledDocument(
             component=one.paper,
@@ -88,4 +97,7 @@ def forget_papers(walk: Walk) -> None:
     visit = walk.visit
     if visit.upload is not None:
         walk.front.later(partial(walk.kit.gateway.phones.close, visit.upload))
-    visit.upload = visit.removed = visit.previews = visit.papers_of = None
+    for one in visit.scanned or ():
+        if visit.dossier is None or one.id in (visit.removed or ()):
+            walk.front.later(partial(walk.kit.gateway.scans.delete, one.id))
+    visit.upload = visit.scanned = visit.removed = visit.previews = visit.papers_of = None

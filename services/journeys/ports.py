@@ -16,7 +16,7 @@ from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
-from services.contract.one_stop import Dossier, Filing, Upload, UploadRequest
+from services.contract.one_stop import Dossier, Filing, KeptDocument, Upload, UploadRequest
 from services.identity.citizen import Citizen
 from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
@@ -231,6 +231,35 @@ class Phones(Protocol):
         ...
 
 
+class Scans(Protocol):
+    """What the kiosk scanned lies at the gateway, never here. Raises services.gateway_client.GatewayError."""
+
+    async def keep(self, pdf: bytes) -> KeptDocument:
+        """Send it."""
+        ...
+
+    async def preview(self, document: str) -> bytes:
+        """A JPEG picture of its first page."""
+        ...
+
+    async def delete(self, document: str) -> None:
+        """It is not filed: erase it."""
+        ...
+
+
+class PaperScanner(Protocol):
+    """The document scanner. Raises drivers.document_scanner.ScanError."""
+
+    @property
+    def available(self) -> bool:
+        """Whether it is there and can scan."""
+        ...
+
+    async def scan(self) -> bytes:
+        """What lies there, as one PDF in memory. Cancelled, nothing of it is left."""
+        ...
+
+
 class Gateway(Protocol):
     """The gateway as journeys see it. Raises services.gateway_client.GatewayError with a reason.
 
@@ -360,6 +389,11 @@ class Gateway(Protocol):
         """Documents that people photograph."""
         ...
 
+    @property
+    def scans(self) -> Scans:
+        """Documents that the kiosk scanned."""
+        ...
+
     async def file_dossier(self, filing: Filing) -> Dossier:
         """Send a dossier to the authority, once: unanswered it is asked again by its key, never later."""
         ...
@@ -446,6 +480,8 @@ class Kit:
     """After this long a slow question (insurer, bank) is given up: what people are told of the time left."""
     fingers: Fingers | None = None
     """None: this kiosk has no finger reader."""
+    papers: PaperScanner | None = None
+    """None: no document scanner stands here."""
     pacing: Pace = field(default_factory=Pace)
     """How much time people are given."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
-from services.contract.one_stop import Capacity, Dossier, Upload
+from services.contract.one_stop import Capacity, Dossier, KeptDocument, Upload
 from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
@@ -88,6 +88,8 @@ class Visit:
     """Fields that the chip filled in: locked."""
     upload: Upload | None = None
     """The link of the person's phone, with what came."""
+    scanned: tuple[KeptDocument, ...] | None = None
+    """What the document scanner read, kept at the gateway."""
     removed: tuple[str, ...] | None = None
     """Documents that came and are not sent."""
     previews: dict[str, bytes] | None = None

@@ -19,7 +19,17 @@ from drivers.emrtd.reading import AccessKeys, AccessProtocol, ChipReading, FileI
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import read_cccd
 from services.contract import models as wire
-from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing, Upload, UploadRequest, WifiJoin
+from services.contract.one_stop import (
+    Dossier,
+    DossierState,
+    DossierStatus,
+    FileKind,
+    Filing,
+    KeptDocument,
+    Upload,
+    UploadRequest,
+    WifiJoin,
+)
 from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
@@ -405,6 +415,45 @@ def offline() -> GatewayError:
     return GatewayError(GatewayReason.NO_NETWORK)
 
 
+class Scans:
+    """The gateway keeps what was scanned."""
+
+    def __init__(self, call: Callable[[str], Awaitable[None]]) -> None:
+        self._call = call
+        self.kept: list[bytes] = []
+        self.deleted: list[str] = []
+
+    async def keep(self, pdf: bytes) -> KeptDocument:
+        await self._call("keep-scan")
+        self.kept.append(pdf)
+        until = NOW + timedelta(minutes=30)
+        return KeptDocument(
+            id=f"s{len(self.kept)}", kind=FileKind.PDF, bytes=len(pdf), pages=len(self.kept), expires_at=until
+        )
+
+    async def preview(self, document: str) -> bytes:
+        await self._call("preview-scan")
+        return b"\xff\xd8" + document.encode()
+
+    async def delete(self, document: str) -> None:
+        await self._call("delete-scan")
+        self.deleted.append(document)
+
+
+class Papers:
+    """A document scanner; `errors` are those of its next scans."""
+
+    def __init__(self) -> None:
+        self.available = True
+        self.errors: list[Exception] = []
+
+    async def scan(self) -> bytes:
+        await trio.lowlevel.checkpoint()
+        if self.errors:
+            raise self.errors.pop(0)
+        return b"%PDF-"
+
+
 class Phones:
     """A phone that sends what the test says."""
 
@@ -460,6 +509,7 @@ class Gateway:
         self.cash_reasons: list[wire.CashReason] = []
         self.filings: list[Filing] = []
         self.phones = Phones(self._call)
+        self.scans = Scans(self._call)
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
@@ -854,6 +904,7 @@ class World:
     trust: Trust = field(default_factory=Trust)
     fingers: Fingers | None = None
     terminal: Terminal | None = None
+    papers: Papers | None = None
     technician: Any = None
     """Nobody can enter the technician's mode unless a test gives a room."""
     library: Library = field(default_factory=NoBooks)
@@ -876,6 +927,7 @@ class World:
             terminal=self.terminal,
             library=self.library,
             technician=self.technician,
+            papers=self.papers,
         )
 
     def scans(self, name: str) -> Callable[[], None]:

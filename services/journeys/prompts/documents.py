@@ -29,6 +29,7 @@ class DocumentsAnswer(Enum):
     """Ways for papers to come; GO_ON brings as originals what did not come."""
 
     PHONE = "phone"
+    SCAN = "scan"
     GO_ON = "go-on"
 
 

@@ -11,7 +11,7 @@ from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.case_of_visit import books_of, checklist_of
 from services.journeys.journey import Turn
-from services.journeys.papers import arrived, filed_documents, forget_papers
+from services.journeys.papers import arrived, filed_documents, forget_papers, scanned
 from services.journeys.prompts import Capacity, FilingAnswer, ProblemChoice, ReviewFiling
 from services.journeys.registration import person_of
 from services.journeys.steps.fill_form import form_of_visit, rows
@@ -96,7 +96,7 @@ def _question(walk: Walk) -> ReviewFiling:
         capacity=Capacity((walk.visit.capacity or wire.Capacity.MYSELF).value),
         rows=tuple(row for row in rows(walk, form) if row.value),
         papers=tuple(row.name for row in found.bring),
-        photographed=len(arrived(walk)),
+        photographed=len(arrived(walk)) + len(scanned(walk)),
         declaration=(form.declaration_en or form.declaration) if walk.english else form.declaration,
         notice_version="" if notice is None else notice.version,
     )

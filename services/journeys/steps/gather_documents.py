@@ -1,4 +1,4 @@
-"""Papers: photographed by the person's own phone as long as they like, or brought as originals. Nothing stays here."""
+"""Papers: photographed by the person's own phone, scanned here, or brought as originals. Nothing stays here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from services.journeys.journey import WentBack
 from services.journeys.papers import document_rows, forget_papers, needed, paper_name, whose
 from services.journeys.prompts import DocumentRemoved, DocumentsAnswer, GatherDocuments
+from services.journeys.steps.scan_papers import scan_papers
 from services.journeys.steps.send_by_phone import send_by_phone
 from services.journeys.walk import Walk
 
@@ -30,6 +31,12 @@ async def gather_documents(walk: Walk) -> None:
                     await send_by_phone(walk)
                 except WentBack:
                     continue
+            case DocumentsAnswer.SCAN:
+                if walk.kit.papers is not None:
+                    try:
+                        await scan_papers(walk, walk.kit.papers)
+                    except WentBack:
+                        continue
             case DocumentsAnswer.GO_ON:
                 return
 
@@ -37,7 +44,12 @@ async def gather_documents(walk: Walk) -> None:
 def offers(walk: Walk) -> tuple[DocumentsAnswer, ...]:
     """The ways that work here; going on always does."""
     site = walk.site.one_stop
-    works = {DocumentsAnswer.PHONE: site is not None and site.uploads, DocumentsAnswer.GO_ON: True}
+    scanner = walk.kit.papers
+    works = {
+        DocumentsAnswer.PHONE: site is not None and site.uploads,
+        DocumentsAnswer.SCAN: scanner is not None and scanner.available,
+        DocumentsAnswer.GO_ON: True,
+    }
     return tuple(way for way, there in works.items() if there)
 
 

@@ -1,0 +1,42 @@
+""" "Đặt giấy lên máy quét": the scanner reads what lies there, the gateway keeps it. Nothing stays here."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from drivers.document_scanner import ScanError
+from services.contract import one_stop as wire
+from services.failures import code_of
+from services.gateway_client import GatewayError
+from services.journeys.journey import Stopped
+from services.journeys.ports import PaperScanner
+from services.journeys.prompts import ProblemChoice
+from services.journeys.walk import Walk
+
+log = logging.getLogger(__name__)
+
+
+async def scan_papers(walk: Walk, scanner: PaperScanner) -> None:
+    """One run of the scanner; the person comes back here for more."""
+    visit = walk.visit
+    while True:
+        try:
+            kept = await walk.working("working.scan", partial(_scanned, walk, scanner))
+        except Stopped:
+            return
+        except (ScanError, GatewayError) as error:
+            choice = await walk.problem(code_of(error), ProblemChoice.RETRY, ProblemChoice.GO_ON)
+            if choice is not ProblemChoice.RETRY:
+                return
+            continue
+        visit.scanned = (*(visit.scanned or ()), kept)
+        try:
+            visit.previews = {**(visit.previews or {}), kept.id: await walk.kit.gateway.scans.preview(kept.id)}
+        except GatewayError as error:
+            log.info("no preview: %s", code_of(error))
+        return
+
+
+async def _scanned(walk: Walk, scanner: PaperScanner) -> wire.KeptDocument:
+    return await walk.kit.gateway.scans.keep(await scanner.scan())
