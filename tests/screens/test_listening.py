@@ -28,8 +28,8 @@ def test_every_touchable_of_a_page_is_a_stop_and_every_stop_says_something(sampl
 
     theme.listening = True
     try:
+        frame = show(SITE, sample)
         for language in LANGUAGES:
-            frame = show(SITE, sample)
             theme.language = language
             frame.lay_out()
             order = stops(frame, sample.prompt, dark=False)
