@@ -418,6 +418,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("letters-insurance", ask.TypeLetters(what=ask.AskedText.INSURANCE, least=10, most=15,
                                                 error="type.error.insurance")),
     Sample("letters-bill", ask.TypeLetters(what=ask.AskedText.BILL, least=4, most=30)),
+    Sample("letters-look-up", ask.TypeLetters(what=ask.AskedText.LOOK_UP, least=4, most=4)),
     Sample("bills", ask.ChooseBill(bills=BILLS, incomplete=True, demo=True)),
     Sample("bills-one", ask.ChooseBill(bills=BILLS[:1], demo=True)),
     Sample("bill", ask.ShowBill(number="VT-0358", pays_for=ask.PayFor.CHARGE, day="23/11/2026", amount=122500,

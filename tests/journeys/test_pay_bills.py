@@ -13,6 +13,7 @@ from services.contract.problem_codes import BILL_SETTLED, PAYMENT_UNCLEAR
 from services.gateway_client import GatewayError, GatewayReason
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
+    AskedText,
     BillChosen,
     ChooseBill,
     Home,
@@ -22,6 +23,7 @@ from services.journeys.prompts import (
     NothingAnswer,
     NothingFound,
     NothingKind,
+    OneStopHome,
     PaidAnswer,
     PayAnswer,
     PayByVietQR,
@@ -111,6 +113,23 @@ def test_a_bill_is_found_by_its_code_paid_and_confirmed_on_paper(paying: Any) ->
 def test_slip_bill_and_dossier_are_told_apart_by_their_code(paying: Any, shown: str, asked: wire.BillsRequest) -> None:
     paying.play(*finds(paying, shown), on(ChooseBill, touches=StageEvent.HOME))
     assert paying.gateway.bill_requests == [asked]
+
+
+def test_at_a_one_stop_centre_the_code_of_a_dossier_asks_for_the_four_characters_beside_it(paying: Any) -> None:
+    code, site = "H99.01-20261123-0000001", paying.gateway.site
+    centre = wire.OneStopSite(agency="x", agency_en="x", commune="99001", province="99", files=True, uploads=False)
+    paying.gateway.site = site.model_copy(update={"one_stop": centre})
+    paying.play(
+        on(OneStopHome, HomeChoice.PAY),
+        on(ScanForPay, does=lambda: paying.scanner.show(code)),
+        on(TypeLetters, touches=StageEvent.BACK, what=AskedText.LOOK_UP),
+        on(ScanForPay, does=lambda: paying.scanner.show(code)),
+        on(TypeLetters, TypedLetters("K7M4"), what=AskedText.LOOK_UP),
+        on(ChooseBill, touches=StageEvent.HOME),
+        on(OneStopHome),
+        ends=False,
+    )
+    assert paying.gateway.bill_requests == [wire.BillsRequest(code=code, look_up_code="K7M4")]
 
 
 def test_what_is_no_bill_is_corrected_kindly(paying: Any) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from services.codes.cccd import CccdQr
 from services.codes.detect import read_code
-from services.codes.dossier import DossierCode
+from services.codes.dossier import DossierCode, looks_like_dossier
 from services.codes.errors import CodeError
 from services.codes.slip import SlipQr
 from services.codes.vietqr import VietQr
@@ -35,6 +35,8 @@ from services.journeys.words import desk_name
 
 BILL_CODE = re.compile(r"[0-9A-Za-z./-]{3,40}", re.ASCII)
 LEAST, MOST = 4, 30
+LOOK_UP = 4
+"""Characters beside a dossier code on its receipt."""
 
 
 class _Typed(Exception):
@@ -78,12 +80,16 @@ async def _request(walk: Walk, hint: str | None) -> wire.BillsRequest:
             shown = await _shown(walk, hint)
         except _Typed:
             try:
-                return await _typed(walk)
+                return await _with_look_up(walk, await _typed(walk))
             except WentBack:
                 hint = None
                 continue
         if not isinstance(shown, ScannedCard):
-            return shown
+            try:
+                return await _with_look_up(walk, shown)
+            except WentBack:
+                hint = None
+                continue
         with walk.reader.held():
             try:
                 holder = await meet_by_card(walk, CardHolder.PATIENT, shown)
@@ -135,6 +141,14 @@ def read_shown(text: str) -> wire.BillsRequest | ScannedCard | None:
 async def _typed(walk: Walk) -> wire.BillsRequest:
     prompt = TypeLetters(what=AskedText.BILL, least=LEAST, most=MOST)
     return wire.BillsRequest(code=(await walk.ask(prompt)).text)
+
+
+async def _with_look_up(walk: Walk, request: wire.BillsRequest) -> wire.BillsRequest:
+    """Dossier codes are counted upwards: whoever holds the receipt knows the four characters beside it."""
+    if walk.site.one_stop is None or request.code is None or not looks_like_dossier(request.code):
+        return request
+    typed = await walk.ask(TypeLetters(what=AskedText.LOOK_UP, least=LOOK_UP, most=LOOK_UP))
+    return request.model_copy(update={"look_up_code": typed.text})
 
 
 async def _next_code(walk: Walk, prompt: ScanForPay) -> str:
