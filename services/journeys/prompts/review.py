@@ -39,8 +39,6 @@ class Review(Prompt[ReviewAnswer]):
     priority: bool
     insured: bool
     amounts: Amounts | None
-    guide_desk: bool = False
-    """The guide desk's number: nothing is examined, so nothing is said of money."""
     """None where prices are not known (gateway unreachable, guide desk)."""
     desk: str
     guide_desk: bool = False
