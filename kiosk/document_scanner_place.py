@@ -7,9 +7,10 @@ from collections.abc import Callable
 import trio
 
 from drivers.device import DeviceState
-from drivers.document_scanner import DocumentDesk, SaneScanner, ScanErrorReason, ScanOrder, Source, pdf_of
+from drivers.document_scanner import DocumentDesk, SaneScanner, ScanErrorReason, ScanOrder, Source, pdf_of, small
 from kiosk.settings import DocumentScannerSettings
 from kiosk.workers import worker_argv
+from services.journeys.ports import PaperScan
 
 
 def scanner_of(place: DocumentScannerSettings) -> SaneScanner:
@@ -41,10 +42,10 @@ class PaperDesk:
         """Whether it is there and can scan."""
         return self._desk.available
 
-    async def scan(self) -> bytes:
-        """What lies there, as one PDF in memory. Raises ScanError."""
+    async def scan(self) -> PaperScan:
+        """What lies there, in memory. Raises ScanError."""
         pages = await self._desk.scan(self._order)
-        return await trio.to_thread.run_sync(pdf_of, pages)
+        return await trio.to_thread.run_sync(lambda: PaperScan(pdf_of(pages), small(pages[0])))
 
 
 def papers_of(place: DocumentScannerSettings | None, desk: DocumentDesk | None) -> PaperDesk | None:

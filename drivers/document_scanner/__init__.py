@@ -2,7 +2,7 @@
 
 from drivers.document_scanner.desk import DocumentDesk
 from drivers.document_scanner.errors import ScanError, ScanErrorReason
-from drivers.document_scanner.page import ScannedPage, pdf_of
+from drivers.document_scanner.page import ScannedPage, pdf_of, small
 from drivers.document_scanner.sane_scanner import SaneScanner
 from drivers.document_scanner.scanner import DocumentScanner, ScanCapabilities, ScanOrder, Source
 
@@ -17,4 +17,5 @@ __all__ = [
     "ScannedPage",
     "Source",
     "pdf_of",
+    "small",
 ]

@@ -72,6 +72,14 @@ def pdf_of(pages: Sequence[ScannedPage]) -> bytes:
     return out.getvalue()
 
 
+def small(page: ScannedPage, longest: int = 480) -> bytes:
+    """A small JPEG of a page, to be shown."""
+    picture, out = Image.open(BytesIO(page.jpeg), formats=("JPEG",)), BytesIO()
+    picture.thumbnail((longest, longest))
+    picture.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
 def _picture(frame: Frame) -> Image.Image:
     colour = frame.format is FrameFormat.RGB
     samples = frame.width * (3 if colour else 1)

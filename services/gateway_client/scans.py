@@ -21,11 +21,6 @@ class GatewayScans:
         call = Call("POST", routes.DOCUMENTS, pdf, "application/pdf", key=new_key(), seconds=self._seconds)
         return await self._channel.ask(Place.CITIZEN, call, KeptDocument)
 
-    async def preview(self, document: str) -> bytes:
-        """A JPEG picture of its first page."""
-        call = Call("GET", routes.DOCUMENT_PREVIEW.format(id=document), seconds=self._seconds)
-        return (await self._channel.send(Place.CITIZEN, call)).body
-
     async def delete(self, document: str) -> None:
         """It is not filed: erase it."""
         path = routes.DOCUMENT_DELETE.format(id=document)

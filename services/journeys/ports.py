@@ -238,13 +238,17 @@ class Scans(Protocol):
         """Send it."""
         ...
 
-    async def preview(self, document: str) -> bytes:
-        """A JPEG picture of its first page."""
-        ...
-
     async def delete(self, document: str) -> None:
         """It is not filed: erase it."""
         ...
+
+
+@dataclass(frozen=True)
+class PaperScan:
+    """What lay on the scanner: one PDF, and a small JPEG picture of its first page."""
+
+    pdf: bytes = field(repr=False)
+    picture: bytes = field(repr=False)
 
 
 class PaperScanner(Protocol):
@@ -255,8 +259,8 @@ class PaperScanner(Protocol):
         """Whether it is there and can scan."""
         ...
 
-    async def scan(self) -> bytes:
-        """What lies there, as one PDF in memory. Cancelled, nothing of it is left."""
+    async def scan(self) -> PaperScan:
+        """What lies there, in memory. Cancelled, nothing of it is left."""
         ...
 
 

@@ -35,7 +35,7 @@ from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceL
 from services.identity.keys import keys_from_code
 from services.journeys.books import Library, NoBooks
 from services.journeys.loop import run_kiosk
-from services.journeys.ports import Accepted, CardPresence, FingerTry, Kit, Nonce, Printed
+from services.journeys.ports import Accepted, CardPresence, FingerTry, Kit, Nonce, PaperScan, Printed
 from services.journeys.prompts import (
     CardLeftBehind,
     ChooseClinic,
@@ -431,10 +431,6 @@ class Scans:
             id=f"s{len(self.kept)}", kind=FileKind.PDF, bytes=len(pdf), pages=len(self.kept), expires_at=until
         )
 
-    async def preview(self, document: str) -> bytes:
-        await self._call("preview-scan")
-        return b"\xff\xd8" + document.encode()
-
     async def delete(self, document: str) -> None:
         await self._call("delete-scan")
         self.deleted.append(document)
@@ -447,11 +443,11 @@ class Papers:
         self.available = True
         self.errors: list[Exception] = []
 
-    async def scan(self) -> bytes:
+    async def scan(self) -> PaperScan:
         await trio.lowlevel.checkpoint()
         if self.errors:
             raise self.errors.pop(0)
-        return b"%PDF-"
+        return PaperScan(b"%PDF-", b"\xff\xd8")
 
 
 class Phones:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 
 from drivers.document_scanner import ScanError
@@ -14,15 +13,13 @@ from services.journeys.ports import PaperScanner
 from services.journeys.prompts import ProblemChoice
 from services.journeys.walk import Walk
 
-log = logging.getLogger(__name__)
-
 
 async def scan_papers(walk: Walk, scanner: PaperScanner) -> None:
     """One run of the scanner; the person comes back here for more."""
     visit = walk.visit
     while True:
         try:
-            kept = await walk.working("working.scan", partial(_scanned, walk, scanner))
+            kept, picture = await walk.working("working.scan", partial(_scanned, walk, scanner))
         except Stopped:
             return
         except (ScanError, GatewayError) as error:
@@ -31,12 +28,10 @@ async def scan_papers(walk: Walk, scanner: PaperScanner) -> None:
                 return
             continue
         visit.scanned = (*(visit.scanned or ()), kept)
-        try:
-            visit.previews = {**(visit.previews or {}), kept.id: await walk.kit.gateway.scans.preview(kept.id)}
-        except GatewayError as error:
-            log.info("no preview: %s", code_of(error))
+        visit.previews = {**(visit.previews or {}), kept.id: picture}
         return
 
 
-async def _scanned(walk: Walk, scanner: PaperScanner) -> wire.KeptDocument:
-    return await walk.kit.gateway.scans.keep(await scanner.scan())
+async def _scanned(walk: Walk, scanner: PaperScanner) -> tuple[wire.KeptDocument, bytes]:
+    found = await scanner.scan()
+    return await walk.kit.gateway.scans.keep(found.pdf), found.picture
