@@ -192,6 +192,10 @@ class Payments(Section):
     """How long a kiosk waits for bills of another system."""
     view_minutes: int = Field(default=30, ge=1, le=240)
     """How long a kiosk that found a bill may ask for it."""
+    bill_numbers_per_hour: int = Field(default=120, ge=1)
+    """How often one kiosk may ask for bills by their numbers; a card or a slip is not counted."""
+    bill_misses_per_hour: int = Field(default=20, ge=1)
+    """How often such a number may be nobody's."""
     card: bool = False
     """Kiosks may have a card terminal."""
     retry_seconds: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 5, 15, 60, 300, 900)

@@ -20,6 +20,7 @@ from gateway.house import House
 from gateway.one_stop import following
 from gateway.payments.answering import bill_answer
 from gateway.payments.bills import CANCELLED_BILL, OPEN_BILL, keep
+from gateway.payments.guessing import may_ask, missed
 from gateway.payments.intents import belongs, note_view
 from gateway.payments.sources import CHECK_IN, BillSource, Payer, SourceBill, SourceRefused, SourceUnavailable
 from gateway.problems import Refused
@@ -49,6 +50,8 @@ async def find(house: House, kiosk: Kiosk, request: BillsRequest) -> Bills:
     else:
         dossier_id = await run_in_threadpool(_dossier, house, kiosk, request)
         payer = Payer(dossier_id=dossier_id) if dossier_id else Payer(code=(request.code or "").upper())
+        if payer.code is not None:
+            await run_in_threadpool(may_ask, house, kiosk)
     told, incomplete = await _ask_sources(house, payer)
     return await run_in_threadpool(_found, house, kiosk, payer, told, incomplete)
 
@@ -104,6 +107,8 @@ def _found(house: House, kiosk: Kiosk, payer: Payer, told: _Told, incomplete: bo
         rows = [keep(house, transaction, name, bill, person) for name, some in told.items() for bill in some]
         known = {row["id"] for row in rows}
         rows += [row for row in _own(house, transaction, payer, person) if row["id"] not in known]
+        if payer.code is not None and not rows and not incomplete:
+            missed(house, transaction, kiosk)
         for row in rows:
             of_slip = payer.check_in_id is not None and row["source"] == CHECK_IN
             proven = payer.person is not None or payer.dossier_id is not None or of_slip

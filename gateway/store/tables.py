@@ -774,7 +774,7 @@ one_stop_drafts = Table(
 one_stop_tries = Table(
     "one_stop_tries",
     metadata,
-    # Keyed hash of the code that was asked for, or of the kiosk that asked.
+    # Keyed hash of the code that was asked for, or of the kiosk that asked (for numbers of bills too).
     Column("asked", String(64), primary_key=True),
     Column("wrong", Integer, nullable=False),
     Column("since", Moment, nullable=False, index=True),

@@ -105,6 +105,7 @@ REGISTRY: dict[str, Failure] = {
         Failure("TT-305", alarm=True),
         Failure("TT-306"),
         Failure("TT-307"),
+        Failure("TT-308", alarm=True),
         Failure("TT-311", alarm=True),
         Failure("TT-312"),
         Failure("TT-313", alarm=True),

@@ -9,7 +9,7 @@ import pytest
 
 from services.codes.slip import slip_text
 from services.contract import models as wire
-from services.contract.problem_codes import BILL_SETTLED, PAYMENT_UNCLEAR
+from services.contract.problem_codes import BILL_SETTLED, PAYMENT_UNCLEAR, TOO_MANY_NUMBERS
 from services.gateway_client import GatewayError, GatewayReason
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
@@ -324,6 +324,13 @@ def test_a_bill_that_changed_meanwhile_is_paid_by_a_new_code_only_when_wished(pa
         on(PaymentDone, PaidAnswer.DONE),
     )
     assert stage.last(PayByVietQR).amount == 150_000
+
+
+def test_where_too_many_numbers_were_asked_for_nothing_is_asked_again_and_the_cashier_is_the_way(paying: Any) -> None:
+    refused = GatewayError(GatewayReason.REFUSED, status=429, code=TOO_MANY_NUMBERS, sent=True)
+    paying.gateway.faults["find-bills"] = [refused]
+    paying.play(*finds(paying), on(Problem, ProblemChoice.ASK_DESK, code=TOO_MANY_NUMBERS))
+    assert paying.gateway.bill_requests == []
 
 
 def test_a_bill_that_was_settled_before_its_code_was_made_says_so(paying: Any) -> None:

@@ -12,6 +12,7 @@ from services.codes.errors import CodeError
 from services.codes.slip import SlipQr
 from services.codes.vietqr import VietQr
 from services.contract import models as wire
+from services.contract.problem_codes import TOO_MANY_NUMBERS
 from services.failures import SCANNER_LOST, code_of
 from services.gateway_client import GatewayError
 from services.journeys.journey import Ending, Over, WentBack
@@ -69,6 +70,10 @@ async def ask_for_bills(walk: Walk, request: wire.BillsRequest) -> wire.Bills:
             if error.status == 404:
                 return wire.Bills(bills=())
             code = code_of(error)
+        if code == TOO_MANY_NUMBERS:
+            # Asked again it says the same: back to card and slip, or the cashier.
+            await walk.problem(code, ProblemChoice.ASK_DESK)
+            raise Over(Ending.LEFT)
         if await walk.problem(code, ProblemChoice.RETRY, ProblemChoice.ASK_DESK) is ProblemChoice.ASK_DESK:
             raise Over(Ending.LEFT)
 

@@ -73,6 +73,39 @@ def test_a_code_shows_the_sum_and_no_line(world: Any, charged: Any) -> None:
     assert (intent["amount"], intent["lines"]) == (70_000, [])
 
 
+def ask(kiosk: Any, code: str) -> httpx.Response:
+    return kiosk.post("/v1/bills/find", {"code": code})
+
+
+def test_who_guesses_numbers_is_stopped_for_an_hour_and_cards_go_on(
+    world: Any, charged: Any, proven: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    most = world.gateway.house.settings.payments.bill_misses_per_hour
+    tried = [ask(world.kiosk, f"PT9999-{number:05}").status_code for number in range(most)]
+    assert tried == [200] * most
+    world.turn(minutes=59, seconds=59)
+    refused = ask(world.kiosk, world.his.number(charged))
+    assert (refused.status_code, refused.json()["code"], refused.json()["detail"]) == (429, "TT-308", "1")
+    assert "too many numbers" in caplog.text and "PT9999" not in caplog.text
+    assert found(world, proven)["left"] == 70_000, "the chip proves who it is"
+    assert ask(world.gateway.kiosk("C"), world.his.number(charged)).json()["bills"], "another kiosk is another count"
+    world.turn(seconds=1)
+    assert ask(world.kiosk, world.his.number(charged)).json()["bills"]
+
+
+def test_who_counts_upwards_through_numbers_that_exist_is_stopped_too(make_world: Any) -> None:
+    world = make_world(hospital="rest")
+    number = world.his.number(world.his.charge("khang", LINES))
+    most = world.gateway.house.settings.payments.bill_numbers_per_hour
+    assert [ask(world.kiosk, number).status_code for _ in range(most + 1)] == [200] * most + [429]
+
+
+def test_what_the_hospital_cannot_say_is_no_wrong_number(world: Any, charged: Any) -> None:
+    world.hospital.outage = "error"
+    for number in range(world.gateway.house.settings.payments.bill_misses_per_hour + 1):
+        assert ask(world.kiosk, f"PT9999-{number:05}").json()["incomplete"] is True
+
+
 def test_a_bill_that_another_kiosk_found_is_nothing_to_this_one(world: Any, charged: Any, proven: Any) -> None:
     bill = found(world, proven)
     other = world.gateway.kiosk("C")
