@@ -35,6 +35,11 @@ _SHARED: Palette = {
     "qr_ground": "#FFFFFF",
     "scene": "#EFE8DB",
     "qr_ink": "#1C2B2B",
+    "face_5": "#A9D89A",
+    "face_4": "#CFE3B4",
+    "face_3": "#FBDD9A",
+    "face_2": "#F3CBA6",
+    "face_1": "#F0B5A8",
     "help": "#F4B93E",
     "help_ink": "#1C2B2B",
     "help_edge": "#8A6410",
@@ -64,6 +69,11 @@ CHAM: Palette = _SHARED | {
 }
 
 TUONG_PHAN: Palette = {
+    "face_5": "#000000",
+    "face_4": "#000000",
+    "face_3": "#000000",
+    "face_2": "#000000",
+    "face_1": "#000000",
     "paper": "#000000",
     "surface": "#000000",
     "sunken": "#1A1A1A",

@@ -161,6 +161,86 @@ CAME = (
 MANY_CAME = tuple(ask.DocumentRow(f"d{n}", "Giấy chứng nhận quyền sử dụng đất, sở hữu nhà", n) for n in range(1, 9))
 WIFI = "WIFI:T:WPA;S:Tram-Hoa-Giang;P:hoagiang2026;;"
 LINK = "https://anh.hoagiang.example/u/0123456789abcdef0123456789abcdef01234567"
+SENT = ask.Moment(4, "19/11/2026", "09:02")
+DAY = ask.Moment(4, "26/11/2026")
+STEPS = (
+    ask.TimelineStep(1, ask.Mark.DONE, SENT),
+    ask.TimelineStep(2, ask.Mark.DONE, ask.Moment(4, "19/11/2026", "09:20")),
+    ask.TimelineStep(4, ask.Mark.NOW, ask.Moment(5, "20/11/2026", "08:10"), "Tổ Tư pháp, Hộ tịch"),
+    ask.TimelineStep(9, ask.Mark.NEXT, DAY),
+    ask.TimelineStep(10, ask.Mark.NEXT),
+)
+HOURS = (("07:30", "11:30"), ("13:30", "17:00"))
+DOSSIER = ask.ShowDossier(
+    name="Đăng ký lại khai sinh",
+    headline="dossier.status.4",
+    code="G09.20-20261119-0000217",
+    due=DAY,
+    pace=ask.DossierPace.PENDING,
+    hours=HOURS,
+    steps=STEPS,
+)
+SUPPLEMENT = ask.ShowDossier(
+    name="Khai sinh liên thông, trẻ dưới 6 tuổi",
+    headline="dossier.status.5",
+    code="G09.20-20261119-0000218",
+    due=DAY,
+    pace=ask.DossierPace.LATE,
+    hours=HOURS,
+    steps=(*STEPS[:2], ask.TimelineStep(5, ask.Mark.NOW, SENT, "Tổ Tư pháp, Hộ tịch"), *STEPS[3:]),
+    missing=("Giấy chứng sinh, bản chính", "Giấy chứng nhận kết hôn của cha và mẹ"),
+    missing_until=ask.Moment(1, "30/11/2026"),
+    desk="quầy hướng dẫn số 1, bên trái cửa chính, cách đây 10 m",
+)
+DUE_MONEY = ask.ShowDossier(
+    name="Cấp phiếu lý lịch tư pháp",
+    headline="dossier.status.6",
+    code="G09.20-20261119-0000219",
+    due=DAY,
+    pace=ask.DossierPace.PENDING,
+    hours=HOURS,
+    steps=(*STEPS[:2], ask.TimelineStep(6, ask.Mark.NOW, SENT), *STEPS[3:]),
+    money=200_000,
+    money_until=ask.Moment(5, "27/11/2026"),
+    cashier="quầy số 1, bên trái cửa chính",
+)
+READY = ask.ShowDossier(
+    name="Khai sinh liên thông, trẻ dưới 6 tuổi",
+    headline="dossier.status.9",
+    code="G09.20-20261119-0000220",
+    due=DAY,
+    pace=ask.DossierPace.KEPT,
+    hours=HOURS,
+    steps=(*STEPS[:2], ask.TimelineStep(4, ask.Mark.DONE, SENT), ask.TimelineStep(9, ask.Mark.NOW, SENT), STEPS[4]),
+    parts=tuple(ask.PartState(part.name, part.icon, 9 - 5 * (number % 2), DAY) for number, part in enumerate(PARTS)),
+    ready_at="Quầy 6",
+    ready_way="Cuối sảnh, bên trái",
+    offers=tuple(ask.DossierAnswer),
+)
+JUST_SENT = ask.ShowDossier(
+    name="Cấp giấy xác nhận tình trạng hôn nhân",
+    headline="dossier.status.1",
+    code="7Q4K-92HM",
+    sending=True,
+    steps=(
+        ask.TimelineStep(1, ask.Mark.NOW, SENT),
+        *(ask.TimelineStep(status, ask.Mark.NEXT) for status in (2, 4, 9, 10)),
+    ),
+    kept_until=ask.Moment(7, "22/11/2026", "09:02"),
+)
+NOT_SENT = ask.ShowDossier(
+    name="Cấp giấy xác nhận tình trạng hôn nhân",
+    headline="dossier.state.not-filed",
+    code="7Q4K-92HM",
+    sending=True,
+    desk="quầy hướng dẫn số 1, bên trái cửa chính, cách đây 10 m",
+)
+MINE = tuple(
+    ask.DossierRow(f"d{number}", name, f"dossier.status.{status}", "19/11/2026")
+    for number, (name, status) in enumerate(
+        (("Đăng ký lại khai sinh", 4), ("Khai sinh liên thông, trẻ dưới 6 tuổi", 9), ("Đăng ký tàu cá", 5)) * 3
+    )
+)
 PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("one-stop-home", HOME),
     ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
@@ -257,4 +337,33 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("send-over", ask.SendByPhone(step=ask.PhoneStep.OVER, code="", until="09:15")),
     ("review-filing", REVIEWED),
     ("review-filing-photographed", replace(REVIEWED, photographed=2)),
+    ("scan-dossier", ask.ScanForDossier()),
+    ("scan-dossier-hint", ask.ScanForDossier(hint="scan.no_dossier")),
+    ("scan-rating", ask.ScanForRating()),
+    ("scan-rating-hint", ask.ScanForRating(hint="scan.no_rating")),
+    ("type-dossier", ask.TypeLetters(what=ask.AskedText.DOSSIER, least=8, most=40)),
+    ("dossiers", ask.ChooseDossier(dossiers=MINE)),
+    ("dossier", DOSSIER),
+    ("dossier-missing", SUPPLEMENT),
+    ("dossier-money", DUE_MONEY),
+    ("dossier-ready", READY),
+    ("dossier-sent", JUST_SENT),
+    ("dossier-not-sent", NOT_SENT),
+    ("rate", ask.RateService(name="Bản sao trích lục khai sinh")),
+    ("rate-mourning", ask.RateService(name="Khai tử", mourning=True, chosen=ask.RatingLevel.SATISFIED)),
+    ("reasons", ask.RateReasons(level=ask.RatingLevel.SATISFIED)),
+    ("reasons-bad", ask.RateReasons(level=ask.RatingLevel.DISSATISFIED)),
+    ("rated", ask.RatingTaken()),
+    *(
+        (f"nothing-{kind.value}", ask.NothingFound(what=kind, desk="quầy hướng dẫn số 1"))
+        for kind in (
+            ask.NothingKind.DOSSIER,
+            ask.NothingKind.DOSSIER_UNPROVEN,
+            ask.NothingKind.DOSSIER_PAUSED,
+            ask.NothingKind.RESULT,
+            ask.NothingKind.RATE_UNKNOWN,
+            ask.NothingKind.RATE_NOT_YET,
+            ask.NothingKind.RATE_RATED,
+        )
+    ),
 )

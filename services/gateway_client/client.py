@@ -11,7 +11,7 @@ import trio
 
 from services.contract import models as wire
 from services.contract import routes
-from services.contract.one_stop import Dossier, Filing
+from services.contract.one_stop import Dossier, Dossiers, DossiersRequest, Filing, Rateable, RateableRequest, Rating
 from services.contract.routes import Write
 from services.gateway_client.asking import Asker
 from services.gateway_client.background import Background
@@ -22,7 +22,7 @@ from services.gateway_client.errors import GatewayError
 from services.gateway_client.fingers import GatewayFingers
 from services.gateway_client.http import Call, Http, Place
 from services.gateway_client.identity import Identity
-from services.gateway_client.ledger import Ledger
+from services.gateway_client.ledger import Ledger, new_key
 from services.gateway_client.memory import Memory
 from services.gateway_client.nonces import Nonces
 from services.gateway_client.phones import GatewayPhones
@@ -357,7 +357,7 @@ class GatewayClient:
             await self._ledger.ended(target=intent.id)
         return intent
 
-    # --- staff call -----------------------------------------------------------------------------------------------
+    # --- dossiers -------------------------------------------------------------------------------------------------
 
     async def file_dossier(self, filing: Filing) -> Dossier:
         """Send a dossier to the authority, once."""
@@ -365,6 +365,24 @@ class GatewayClient:
             Write.DOSSIER, routes.DOSSIERS, filing, Dossier, seconds=self._place.slow_answer_seconds
         )
         return dossier
+
+    async def find_dossiers(self, request: DossiersRequest) -> Dossiers:
+        """The dossier of a slip or code, or all of a person whom the chip proved."""
+        body = request.model_dump_json().encode()
+        call = Call("POST", routes.FIND_DOSSIERS, body, seconds=self._place.slow_answer_seconds)
+        return await self._channel.ask(Place.CITIZEN, call, Dossiers)
+
+    async def may_rate(self, request: RateableRequest) -> Rateable:
+        """Whether what a slip or code names may be rated now."""
+        body = request.model_dump_json().encode()
+        call = Call("POST", routes.ASK_RATING, body, seconds=self._place.answer_seconds)
+        return await self._channel.ask(Place.CITIZEN, call, Rateable)
+
+    async def rate(self, rating: Rating) -> None:
+        """Count a rating, once; delivered later when it cannot be now."""
+        await self._later(Write.RATING, routes.RATINGS, rating, new_key())
+
+    # --- staff call -----------------------------------------------------------------------------------------------
 
     async def call_staff(self) -> wire.StaffCall:
         """Ring the staff page; a second touch never makes a second call."""

@@ -12,6 +12,7 @@ from services.journeys import one_stop
 from services.journeys.books import Books
 from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
 from services.journeys.crash import log_crash
+from services.journeys.following import COLLECT, RATE, TRACK
 from services.journeys.front import Front
 from services.journeys.idle import TimeIsUp
 from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
@@ -53,6 +54,9 @@ JOURNEYS = {
     HomeChoice.FIND_ROOM: FIND_ROOM,
     HomeChoice.TAKE_NUMBER: one_stop.TAKE_NUMBER,
     HomeChoice.FIND_PROCEDURE: one_stop.FIND_PROCEDURE,
+    HomeChoice.TRACK: TRACK,
+    HomeChoice.COLLECT: COLLECT,
+    HomeChoice.RATE: RATE,
 }
 BREATH_SECONDS = 1.0
 

@@ -16,7 +16,18 @@ from drivers.emrtd.reading import AccessKeys, ChipReading, ReadProgress
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
-from services.contract.one_stop import Dossier, Filing, KeptDocument, Upload, UploadRequest
+from services.contract.one_stop import (
+    Dossier,
+    Dossiers,
+    DossiersRequest,
+    Filing,
+    KeptDocument,
+    Rateable,
+    RateableRequest,
+    Rating,
+    Upload,
+    UploadRequest,
+)
 from services.identity.citizen import Citizen
 from services.journeys.books import Library, NoBooks
 from services.journeys.pace import Pace
@@ -400,6 +411,18 @@ class Gateway(Protocol):
 
     async def file_dossier(self, filing: Filing) -> Dossier:
         """Send a dossier to the authority, once: unanswered it is asked again by its key, never later."""
+        ...
+
+    async def find_dossiers(self, request: DossiersRequest) -> Dossiers:
+        """The dossier of a slip or code, or all of a person whom the chip proved."""
+        ...
+
+    async def may_rate(self, request: RateableRequest) -> Rateable:
+        """Whether what a slip or code names may be rated now."""
+        ...
+
+    async def rate(self, rating: Rating) -> None:
+        """Count a rating, once; delivered later when it cannot be now."""
         ...
 
     async def call_staff(self) -> wire.StaffCall:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
-from services.contract.one_stop import Capacity, Dossier, KeptDocument, Upload
+from services.contract.one_stop import Capacity, Dossier, KeptDocument, Rateable, Upload
 from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
@@ -96,6 +96,12 @@ class Visit:
     papers_of: tuple[str, ...] | None = None
     """Procedure, case and person whose papers came."""
     dossier: Dossier | None = None
+    dossiers: tuple[Dossier, ...] | None = None
+    """Dossiers that were found again."""
+    followed: Dossier | None = None
+    """The one whose result is fetched."""
+    rateable: Rateable | None = None
+    """What may be rated now."""
 
     identity_mark: str | None = None
     """What the slip says of the identity: kept when the person is forgotten, it tells nothing of them."""
@@ -164,6 +170,7 @@ class Visit:
             "bills_request",
             "bills",
             "bill",
+            "dossiers",
         ):
             setattr(self, name, None)
 

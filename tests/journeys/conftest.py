@@ -21,11 +21,16 @@ from services.codes.cccd import read_cccd
 from services.contract import models as wire
 from services.contract.one_stop import (
     Dossier,
+    Dossiers,
+    DossiersRequest,
     DossierState,
     DossierStatus,
     FileKind,
     Filing,
     KeptDocument,
+    Rateable,
+    RateableRequest,
+    Rating,
     Upload,
     UploadRequest,
     WifiJoin,
@@ -506,6 +511,11 @@ class Gateway:
         self.filings: list[Filing] = []
         self.phones = Phones(self._call)
         self.scans = Scans(self._call)
+        self.dossiers: tuple[Dossier, ...] = ()
+        self.dossier_requests: list[DossiersRequest] = []
+        self.rateable = Rateable(token=None, reason="unknown")
+        self.rateable_requests: list[RateableRequest] = []
+        self.ratings: list[Rating] = []
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
@@ -760,6 +770,20 @@ class Gateway:
             filed_at=NOW,
             kept_until=NOW + timedelta(hours=72),
         )
+
+    async def find_dossiers(self, request: DossiersRequest) -> Dossiers:
+        self.dossier_requests.append(request)
+        await self._call("find-dossiers")
+        return Dossiers(dossiers=self.dossiers)
+
+    async def may_rate(self, request: RateableRequest) -> Rateable:
+        self.rateable_requests.append(request)
+        await self._call("may-rate")
+        return self.rateable
+
+    async def rate(self, rating: Rating) -> None:
+        self.ratings.append(rating)
+        await self._call("rate")
 
     async def call_staff(self) -> wire.StaffCall:
         await self._call("call-staff")

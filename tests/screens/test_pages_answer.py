@@ -87,6 +87,27 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("send-over", ["done"], ask.PhoneAnswer.DONE),
         ("review-filing", ["send"], ask.FilingAnswer.SEND),
         ("review-filing", ["change"], ask.FilingAnswer.CHANGE),
+        ("one-stop-home", ["track"], ask.HomeChoice.TRACK),
+        ("one-stop-home", ["collect"], ask.HomeChoice.COLLECT),
+        ("one-stop-home", ["rate"], ask.HomeChoice.RATE),
+        ("scan-dossier", ["type-code"], ask.ShowSlipAnswer.TYPE_CODE),
+        ("scan-rating", ["type-code"], ask.ShowSlipAnswer.TYPE_CODE),
+        ("type-dossier", [*"7Q4K", "-", *"92HM", "go"], ask.TypedLetters("7Q4K-92HM")),
+        ("dossiers", ["d1"], ask.DossierChosen("d1")),
+        ("dossier", ["done"], ask.DossierAnswer.DONE),
+        ("dossier-ready", ["take-number"], ask.DossierAnswer.TAKE_NUMBER),
+        ("dossier-ready", ["rate"], ask.DossierAnswer.RATE),
+        ("dossier-ready", ["done"], ask.DossierAnswer.DONE),
+        ("rate", ["neutral", "very-satisfied", "go"], ask.RatingLevel.VERY_SATISFIED),
+        ("rate-mourning", ["go"], ask.RatingLevel.SATISFIED),
+        ("rate", ["skip"], ask.RateAnswer.SKIP),
+        (
+            "reasons",
+            ["place", "time", "place", "guidance", "go"],
+            ask.RatingReasons((ask.RatingReason.TIME, ask.RatingReason.GUIDANCE)),
+        ),
+        ("reasons-bad", ["go"], ask.RatingReasons()),
+        ("rated", ["done"], None),
         ("how-to", ["done"], None),
         ("privacy", ["done"], None),
         ("who", ["self"], ask.PatientChoice.SELF),
@@ -206,7 +227,7 @@ def test_nothing_that_can_be_touched_leads_nowhere(show: Any) -> None:
             if isinstance(sample.prompt, ask.TypeDigits):
                 frame.page._set("9" * sample.prompt.length if name == "go" else "19")
             if isinstance(sample.prompt, ask.TypeLetters):
-                frame.page.put("C1234567")
+                frame.page.put("C1234567"[: sample.prompt.most - (name != "go")])
             if isinstance(sample.prompt, ask.FindProcedure | ask.TypeField):
                 types(frame.page, sample.prompt, name)
                 frame.lay_out()

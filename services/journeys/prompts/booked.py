@@ -112,6 +112,19 @@ class NothingKind(Enum):
     """No open bill of that slip, code or person."""
     BILL_UNPROVEN = "bill-unproven"
     """Who is not proven by a chip is shown no bill but the one whose code they hold."""
+    DOSSIER = "dossier"
+    """No dossier of that slip, code or person; never says what was wrong."""
+    DOSSIER_UNPROVEN = "dossier-unproven"
+    """Who is not proven by a chip sees the one dossier whose slip or codes they hold."""
+    DOSSIER_PAUSED = "dossier-paused"
+    """Too many wrong tries: a quarter of an hour of rest."""
+    RESULT = "result"
+    """None of these dossiers has a result yet."""
+    RATE_UNKNOWN = "rate-unknown"
+    RATE_NOT_YET = "rate-not-yet"
+    """Rated is what is finished."""
+    RATE_RATED = "rate-rated"
+    """Once is enough."""
 
 
 class NothingAnswer(Enum):

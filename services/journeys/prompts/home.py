@@ -18,6 +18,9 @@ class HomeChoice(Enum):
     FIND_ROOM = "find-room"
     TAKE_NUMBER = "take-number"
     FIND_PROCEDURE = "find-procedure"
+    TRACK = "track"
+    COLLECT = "collect"
+    RATE = "rate"
     HOW_TO = "how-to"
     PRIVACY = "privacy"
 
@@ -29,7 +32,13 @@ class ProcedureChosen:
     code: str
 
 
-ONE_STOP = (HomeChoice.TAKE_NUMBER, HomeChoice.FIND_PROCEDURE)
+ONE_STOP = (
+    HomeChoice.TAKE_NUMBER,
+    HomeChoice.TRACK,
+    HomeChoice.FIND_PROCEDURE,
+    HomeChoice.COLLECT,
+    HomeChoice.RATE,
+)
 """Tiles of a one-stop centre (picture 02)."""
 BARS = (HomeChoice.HOW_TO, HomeChoice.PRIVACY)
 HOSPITAL = tuple(choice for choice in HomeChoice if choice not in ONE_STOP)

@@ -147,6 +147,8 @@ class AskedText(Enum):
     """The number of an insurance card."""
     BILL = "bill"
     """The number of a bill, or the code of a dossier: dashes and points are typed too."""
+    DOSSIER = "dossier"
+    """The code of what was sent, or the authority's code of a dossier."""
     LOOK_UP = "look-up"
     """The four characters beside the code of a dossier on its receipt."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from services.contract import models as wire
@@ -14,14 +15,19 @@ from services.journeys.words import clinic_name
 
 
 async def choose_counter(walk: Walk) -> None:
+    """The counter that receives the procedure that was found."""
+    sector = None if walk.visit.procedure is None else walk.visit.procedure.sector
+    await choose_among(walk, partial(receiving, sector=sector))
+
+
+async def choose_among(walk: Walk, groups_of: Callable[[wire.Clinics], tuple[wire.Clinic, ...]]) -> None:
     """The number needs no name: who has not been identified takes it as nobody in particular."""
     visit = walk.visit
     if visit.patient is None:
         visit.patient = Citizen(Evidence(EvidenceLevel.NONE), paper=Paper.NOTHING)
     while True:
         clinics = await load_clinics(walk)
-        sector = None if visit.procedure is None else visit.procedure.sector
-        groups = receiving(clinics, sector)
+        groups = groups_of(clinics)
         if not groups:
             visit.clinic = guide_desk(clinics)
         elif len(groups) == 1 and groups[0].opens_at is None:
@@ -47,6 +53,13 @@ def receiving(clinics: wire.Clinics, sector: str | None) -> tuple[wire.Clinic, .
         return tuple(groups)
     named = [one for one in groups if one.group is not None and sector in one.group.sectors]
     return tuple(named or [one for one in groups if one.group is not None and not one.group.sectors])
+
+
+def handing_over(clinics: wire.Clinics) -> tuple[wire.Clinic, ...]:
+    """Groups that hand over results."""
+    return tuple(
+        one for one in clinics.clinics if one.group is not None and one.group.purpose is wire.GroupPurpose.RESULT
+    )
 
 
 def _question(walk: Walk, groups: tuple[wire.Clinic, ...], guide: wire.Clinic | None) -> ChooseClinic:

@@ -81,7 +81,8 @@ def _errand(visit: Visit) -> wire.Errand | None:
     """What is brought to a service group's counter."""
     if visit.clinic is None or visit.clinic.group is None:
         return None
+    dossier = visit.dossier or visit.followed
     return wire.Errand(
-        sending_code=None if visit.dossier is None else visit.dossier.sending_code,
+        sending_code=None if dossier is None else dossier.sending_code,
         procedure=None if visit.procedure is None else visit.procedure.code,
     )
