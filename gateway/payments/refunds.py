@@ -7,7 +7,7 @@ from enum import Enum
 from sqlalchemy import RowMapping, insert, select, update
 
 from gateway.house import House, new_id
-from gateway.payments.bills import set_status, tell_again
+from gateway.payments.bills import OPEN_BILL, locked_bill, set_status, settle, tell_again
 from gateway.payments.states import may_become
 from gateway.payments.tasks import MONEY_TOPIC, REFUND_DECISION, TaskKind, close_task
 from gateway.problems import Refused
@@ -71,7 +71,21 @@ def decide(house: House, transaction: Transaction, refund_id: str, who: str, *, 
     )
     if not approve:
         transaction.execute(update(cashier_tasks).where(cashier_tasks.c.id == refund["task_id"]).values(decision=None))
+        _count_again(house, transaction, refund)
     transaction.announce(MONEY_TOPIC)
+
+
+def _count_again(house: House, transaction: Transaction, refund: RowMapping) -> None:
+    """What does not go back is its bill's again: that may be paid by it now, or was paid without it meanwhile."""
+    intent = transaction.one(select(payment_intents.c.bill_id).where(payment_intents.c.id == refund["intent_id"]))
+    bill = None if intent is None else locked_bill(transaction, intent["bill_id"])
+    if bill is None:
+        return
+    if bill["status"] == OPEN_BILL:
+        settle(house, transaction, bill["id"], house.now())
+        return
+    part = cashier_tasks.c.id == refund["task_id"], cashier_tasks.c.kind == TaskKind.UNDERPAID.value
+    transaction.execute(update(cashier_tasks).where(*part).values(kind=TaskKind.REFUND.value))
 
 
 def done(house: House, transaction: Transaction, refund_id: str, who: str, evidence: str) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from gateway.api import events
+from gateway.payments import refunds
 from gateway.settings import Bank
 from gateway.staff.money import Came, back_to_payer, came, entered_by_hand, page
 from gateway.store.tables import bills, cashier_tasks
@@ -258,6 +259,38 @@ def test_money_that_the_hospital_did_not_need_goes_back_and_the_bill_is_what_the
     world.errands()
     assert world.now(second)["hand_over_pending"] is False
     assert len(world.his.payments()) == 1 and tasks(world) == [("refund", 70_000)]
+
+
+def test_a_refused_refund_of_a_part_pays_the_bill_where_the_rest_is_there(
+    world: Any, charged: Any, proven: Any
+) -> None:
+    house, intent = world.gateway.house, world.intent(found(world, proven)["id"]).json()
+    world.kiosk.post(f"/v1/payment-intents/{intent['id']}/cancel")
+    pay(world, intent, 30_000)
+    with house.store.write() as transaction:
+        (task,) = page(house, transaction, "lan").tasks
+        refunds.request(house, transaction, task.id, "lan", "khách chuyển nhầm")
+    pay(world, world.intent(intent["bill_id"]).json(), 40_000, id=2)
+    with house.store.write() as transaction:
+        (asked,) = page(house, transaction, "mai").refunds
+        refunds.decide(house, transaction, asked.id, "mai", approve=False)
+    assert (found(world, proven)["status"], tasks(world)) == ("paid", [])
+
+
+def test_a_refused_refund_of_a_part_is_too_much_where_the_bill_was_paid_meanwhile(
+    world: Any, charged: Any, proven: Any
+) -> None:
+    house, intent = world.gateway.house, world.intent(found(world, proven)["id"]).json()
+    world.kiosk.post(f"/v1/payment-intents/{intent['id']}/cancel")
+    pay(world, intent, 30_000)
+    with house.store.write() as transaction:
+        (task,) = page(house, transaction, "lan").tasks
+        refunds.request(house, transaction, task.id, "lan", "khách chuyển nhầm")
+    pay(world, world.intent(intent["bill_id"]).json(), id=2)
+    with house.store.write() as transaction:
+        (asked,) = page(house, transaction, "mai").refunds
+        refunds.decide(house, transaction, asked.id, "mai", approve=False)
+    assert tasks(world) == [("refund", 30_000)], "it is not the bill's, and a person still sees it"
 
 
 def test_an_invoice_that_comes_later_is_asked_for_until_it_is_there(world: Any, charged: Any, proven: Any) -> None:
