@@ -23,6 +23,7 @@ PAGES = {
     "FillForm": "fill_form",
     "TypeField": "type_field",
     "AskPart": "ask_part",
+    "DraftKept": "draft_kept",
     "GatherDocuments": "gather_documents",
     "SendByPhone": "send_by_phone",
     "ReviewFiling": "review_filing",

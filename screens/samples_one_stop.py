@@ -327,6 +327,13 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             time=Phrase("time.working-days", (("number", 7),)),
         ),
     ),
+    ("form-draft", ask.FillForm(form="Tờ khai liên thông", rows=FIELDS, left=3, offers=tuple(ask.FormAnswer))),
+    ("draft-kept", ask.DraftKept(code="7Q4K-92HM", until="07:14, 26/11", printed=True)),
+    ("draft-noslip", ask.DraftKept(code="7Q4K-92HM", until="07:14, 26/11", printed=False)),
+    (
+        "letters-draft",
+        ask.TypeLetters(what=ask.AskedText.DRAFT, least=8, most=8, error="draft.error.wrong"),
+    ),
     ("documents", ask.GatherDocuments(wanted=REVIEWED.papers)),
     ("documents-some", ask.GatherDocuments(wanted=REVIEWED.papers, rows=CAME)),
     ("documents-many", ask.GatherDocuments(wanted=REVIEWED.papers, rows=MANY_CAME)),

@@ -24,7 +24,7 @@ class DocumentLine(Ground):
         line, words = Row(gap="gap"), Column(flex=1)
         name = {"text": row.name} if row.name else {"message": "docs.other"}
         words.add_widget(Words(role="row", weight="semibold", lines=2, **name))
-        pages = "docs.page" if row.pages == 1 else "docs.pages"
+        pages = "docs.draft" if not row.pages else "docs.page" if row.pages == 1 else "docs.pages"
         words.add_widget(Words(message=pages, args={"number": row.pages}, role="small", ink="ink2"))
         away = Slim(name=row.id, icon="x", message="docs.remove", wide="remove_w")
         away.bind(on_act=remove)

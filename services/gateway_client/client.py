@@ -18,6 +18,7 @@ from services.gateway_client.background import Background
 from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
+from services.gateway_client.drafts import GatewayDrafts
 from services.gateway_client.errors import GatewayError
 from services.gateway_client.fingers import GatewayFingers
 from services.gateway_client.http import Call, Http, Place
@@ -116,6 +117,8 @@ class GatewayClient:
         """Documents that people photograph."""
         self.scans = GatewayScans(self._channel, place.slow_answer_seconds)
         """Documents that the kiosk scanned."""
+        self.drafts = GatewayDrafts(self._channel, self._asker, place.slow_answer_seconds)
+        """Dossiers that are finished another time."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""

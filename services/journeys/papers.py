@@ -41,10 +41,18 @@ def scanned(walk: Walk) -> tuple[wire.KeptDocument, ...]:
     return tuple(one for one in walk.visit.scanned or () if one.id not in removed)
 
 
+def _kept(walk: Walk) -> tuple[tuple[str, str], ...]:
+    """Papers of a draft that were not left out: which paper, and its file."""
+    removed = walk.visit.removed or ()
+    kept = walk.visit.kept or ()
+    return tuple((one.component, file.id) for one in kept for file in one.files if file.id not in removed)
+
+
 def document_rows(walk: Walk) -> tuple[DocumentRow, ...]:
     """The same as people see it."""
     known = {one.paper for one in needed(walk)}
     pictures = walk.visit.previews or {}
+    kept = tuple(DocumentRow(id, paper_name(walk, paper) if paper in known else "", 0) for paper, id in _kept(walk))
     photographed = tuple(
         DocumentRow(
             one.id,
@@ -54,13 +62,15 @@ def document_rows(walk: Walk) -> tuple[DocumentRow, ...]:
         )
         for one in arrived(walk)
     )
-    return (*photographed, *(DocumentRow(one.id, "", one.pages, pictures.get(one.id)) for one in scanned(walk)))
+    return (*kept, *photographed, *(DocumentRow(one.id, "", one.pages, pictures.get(one.id)) for one in scanned(walk)))
 
 
 def filed_documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
     """The papers of the case with what came of each; without files the person brings the original."""
     upload, catalogue = walk.visit.upload, books_of(walk).catalogue
     files: dict[str, list[wire.DocumentRef]] = {}
+    for paper, id in _kept(walk):
+        files.setdefault(paper, []).append(wire.DocumentRef(id=id))
     for one in arrived(walk):
         reference = wire.DocumentRef(id=one.id, upload_id=None if upload is None else upload.id)
         files.setdefault(one.component or OTHER, []).append(reference)
@@ -100,4 +110,4 @@ def forget_papers(walk: Walk) -> None:
     for one in visit.scanned or ():
         if visit.dossier is None or one.id in (visit.removed or ()):
             walk.front.later(partial(walk.kit.gateway.scans.delete, one.id))
-    visit.upload = visit.scanned = visit.removed = visit.previews = visit.papers_of = None
+    visit.upload = visit.scanned = visit.removed = visit.previews = visit.papers_of = visit.kept = None

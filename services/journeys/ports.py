@@ -20,6 +20,10 @@ from services.contract.one_stop import (
     Dossier,
     Dossiers,
     DossiersRequest,
+    Draft,
+    DraftOpen,
+    DraftSave,
+    DraftSaved,
     Filing,
     KeptDocument,
     Rateable,
@@ -275,6 +279,18 @@ class PaperScanner(Protocol):
         ...
 
 
+class Drafts(Protocol):
+    """Dossiers that are finished another time: kept by the gateway. Raises services.gateway_client.GatewayError."""
+
+    async def save(self, draft: DraftSave) -> DraftSaved:
+        """Keep it there; asked again, never later."""
+        ...
+
+    async def open(self, wanted: DraftOpen) -> Draft:
+        """A draft again. Status 404: no such draft, or another person's; 423: locked."""
+        ...
+
+
 class Gateway(Protocol):
     """The gateway as journeys see it. Raises services.gateway_client.GatewayError with a reason.
 
@@ -407,6 +423,11 @@ class Gateway(Protocol):
     @property
     def scans(self) -> Scans:
         """Documents that the kiosk scanned."""
+        ...
+
+    @property
+    def drafts(self) -> Drafts:
+        """Dossiers that are finished another time."""
         ...
 
     async def file_dossier(self, filing: Filing) -> Dossier:

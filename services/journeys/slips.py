@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.codes.slip import slip_text
 from services.contract import models as wire
-from services.contract.one_stop import Dossier
+from services.contract.one_stop import Dossier, DraftSaved
 from services.identity.papers import SEE_CARD, UNVERIFIED, mark_of
 from services.journeys.books import Books
 from services.journeys.case_of_visit import checklist_of
@@ -19,6 +19,7 @@ from services.journeys.words import clinic_name, desk_name, in_language, kiosk_n
 from services.messages import tr
 from services.receipts.slips import (
     ChecklistSlip,
+    DraftSlip,
     FilingSlip,
     MismatchSlip,
     NumberSlip,
@@ -196,6 +197,21 @@ def filing_slip(walk: Walk, accepted: Accepted | None, dossier: Dossier) -> Fili
         number_masked=None if patient is None else patient.masked_number or None,
         demo=site.demo,
         language=language,
+    )
+
+
+def draft_slip(walk: Walk, saved: DraftSaved) -> DraftSlip:
+    """The code of a draft, with what it is for."""
+    site, english, patient = walk.site, walk.english, walk.visit.patient
+    return DraftSlip(
+        place=place(site, english=english),
+        kiosk=kiosk_name(site, english=english),
+        procedure=checklist_of(walk).name,
+        code=saved.code,
+        until=saved.expires_at.astimezone(walk.kit.clock.now().tzinfo),
+        number_masked=None if patient is None else patient.masked_number or None,
+        demo=site.demo,
+        language=walk.front.stage.language,
     )
 
 

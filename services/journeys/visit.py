@@ -7,7 +7,14 @@ from datetime import datetime
 
 from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
-from services.contract.one_stop import Capacity, Dossier, KeptDocument, Rateable, Upload
+from services.contract.one_stop import (
+    Capacity,
+    Dossier,
+    FiledDocument,
+    KeptDocument,
+    Rateable,
+    Upload,
+)
 from services.identity.citizen import Citizen
 from services.journeys.coming_photo import ComingPhoto
 from services.journeys.ports import Accepted
@@ -93,6 +100,10 @@ class Visit:
     removed: tuple[str, ...] | None = None
     """Documents that came and are not sent."""
     previews: dict[str, bytes] | None = None
+    kept: tuple[FiledDocument, ...] | None = None
+    """Papers of a draft."""
+    draft_code: str | None = None
+    """The draft that this dossier was."""
     papers_of: tuple[str, ...] | None = None
     """Procedure, case and person whose papers came."""
     dossier: Dossier | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PIL import Image
 
 from services.receipts.checklist import checklist_slip
+from services.receipts.draft import draft_slip
 from services.receipts.filing import filing_slip
 from services.receipts.mismatch import mismatch_slip
 from services.receipts.number import number_slip
 from services.receipts.paper import LONGEST, WIDTH, Paper
 from services.receipts.parts import Room
 from services.receipts.payment import payment_slip
-from services.receipts.slips import ChecklistSlip, FilingSlip, MismatchSlip, NumberSlip, PaymentSlip, Slip
+from services.receipts.slips import ChecklistSlip, DraftSlip, FilingSlip, MismatchSlip, NumberSlip, PaymentSlip, Slip
 
 ROOMS = (
     Room(),
@@ -49,6 +50,8 @@ def _drawn(slip: Slip, room: Room, width: int) -> Paper:
             mismatch_slip(paper, slip, room)
         case ChecklistSlip():
             checklist_slip(paper, slip, room)
+        case DraftSlip():
+            draft_slip(paper, slip, room)
         case FilingSlip():
             filing_slip(paper, slip, room)
     paper.space(room.bottom)

@@ -163,4 +163,18 @@ class FilingSlip:
     language: str = "vi"
 
 
-Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip
+@dataclass(frozen=True)
+class DraftSlip:
+    """Where a dossier that is finished another time is found again: by this code, with its owner's card."""
+
+    place: str
+    kiosk: str
+    procedure: str
+    code: str
+    until: datetime
+    number_masked: str | None
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip | DraftSlip

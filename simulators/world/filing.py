@@ -28,19 +28,19 @@ class Errand:
     """What somebody looks for, and what they answer. Keys are those of the kiosk's own keyboard."""
 
     search: str
-    case: str
+    cases: tuple[str, ...]
     answers: dict[str, str]
 
 
 FILINGS = {
     "file-procedure": Errand(
         "tinh trang hon nhan",
-        "chua-tung",
+        ("chua-tung",),
         {"hon-nhan.tinh-trang": "chua", "hon-nhan.muc-dich": "ddawng kys keets hoon"},
     ),
     "birth": Errand(
         "khai sinh lien thong",
-        "co-ket-hon",
+        ("co-ket-hon",),
         {
             "nguoi-nop.quan-he": "cha",
             "tre.ho-ten": "traanf an na",
@@ -53,6 +53,20 @@ FILINGS = {
             "cu-tru.chu-ho": "traanf minh khang",
             "cu-tru.xa": "ben truc",
             "cu-tru.dia-chi": "hoa gaoj",
+        },
+    ),
+    "death": Errand(
+        "khai tu lien thong",
+        ("co-bao-tu", "xin-mai-tang"),
+        {
+            "nguoi-nop.quan-he": "con",
+            "nguoi-mat.ho-ten": "traanf vawn ddoong",
+            "nguoi-mat.gioi-tinh": "nam",
+            "nguoi-mat.noi-cu-tru": "ben truc",
+            "nguoi-mat.ngay": "20112026",
+            "nguoi-mat.noi": "beenhj vieenj",
+            "mai-tang.nguoi-lo": "traanf minh khang",
+            "mai-tang.nhan-tien": "tien-mat",
         },
     ),
 }
@@ -123,7 +137,7 @@ def walk(person: Person, home: Settled, errand: Errand) -> None:
                 person.press(screen, _keys(errand.search))
                 screen = person.touch(screen, "go")
             case "choose-case":
-                screen = person.touch(screen, errand.case)
+                screen = person.touch(screen, next(case for case in errand.cases if screen.named(case) is not None))
             case "show-checklist":
                 way = "prepare" if printed else "print"
                 printed = True

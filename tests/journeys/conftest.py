@@ -25,6 +25,10 @@ from services.contract.one_stop import (
     DossiersRequest,
     DossierState,
     DossierStatus,
+    Draft,
+    DraftOpen,
+    DraftSave,
+    DraftSaved,
     FileKind,
     Filing,
     KeptDocument,
@@ -500,6 +504,31 @@ class Phones:
         self.closed.append(upload.id)
 
 
+class Drafts:
+    """Keeps one draft, as the gateway does: another number is a wrong try, five lock it."""
+
+    def __init__(self, call: Callable[[str], Awaitable[None]]) -> None:
+        self._call = call
+        self.saved: list[DraftSave] = []
+        self.tries = 0
+
+    async def save(self, draft: DraftSave) -> DraftSaved:
+        await self._call("save-draft")
+        self.saved.append(draft)
+        return DraftSaved(code="7Q4K-92HM", expires_at=NOW + timedelta(hours=72))
+
+    async def open(self, wanted: DraftOpen) -> Draft:
+        await self._call("open-draft")
+        kept = self.saved[-1]
+        if self.tries >= 5:
+            raise GatewayError(GatewayReason.CONFLICT, status=423)
+        if wanted.code != "7Q4K-92HM" or wanted.number != kept.number:
+            self.tries += 1
+            raise GatewayError(GatewayReason.CONFLICT, status=423 if self.tries >= 5 else 404)
+        facts = kept.model_dump(exclude={"number", "replaces"})
+        return Draft(**facts, code=wanted.code, saved_at=NOW, expires_at=NOW + timedelta(hours=72))
+
+
 class Gateway:
     """A gateway whose answers, delays and outages the test sets."""
 
@@ -516,6 +545,7 @@ class Gateway:
         self.rateable = Rateable(token=None, reason="unknown")
         self.rateable_requests: list[RateableRequest] = []
         self.ratings: list[Rating] = []
+        self.drafts = Drafts(self._call)
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS

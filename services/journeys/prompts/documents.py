@@ -119,3 +119,21 @@ def removals(rows: tuple[DocumentRow, ...]) -> tuple[Element, ...]:
         )
         for number, row in enumerate(rows, 1)
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftKept(Prompt[None]):
+    """A draft is kept: its code, until when, and whether the slip came out."""
+
+    code: str
+    until: str
+    printed: bool
+
+    seconds: ClassVar[float | None] = 60.0
+    is_result: ClassVar[bool] = True
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.draft" if self.printed else "spoken.draft.noslip"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return (Element("done", Say("spoken.send.done")),)

@@ -77,6 +77,10 @@ class FormAnswer(Enum):
     """Go on: to the next field that is empty, or to the review when none is."""
 
     NEXT = "next"
+    LATER = "later"
+    """ "Để sau": kept at the gateway under a code."""
+    RESUME = "resume"
+    """Go on with what was kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +90,7 @@ class FillForm(Prompt[FieldChosen | FormAnswer]):
     form: str
     rows: tuple[FieldRow, ...]
     left: int
+    offers: tuple[FormAnswer, ...] = (FormAnswer.NEXT,)
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.form" if self.left else "spoken.form.full", (("number", self.left),)),)
@@ -100,7 +105,7 @@ class FillForm(Prompt[FieldChosen | FormAnswer]):
             )
             for number, row in enumerate(self.rows, 1)
         )
-        return (*rows, Element(FormAnswer.NEXT.value, Say("spoken.form.next")))
+        return (*rows, *(Element(offer.value, Say(f"spoken.form.{offer.value}")) for offer in self.offers))
 
 
 class FieldKeys(Enum):

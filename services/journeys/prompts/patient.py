@@ -145,6 +145,8 @@ class AskedText(Enum):
     PASSPORT = "passport"
     INSURANCE = "insurance"
     """The number of an insurance card."""
+    DRAFT = "draft"
+    """The code of a draft."""
     BILL = "bill"
     """The number of a bill, or the code of a dossier: dashes and points are typed too."""
     DOSSIER = "dossier"

@@ -11,7 +11,7 @@ from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.case_of_visit import books_of, checklist_of
 from services.journeys.journey import Turn
-from services.journeys.papers import arrived, filed_documents, forget_papers, scanned
+from services.journeys.papers import document_rows, filed_documents, forget_papers
 from services.journeys.prompts import Capacity, FilingAnswer, ProblemChoice, ReviewFiling
 from services.journeys.registration import person_of
 from services.journeys.steps.fill_form import form_of_visit, rows
@@ -76,6 +76,7 @@ def _filing(walk: Walk) -> wire.Filing:
         from_chip=visit.from_chip or (),
         documents=filed_documents(walk),
         notice_version="" if notice is None else notice.version,
+        draft_code=visit.draft_code,
         session_id=str(uuid4()),
         language="en" if walk.english else "vi",
         at=walk.kit.clock.now(),
@@ -96,7 +97,7 @@ def _question(walk: Walk) -> ReviewFiling:
         capacity=Capacity((walk.visit.capacity or wire.Capacity.MYSELF).value),
         rows=tuple(row for row in rows(walk, form) if row.value),
         papers=tuple(row.name for row in found.bring),
-        photographed=len(arrived(walk)) + len(scanned(walk)),
+        photographed=len(document_rows(walk)),
         declaration=(form.declaration_en or form.declaration) if walk.english else form.declaration,
         notice_version="" if notice is None else notice.version,
     )

@@ -10,7 +10,17 @@ from services.identity.citizen import Citizen
 from services.journeys.books import Books
 from services.journeys.case_of_visit import books_of
 from services.journeys.journey import Ending, Over, WentBack
-from services.journeys.prompts import FieldChosen, FieldKeys, FieldRow, FieldTyped, FillForm, Suggestion, TypeField
+from services.journeys.prompts import (
+    FieldChosen,
+    FieldKeys,
+    FieldRow,
+    FieldTyped,
+    FillForm,
+    FormAnswer,
+    Suggestion,
+    TypeField,
+)
+from services.journeys.steps.keep_draft import draft_offers, keep_draft, resume_draft
 from services.journeys.walk import Walk
 from services.procedures.cases import papers_of
 from services.procedures.forms import ChipField, Form, FormField, Kind, asked_fields, check, check_field
@@ -41,6 +51,12 @@ async def fill_form(walk: Walk) -> None:
         answer = await walk.ask(partial(_overview, walk, form))
         if isinstance(answer, FieldChosen):
             await _one(walk, form, answer.field)
+        elif answer is FormAnswer.LATER:
+            await keep_draft(walk)
+        elif answer is FormAnswer.RESUME:
+            await resume_draft(walk)
+            form = form_of_visit(walk)
+            prefill(walk, form)
         elif _left(walk, form):
             await _those_left(walk, form)
         else:
@@ -120,6 +136,7 @@ def _overview(walk: Walk, form: Form) -> FillForm:
         form=(form.name_en or form.name) if walk.english else form.name,
         rows=rows(walk, form),
         left=len(_left(walk, form)),
+        offers=(FormAnswer.NEXT, *draft_offers(walk)),
     )
 
 

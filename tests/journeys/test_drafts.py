@@ -1,0 +1,130 @@
+"""A dossier that is finished another time: kept at the gateway, found again by code and card, never twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.contract.one_stop import DocumentRef, FiledDocument
+from services.gateway_client import GatewayError
+from services.journeys.ports import Printed
+from services.journeys.prompts import (
+    DraftKept,
+    FieldChosen,
+    FillForm,
+    FormAnswer,
+    Problem,
+    ProblemChoice,
+    TypedLetters,
+    TypeLetters,
+)
+from services.journeys.scripted import on
+from services.journeys.stage import StageEvent
+from services.receipts.slips import DraftSlip
+from tests.journeys.test_filing import NEXT, NUMBER, SEND, card, centre, play, prepares, shelf, types
+
+__all__ = ["centre", "shelf"]
+
+LATER, RESUME = on(FillForm, FormAnswer.LATER), on(FillForm, FormAnswer.RESUME)
+REASON = (on(FillForm, FieldChosen("hon-nhan.muc-dich")), types("hon-nhan.muc-dich", "Vay vốn"))
+REST = (
+    NEXT,
+    types("nguoi-nop.xa", "Phường Hòa Giang, Tỉnh Hòa Giang"),
+    types("hon-nhan.tinh-trang", "chua"),
+    NEXT,
+)
+
+
+def test_what_was_typed_is_kept_and_what_the_chip_gave_is_not(centre: Any):
+    play(centre, *prepares(centre), *REASON, LATER, on(DraftKept, None, code="7Q4K-92HM", printed=True), card(centre))
+    (draft,) = centre.gateway.drafts.saved
+    assert draft.answers == {"hon-nhan.muc-dich": "Vay vốn"}
+    assert (draft.procedure, draft.case) == ("1.004873", ("chua-tung",))
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, DraftSlip)
+    assert (slip.code, slip.number_masked) == ("7Q4K-92HM", "•••• •••• •829")
+    assert not centre.gateway.filings
+
+
+def test_it_goes_on_by_code_and_card_and_is_gone_with_the_filing(centre: Any):
+    play(
+        centre,
+        *prepares(centre),
+        *REASON,
+        LATER,
+        on(DraftKept, None),
+        card(centre),
+        *prepares(centre),
+        RESUME,
+        on(TypeLetters, TypedLetters("7Q4K92HM")),
+        *REST,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    (filing,) = centre.gateway.filings
+    assert filing.draft_code == "7Q4K-92HM"
+    assert filing.answers["hon-nhan.muc-dich"] == "Vay vốn"
+    assert filing.answers["nguoi-nop.ho-ten"] == "Trần Minh Khang"
+
+
+def test_its_papers_come_back_as_kept_ones(centre: Any):
+    def with_papers() -> None:
+        paper = FiledDocument(component="tk-hon-nhan", name="x", files=(DocumentRef(id="k1"),))
+        saved = centre.gateway.drafts.saved
+        saved[-1] = saved[-1].model_copy(update={"documents": (paper,)})
+
+    play(
+        centre,
+        *prepares(centre),
+        *REASON,
+        LATER,
+        on(DraftKept, None),
+        card(centre),
+        *prepares(centre),
+        RESUME,
+        on(TypeLetters, TypedLetters("7Q4K92HM"), does=with_papers),
+        *REST,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    assert [one.files for one in centre.gateway.filings[0].documents] == [(DocumentRef(id="k1"),)]
+
+
+def test_a_wrong_code_is_told_at_once_and_five_lock_it(centre: Any):
+    wrong = tuple(on(TypeLetters, TypedLetters("0000000A")) for _ in range(5))
+    play(
+        centre,
+        *prepares(centre),
+        *REASON,
+        LATER,
+        on(DraftKept, None),
+        card(centre),
+        *prepares(centre),
+        RESUME,
+        *wrong,
+        on(TypeLetters, TypedLetters("7Q4K92HM"), error="draft.error.locked"),
+        on(TypeLetters, touches=StageEvent.BACK, error="draft.error.locked"),
+        on(FillForm, touches=StageEvent.HOME),
+        card(centre),
+    )
+
+
+def test_without_network_the_form_stays_and_nothing_is_lost(centre: Any, offline_error: GatewayError):
+    centre.gateway.faults["save-draft"] = [offline_error]
+    play(
+        centre,
+        *prepares(centre),
+        *REASON,
+        LATER,
+        on(Problem, ProblemChoice.GO_ON),
+        on(FillForm, touches=StageEvent.HOME),
+        card(centre),
+    )
+    rows = {row.id: row.value for row in centre.stage.last(FillForm).rows}
+    assert rows["hon-nhan.muc-dich"] == "Vay vốn"
+
+
+def test_without_paper_the_code_stands_on_the_screen(centre: Any):
+    centre.printer.answers = [Printed(False, "PR-02")]
+    play(centre, *prepares(centre), LATER, on(DraftKept, None, code="7Q4K-92HM", printed=False), card(centre))
