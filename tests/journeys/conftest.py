@@ -655,7 +655,11 @@ class Gateway:
             issued_at=NOW,
             priority=registration.priority is not wire.Priority.NONE,
             insurance_pending=registration.use_insurance
-            and (not isinstance(self.insurance, wire.Eligibility) or self.insurance.staff_check),
+            and (
+                registration.eligibility_id is None
+                or not isinstance(self.insurance, wire.Eligibility)
+                or self.insurance.staff_check
+            ),
             unverified=registration.patient.level
             not in {wire.EvidenceLevel.CHIP_GENUINE, wire.EvidenceLevel.CHIP_READ},
             code="opaque",
