@@ -206,7 +206,11 @@ class RateService(Prompt[RatingLevel | RateAnswer]):
 
     def focus(self) -> tuple[Element, ...]:
         levels = tuple(Element(level.word, Say(f"spoken.rate.{level.word}")) for level in RatingLevel)
-        return (*levels, Element("go", Say("spoken.rate.go")), Element(RateAnswer.SKIP.value, Say("spoken.rate.skip")))
+        return (
+            *levels,
+            Element("go", Say("spoken.rate.go"), choosable=self.chosen is not None),
+            Element(RateAnswer.SKIP.value, Say("spoken.rate.skip")),
+        )
 
 
 class RatingReason(Enum):
