@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kivy.properties import ObjectProperty
 
-from screens.pages.home import HomePage, HomeTile
+from screens.pages.home import HomeTile, StartPage
 from screens.parts.touch import Slim
 from services.journeys.prompts import HomeChoice, OneStopHome, ProcedureChosen
 
 NEEDS = HomeTile
 
 
-class OneStopHomePage(HomePage):
+class OneStopHomePage(StartPage):
     """The two big cards lap over the hero; the most wanted procedures have tiles of their own."""
 
     favourites = ObjectProperty(None)
