@@ -12,7 +12,11 @@ import logging
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
+
+HUNDRED = 100
+"""So many lives are one search of Hypothesis's."""
 
 
 def main() -> int:
@@ -22,6 +26,9 @@ def main() -> int:
     machine = commands.add_parser("machine")
     machine.add_argument("--runs", type=int, default=200)
     machine.add_argument("--steps", type=int, default=40)
+    machine.add_argument(
+        "--minutes", type=float, default=0.0, help="stop before the next hundred lives when it is over"
+    )
     sweep = commands.add_parser("sweep")
     sweep.add_argument("--every", type=int, default=1, help="only each n-th fault")
     waiting = commands.add_parser("waiting")
@@ -39,18 +46,20 @@ def main() -> int:
         template = empty_database(Path(folder))
         began = time.monotonic()
         if options.command == "machine":
-            _machine(template, options.runs, options.steps)
+            _machine(template, options.runs, options.steps, options.minutes)
         elif not _sweep(template, options.every):
             return 1
         print(f"{time.monotonic() - began:.0f} s")
     return 0
 
 
-def _machine(template: Path, runs: int, steps: int) -> None:
+def _machine(template: Path, runs: int, steps: int, minutes: float) -> None:
     from benchmarks.payments.machine import run
 
-    for name, value in run(template, runs=runs, steps=steps).items():
-        print(f"{name}: {value}")
+    began, totals = time.monotonic(), Counter[str]()
+    while totals["runs"] < runs and (not minutes or time.monotonic() < began + 60 * minutes):
+        totals.update(run(template, runs=min(HUNDRED, runs - totals["runs"]), steps=steps))
+        print(f"{time.monotonic() - began:.0f} s: {dict(totals)}", flush=True)
 
 
 def _sweep(template: Path, every: int) -> bool:

@@ -77,6 +77,10 @@ class Money(RuleBasedStateMachine):
     def at_till(self, which: int, happens: str) -> None:
         self.step("at_till", which, happens)
 
+    @rule(which=WHICH)
+    def at_visit(self, which: int) -> None:
+        self.step("at_visit", which)
+
     @rule(which=WHICH, choice=WHICH)
     def task(self, which: int, choice: int) -> None:
         self.step("task", which, choice)

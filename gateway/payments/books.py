@@ -19,7 +19,6 @@ from gateway.payments.bills import (
     tell_again,
 )
 from gateway.payments.errands import ErrandKind, ErrandState, open_errand
-from gateway.payments.sources import CHECK_IN
 from gateway.payments.tasks import TaskKind, close_task, open_of, open_task, settle_by_itself
 from gateway.problems import Refused
 from gateway.store.database import Transaction
@@ -64,11 +63,10 @@ def entered_by_hand(house: House, transaction: Transaction, task: RowMapping, wh
 def back_to_payer(house: House, transaction: Transaction, task: RowMapping, who: str) -> None:
     """The bill is not paid by this money, which becomes refunds to be decided. Raises Refused.
 
-    What the bill is now its system says when it is found again.
+    What the bill is now its system says when it is found again. A visit's own bill is asked for by nobody any more: the
+    hospital has its money, or struck the visit; the number stays as it is, for the people at the counter.
     """
     bill = _bill_of(transaction, task)
-    if bill["source"] == CHECK_IN:
-        raise Refused(422, "The bill of a visit is the gateway's own")
     _tell_no_more(house, transaction, bill)
     intents = intents_of(transaction, bill["id"])
     kept = kept_of(transaction, intents)

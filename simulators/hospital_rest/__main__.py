@@ -72,7 +72,8 @@ def _till_verbs(till: Till) -> dict[str, Callable[[dict[str, Any]], dict[str, An
         lines = body.get("lines") or USUAL
         kind, title = str(body.get("kind", "THU")), str(body.get("title", "Xét nghiệm và chẩn đoán hình ảnh"))
         with till.store.lock:
-            return {"id": till.charge(citizens.load(str(body["citizen"])), lines, kind, title)}
+            made = till.charge(citizens.load(str(body["citizen"])), lines, kind, title)
+            return {"id": made, "number": (till.store.one("SELECT * FROM bills WHERE id = ?", made) or {})["SO_PHIEU"]}
 
     def change(body: dict[str, Any]) -> None:
         till.change(int(body["bill"]), int(body["amount"]))

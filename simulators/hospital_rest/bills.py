@@ -77,8 +77,12 @@ class Till:
             if row["state"] != 0 or int(fields["SO_TIEN"]) != row["PHAI_TRA"]:
                 return WRONG, None
             self.store.put("UPDATE bills SET state = 1, version = version + 1, holder = NULL WHERE id = ?", row["id"])
-        elif self.store.one("SELECT id FROM registrations WHERE asked = ?", fields.get("MA_YEU_CAU")) is None:
-            return NOT_FOUND, None
+        else:
+            visit = self.store.one("SELECT state FROM registrations WHERE asked = ?", fields.get("MA_YEU_CAU"))
+            if visit is None:
+                return NOT_FOUND, None
+            if visit["state"] in {"HUY", "THU"}:  # struck, or paid at the hospital's own cashier
+                return WRONG, None
         target = str(fields.get("MA_PHIEU") or fields.get("MA_YEU_CAU"))
         query = "INSERT INTO payments (asked, target, invoice, body) VALUES (?, ?, ?, ?)"
         invoice = json.dumps(self._invoice()) if self.invoices else None

@@ -491,7 +491,21 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
+def till(tmp_path_factory: pytest.TempPathFactory) -> Generator[Peer]:
+    """A hospital's till as a process of its own, for a file whose `more_settings` connect it."""
+    peer = Peer("simulators.hospital_rest", "--secret", "h", log=tmp_path_factory.mktemp("till") / "till.log")
+    yield peer
+    peer.close()
+
+
+@pytest.fixture(scope="module")
+def more_settings() -> str:
+    """What a file's own world has more, as TOML."""
+    return ""
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, more_settings: str) -> Generator[World]:
     """The gateway and everybody it talks to, for the tests of one file."""
     folder = tmp_path_factory.mktemp("world")
     bank = Peer(
@@ -504,9 +518,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
         "--password", "p", "--operator-name", "Người Thử", "--operator-number", "099180999901",
         log=folder / "insurer.log",
     )  # fmt: skip
-    settings = demo_settings(folder, insurer=insurer.url, bank=bank.url, query_seconds="[1, 2, 60]")
-    house = open_house(settings)
-    files = ["--settings", str(DEMO), "--settings", str(folder / "over.toml")]
+    demo_settings(folder, insurer=insurer.url, bank=bank.url, query_seconds="[1, 2, 60]")
+    more = folder / "more.toml"
+    more.write_text(more_settings, encoding="utf-8")
+    house = open_house(load([DEMO, folder / "over.toml", more]))
+    files = [word for file in (DEMO, folder / "over.toml", more) for word in ("--settings", str(file))]
     gateway = Peer("gateway", "run", *files, "--announce", log=folder / "gateway.log")
     address = gateway.url.removeprefix("http://")
     cable = Peer("simulators.network", "--upstream", address, log=folder / "cable.log")
@@ -522,6 +538,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Generator[World]:
         asyncio.run(house.bank.close())
         for peer in (made.cable, made.gateway, insurer, bank):
             peer.close()
+
+
+@pytest.fixture(scope="session")
+def awaited() -> Callable[[Callable[[], bool]], None]:
+    """Waits, as long as a busy machine needs, for a condition of another process."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        wait_until(condition, 120)
+
+    return wait
 
 
 @dataclass

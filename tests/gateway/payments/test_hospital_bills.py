@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from gateway.api import events
 from gateway.payments import refunds
 from gateway.settings import Bank
 from gateway.staff.money import Came, back_to_payer, came, entered_by_hand, page
-from gateway.store.tables import bills, cashier_tasks
+from gateway.store.tables import bills, cashier_tasks, tickets
 from simulators import citizens
 
 LINES = [("Siêu âm ổ bụng", 100_000, 80_000), ("Xét nghiệm máu", 50_000, 0)]
@@ -259,6 +260,28 @@ def test_money_that_the_hospital_did_not_need_goes_back_and_the_bill_is_what_the
     world.errands()
     assert world.now(second)["hand_over_pending"] is False
     assert len(world.his.payments()) == 1 and tasks(world) == [("refund", 70_000)]
+
+
+def test_a_visit_that_the_hospital_struck_gives_its_money_back_and_keeps_its_number(
+    holding: Any, own_bill: Any
+) -> None:
+    bill = own_bill(holding)
+    house, intent = holding.gateway.house, holding.intent(bill).json()
+    with house.store.read() as transaction:
+        check_in = transaction.one(select(bills).where(bills.c.id == bill))["check_in_id"]
+        ticket = dict(transaction.one(select(tickets).where(tickets.c.check_in_id == check_in)))
+    holding.till.store.put(
+        "INSERT INTO registrations (asked, state, version, body) VALUES (?, 'HUY', 1, '{}')", check_in
+    )
+    pay(holding, intent)
+    holding.errands()
+    assert tasks(holding) == [("hand-over", intent["amount"])]
+    decide(holding, back_to_payer)
+    assert tasks(holding) == [("refund", intent["amount"])]
+    assert holding.intent(bill).status_code == 422, "nobody is asked for it again"
+    with house.store.read() as transaction:
+        now = transaction.one(select(tickets).where(tickets.c.id == ticket["id"]))
+    assert (now["number"], now["status"]) == (ticket["number"], "waiting")
 
 
 def test_a_refused_refund_of_a_part_pays_the_bill_where_the_rest_is_there(

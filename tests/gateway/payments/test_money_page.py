@@ -25,6 +25,23 @@ PRICE = 122_500
 
 
 @pytest.fixture(scope="module")
+def more_settings(till: Any, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The hospital's till is told of what is paid here."""
+    secret = tmp_path_factory.mktemp("hospital") / "secret"
+    secret.write_text("h", encoding="utf-8")
+    return f'''[hospital]
+kind = "rest"
+retry_seconds = [1]
+[hospital.rest]
+url = "{till.url}"
+merchant = "tram-demo"
+secret = {{ file = "{secret}" }}
+[payments]
+retry_seconds = [1]
+'''
+
+
+@pytest.fixture(scope="module")
 def browser(world: Any) -> Generator[Browser]:
     with sync_playwright() as play:
         chromium = play.chromium.launch(
@@ -66,6 +83,21 @@ def log_in(browser: Browser, world: Any, kiosk: Any) -> Generator[Any]:
     assert faults == []
 
 
+def give_back(cashier: Page, supervisor: Page, reason: str, proof: str) -> None:
+    """The whole way of money that goes back: asked for, approved by another person, done with its evidence."""
+    cashier.locator("[data-task=refund]").get_by_role("button", name="Đề nghị hoàn").click()
+    cashier.get_by_label("Lý do hoàn tiền").fill(reason)
+    cashier.get_by_role("button", name="Xong", exact=True).click()
+    expect(cashier.locator("[data-refund=requested]")).to_contain_text("Chờ người khác duyệt")
+    expect(cashier.locator("#fault")).to_have_text("")
+    supervisor.get_by_role("button", name="Duyệt hoàn").click()
+    cashier.get_by_role("button", name="Đã hoàn xong").click()
+    cashier.get_by_label("Mã giao dịch hoàn").fill(proof)
+    cashier.get_by_role("button", name="Xong", exact=True).click()
+    expect(cashier.locator("#refunds")).to_contain_text("Không có việc nào")
+    expect(cashier.locator("[data-task=refund]")).to_have_count(0)
+
+
 def test_two_people_give_money_back_and_the_day_is_compared(
     world: Any, kiosk: Any, log_in: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -75,21 +107,50 @@ def test_two_people_give_money_back_and_the_day_is_compared(
     world.bank.play("pay", payload=intent["payload"], amount=PRICE + 7_500)
     task = cashier.locator("[data-task=refund]")
     expect(task).to_contain_text("7.500 đ")
-    task.get_by_role("button", name="Đề nghị hoàn").click()
-    cashier.get_by_label("Lý do hoàn tiền").fill("Khách chuyển thừa")
-    cashier.get_by_role("button", name="Xong", exact=True).click()
-    expect(cashier.locator("[data-refund=requested]")).to_contain_text("Chờ người khác duyệt")
-    expect(cashier.locator("#fault")).to_have_text("")
-    supervisor.get_by_role("button", name="Duyệt hoàn").click()
-    cashier.get_by_role("button", name="Đã hoàn xong").click()
-    cashier.get_by_label("Mã giao dịch hoàn").fill("FT2699")
-    cashier.get_by_role("button", name="Xong", exact=True).click()
-    expect(cashier.locator("#refunds")).to_contain_text("Không có việc nào")
+    give_back(cashier, supervisor, "Khách chuyển thừa", "FT2699")
     world.bank.play("pay", payload=intent["payload"], amount=3_000, purpose="cam on", mode="lost")
     cashier.get_by_role("button", name="Đối soát").click()
     expect(cashier.locator("#sums")).to_have_text("Khớp: 1 · Ở đây thiếu, vừa ghi bổ sung: 1")
     expect(cashier.locator("[data-task=orphan]")).to_contain_text("3.000 đ")
     cashier.screenshot(path=tmp_path_factory.getbasetemp() / "money.png", full_page=True)
+
+
+def test_a_visit_that_the_hospital_was_paid_for_goes_back_to_who_paid_here(
+    world: Any, kiosk: Any, till: Any, log_in: Any, awaited: Any
+) -> None:
+    visit = kiosk.check_in(patient={"number": "099088777003"}).json()
+    awaited(lambda: visit["check_in_id"] in str(till.state()))
+    intent = kiosk.post("/v1/payment-intents", {"bill_id": visit["bill_id"]}).json()
+    till.play("settle", check_in=visit["check_in_id"])
+    cashier, supervisor = log_in("thu"), log_in("tam")
+    world.bank.play("pay", payload=intent["payload"])
+    task = cashier.locator("[data-task=hand-over]")
+    expect(task).to_contain_text("122.500 đ")
+    task.get_by_role("button", name="Trả lại người nộp").click()
+    expect(cashier.locator("[data-task=refund]")).to_contain_text("122.500 đ")
+    expect(task).to_have_count(0)
+    give_back(cashier, supervisor, "Khách đã trả ở quầy bệnh viện", "FT2700")
+    now = kiosk.get(f"/v1/payment-intents/{intent['id']}").json()
+    assert (now["status"], now["hand_over_pending"]) == ("refunded", False)
+
+
+def test_what_a_person_entered_at_the_till_is_nobody_s_question_any_more(
+    world: Any, kiosk: Any, till: Any, log_in: Any
+) -> None:
+    made = till.play("bill", citizen="khang")
+    bill = kiosk.post("/v1/bills/find", {"code": made["number"]}).json()["bills"][0]
+    intent = kiosk.post("/v1/payment-intents", {"bill_id": bill["id"]}).json()
+    kiosk.post(f"/v1/payment-intents/{intent['id']}/cancel")
+    till.play("pay_bill", bill=made["id"])
+    cashier = log_in("thu")
+    world.bank.play("pay", payload=intent["payload"])
+    task = cashier.locator("[data-task=hand-over]")
+    expect(task).to_contain_text(f"{made['number']}")
+    task.get_by_role("button", name="Đã nhập tay bên đó").click()
+    expect(task).to_have_count(0)
+    expect(cashier.locator("#fault")).to_have_text("")
+    now = kiosk.get(f"/v1/payment-intents/{intent['id']}").json()
+    assert (now["status"], now["hand_over_pending"]) == ("paid-late", False)
 
 
 def test_who_counts_no_money_sees_none(world: Any, log_in: Any) -> None:
