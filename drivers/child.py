@@ -16,6 +16,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 LONGEST = 16 * 1024 * 1024
+GONE_SECONDS = 2.0
+"""A killed process is gone within milliseconds; only the kernel can hold it longer."""
 Facts = dict[str, Any]
 
 
@@ -66,10 +68,10 @@ class Child:
         try:
             _write(process.stdin.fileno(), frame(facts, raw), time.monotonic() + seconds)
         except TimeoutError:
-            self.kill()
+            self.close()
             raise ChildEnded("it takes no question", late=True) from None
         except (OSError, ValueError) as error:
-            self.kill()
+            self.close()
             raise ChildEnded(str(error)) from error
 
     def receive(self, seconds: float) -> tuple[Facts, bytes]:
@@ -84,13 +86,13 @@ class Child:
                 raise ChildEnded("an answer without end")
             return unframe(_read(process.stdout.fileno(), length, until))
         except TimeoutError:
-            self.kill()
+            self.close()
             raise ChildEnded("no answer in time", late=True) from None
         except (OSError, ValueError) as error:
-            self.kill()
+            self.close()
             raise ChildEnded(str(error)) from error
         except ChildEnded:
-            self.kill()
+            self.close()
             raise
 
     def ask(self, facts: Facts, raw: bytes = b"", *, seconds: float) -> tuple[Facts, bytes]:
@@ -100,11 +102,13 @@ class Child:
         return self.receive(seconds - (time.monotonic() - began))
 
     def kill(self) -> None:
-        """End it now; the next question starts another."""
+        """End it now and wait until it is gone; the next question starts another.
+
+        Who waits for an answer hears ChildEnded and lets go of the pipes; nobody else closes what may be read from.
+        """
         process = self._process
         if process is not None:
-            with contextlib.suppress(OSError):
-                process.kill()
+            _ended(process)
 
     def close(self) -> None:
         """End it and let go of its pipes."""
@@ -116,13 +120,19 @@ class Child:
         process, self._process = self._process, None
         if process is None:
             return
-        with contextlib.suppress(OSError):
-            process.kill()
+        _ended(process)
         for pipe in (process.stdin, process.stdout):
             with contextlib.suppress(OSError):
                 if pipe is not None:
                     pipe.close()
-        process.wait()
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    """Killed and waited for. One that hangs in the kernel (a device that was pulled) dies when the kernel lets it."""
+    with contextlib.suppress(OSError):
+        process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GONE_SECONDS)
 
 
 def frame(facts: Facts, raw: bytes = b"") -> bytes:

@@ -26,6 +26,8 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.device import BackOff
+from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
+from drivers.fingerprint.reader import FingerReader
 from drivers.printer import EscPosPrinter, NetworkAddress, SerialLine, UsbFile
 from drivers.printer.life import PrinterLife
 from drivers.printer.status import PrinterStatus
@@ -255,6 +257,26 @@ async def card_reader(loss: str) -> AsyncGenerator[Wire]:
 
 
 @asynccontextmanager
+async def finger_reader() -> AsyncGenerator[Wire]:
+    """A serial module on a pseudo-terminal: found anew at each return, with its speed agreed on again."""
+    with tempfile.TemporaryDirectory() as folder:
+        simulator = Simulator("simulators.fingerprint", "--link", f"{folder}/finger", "--unpaced", "--capture", "0.01")
+        reader = FingerReader("finger reader", SerialFingerScanner(SerialFingerLine(f"{folder}/finger")))
+
+        async def work() -> None:
+            await simulator.tell("finger", number=1)
+            with trio.fail_after(20):
+                await reader.capture(lambda _news: None)
+            await simulator.tell("lift")
+
+        try:
+            async with _running(reader.supervisor):
+                yield Wire(reader.supervisor, partial(simulator.tell, "unplug"), partial(simulator.tell, "plug"), work)
+        finally:
+            simulator.end()
+
+
+@asynccontextmanager
 async def sound() -> AsyncGenerator[Wire]:
     """PortAudio and ALSA are real, the card is ALSA's null device."""
     with tempfile.TemporaryDirectory() as name:
@@ -296,6 +318,7 @@ WIRES = {
     "printer, network": partial(printer, "network"),
     "printer, serial": partial(printer, "serial"),
     "printer, usb": partial(printer, "usb"),
+    "finger reader, serial": finger_reader,
     "reader, pcscd stopped": partial(card_reader, "service"),
     "reader, unplugged": partial(card_reader, "reader"),
     "sound": sound,

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 ANSWER_SECONDS = 0.5
 """A command without a picture is answered within this."""
 PROBE_SECONDS = 0.15
+LOOK_SECONDS = 0.25
+"""An idle module that answers neither of two questions within this is lost."""
 CAPTURE_SECONDS = 2.0
 """The module itself waits up to a second for a clear picture."""
 GAP_SECONDS = 0.5
@@ -161,9 +163,9 @@ class SensorModule:
             return Family.ZFM70
         return Family.PLAIN
 
-    def read_parameters(self) -> Parameters:
+    def read_parameters(self, *, seconds: float = ANSWER_SECONDS, sends: int = SENDS) -> Parameters:
         """What the module is set to."""
-        code, data = self.command(Instruction.READ_SYS_PARA)
+        code, data = self.command(Instruction.READ_SYS_PARA, seconds=seconds, sends=sends)
         if code != Confirmation.OK:
             raise FingerError(FingerErrorReason.PROTOCOL, "ReadSysPara was refused", confirmation=code)
         return Parameters.read(data)

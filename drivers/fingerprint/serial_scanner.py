@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from drivers.fingerprint.codes import DEFAULT_ADDRESS, DEFAULT_BAUD, Confirmation, Family
 from drivers.fingerprint.errors import FingerError, FingerErrorReason, FingerHint, FingerRefused, NoFinger, Stopped
 from drivers.fingerprint.line import SerialLine
-from drivers.fingerprint.module import SPEEDS, SensorModule, refusal
+from drivers.fingerprint.module import LOOK_SECONDS, SPEEDS, SensorModule, refusal
 from drivers.fingerprint.picture import FingerPicture, from_upload, looked_at
 from drivers.fingerprint.scanner import CaptureNews, CaptureStage, FingerCapabilities
 
@@ -68,7 +68,7 @@ class SerialFingerScanner:
 
     def check(self) -> None:
         """Ask for its parameters. Raises FingerError."""
-        self._opened().read_parameters()
+        self._opened().read_parameters(seconds=LOOK_SECONDS, sends=2)
 
     def capture(self, seconds: float, news: Callable[[CaptureNews], None], stop: threading.Event) -> FingerPicture:
         """See FingerScanner."""

@@ -9,7 +9,7 @@ import trio
 from drivers.device import DeviceState, Gone, Supervised
 from drivers.printer.status import PrinterStatus
 
-ASK_SECONDS = 0.7
+ASK_SECONDS = 0.5
 """Between two questions: with the answer's own time a loss is noticed within a second."""
 _MISSING = frozenset({DeviceState.NO_DEVICE, DeviceState.OFFLINE})
 

@@ -20,10 +20,13 @@ class ReaderLife(Supervised):
 
     async def open(self) -> None:
         """See Supervised."""
+        await self._reader.told()
         with trio.move_on_after(PATIENCE_SECONDS):
             await self._reader.found()
-            return
-        raise _gone(await self._reader.lost())
+        # Looked at, not waited for: a reader that came as the patience ended would be taken for missing until it goes.
+        missing = self._reader.missing
+        if missing is not None:
+            raise _gone(missing)
 
     async def watch(self) -> None:
         """See Supervised."""

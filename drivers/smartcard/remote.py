@@ -126,13 +126,25 @@ class RemoteCardReader:
         while self._card is not None and self._card.serial == card.serial:
             await self._changed.wait()
 
+    @property
+    def missing(self) -> CardError | None:
+        """What is known to be missing now: a reader (NO_READER) or the PC/SC service (NO_SERVICE)."""
+        if self._state is None or self.available:
+            return None
+        return CardError(CardErrorReason.NO_READER if self._state.service else CardErrorReason.NO_SERVICE)
+
+    async def told(self) -> None:
+        """Wait for the first word of the first worker, or until it is known that there will be none."""
+        await trio.lowlevel.checkpoint()
+        while self._state is None:
+            await self._changed.wait()
+
     async def lost(self) -> CardError:
         """Wait until there is no reader (NO_READER) or no PC/SC service (NO_SERVICE); at once when it is so already."""
         await trio.lowlevel.checkpoint()
-        while self._state is None or self.available:
+        while (error := self.missing) is None:
             await self._changed.wait()
-        reason = CardErrorReason.NO_READER if self._state.service else CardErrorReason.NO_SERVICE
-        return CardError(reason)
+        return error
 
     async def found(self) -> None:
         """Wait until there is a reader; at once when there is one."""

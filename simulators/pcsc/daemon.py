@@ -25,6 +25,7 @@ CHANNELID    0x{port:04X}
 _KEEPER = Path(__file__).with_name("keeper.py")
 _PORTS = range(20000, 32000, 2)  # below the range the system draws client ports from
 _READY_SECONDS = 10.0
+_LISTENING = "0A"  # TCP_LISTEN in /proc/net/tcp
 _LONGEST_SOCKET_PATH = 100  # sockaddr_un holds 108
 
 READERS = ("Virtual PCD 00 00", "Virtual PCD 00 01")
@@ -176,7 +177,7 @@ class PrivatePcscd:
     def _await_slots(self) -> None:
         deadline = time.monotonic() + _READY_SECONDS
         while self.running and time.monotonic() < deadline:
-            if not self._plugged or not (_is_free(self.port) or _is_free(self.port + 1)):
+            if not self._plugged or {self.port, self.port + 1} <= _listening():
                 return
             time.sleep(0.005)
         self.stop()
@@ -219,6 +220,18 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def _listening() -> set[int]:
+    """TCP ports that somebody listens on. Read, not tried out: a port that is bound for a try is not free for vpcd."""
+    ports: set[int] = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(OSError):
+            for line in Path(table).read_text(encoding="ascii").splitlines()[1:]:
+                fields = line.split()
+                if fields[3] == _LISTENING:
+                    ports.add(int(fields[1].rpartition(":")[2], 16))
+    return ports
 
 
 def _free_pair() -> int:

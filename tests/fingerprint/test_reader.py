@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -17,7 +16,8 @@ from PIL import Image
 from drivers.device import DeviceState
 from drivers.emrtd.lds.iso19794_4 import FingerCompression, FingerImage
 from drivers.fingerprint import FingerHint, FingerRefused
-from drivers.fingerprint.reader import FingerReader
+from drivers.fingerprint import module as module_times
+from drivers.fingerprint.reader import LOOK_SECONDS, FingerReader
 from services.contract import models as wire
 from services.fingers.matcher import WorkerMatcher
 from services.gateway_client.errors import GatewayError, GatewayReason
@@ -61,15 +61,25 @@ async def test_a_reader_is_lost_and_back_and_each_is_told_once(module: Start) ->
     async with running(sensor) as reader:
         for _ in range(3):
             sensor.wire.unplug()
-            began = time.monotonic()
-            with trio.fail_after(10):
+            with trio.fail_after(60):
                 await reader.supervisor.lost()
-                assert time.monotonic() - began < 2
                 sensor.wire.plug()
-                began = time.monotonic()
                 await reader.supervisor.found()
-                assert time.monotonic() - began < 5
+    # How soon: tests/device_health/test_replug.py
     assert sensor.states == [DeviceState.ONLINE, *[DeviceState.NO_DEVICE, DeviceState.ONLINE] * 3]
+
+
+async def test_a_module_that_falls_silent_is_lost_after_two_questions(module: Start) -> None:
+    sensor = module()
+    sensor.states = []
+    async with running(sensor) as reader:
+        sensor.fails("silence", 2)
+        with trio.fail_after(60):
+            await reader.supervisor.lost()
+            await reader.supervisor.found()
+    assert sensor.sensor.body.faults["silence"] == 0
+    assert LOOK_SECONDS + 2 * module_times.LOOK_SECONDS < 1
+    assert sensor.states == [DeviceState.ONLINE, DeviceState.OFFLINE, DeviceState.ONLINE]
 
 
 async def test_a_finger_comes_and_how_far_it_is_is_told(module: Start) -> None:
