@@ -11,7 +11,7 @@ import logging
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping, func, or_, select, update
 from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
@@ -118,8 +118,12 @@ async def reconcile(house: House) -> None:
         if bank.orders is not None:
             await _ask_about_orders(house, await run_in_threadpool(_late_orders, house, account_id, last or now))
             await run_in_threadpool(_note_ok, house, account_id, now)
-        elif not bank.lists or await ask_bank(house, (last or now) - OVERLAP, account_id):
+        elif not bank.lists:
             await run_in_threadpool(_note_ok, house, account_id, now)
+        else:
+            since = last or await run_in_threadpool(_first_code, house, account_id) or now
+            if await ask_bank(house, since - OVERLAP, account_id):
+                await run_in_threadpool(_note_ok, house, account_id, now)
 
 
 async def read_bills(house: House) -> None:
@@ -189,6 +193,16 @@ def _late_orders(house: House, account_id: str, last: datetime) -> list[RowMappi
                 payment_intents.c.expires_at >= since,
             )
         )
+
+
+def _first_code(house: House, account_id: str) -> datetime | None:
+    """When the account's first code was made: so far back its list is asked for where it never answered yet."""
+    with house.store.read() as transaction:
+        mine = select(func.min(payment_intents.c.created_at).label("first")).where(
+            payment_intents.c.account_id == account_id
+        )
+        row = transaction.one(mine)
+    return None if row is None else row["first"]
 
 
 def _after_query(house: House, ids: list[str]) -> None:

@@ -305,6 +305,21 @@ def test_reconciliation_fetches_what_notices_missed(gateway: Any, kiosk: Any, bi
     assert tasks(gateway) == [("orphan", 1_000)]
 
 
+def test_a_list_that_never_answered_yet_is_asked_for_from_the_first_code_on(
+    gateway: Any, kiosk: Any, bill: str
+) -> None:
+    made = intent(kiosk, bill)
+    kiosk.post(f"/v1/payment-intents/{made['id']}/cancel")
+    gateway.bank.listed = [gateway.money(made["purpose"], PRICE)]
+    gateway.bank.down = True
+    gateway.client.run(reconcile(gateway.house))
+    gateway.bank.down = False
+    gateway.clock.turn(hours=3)
+    gateway.client.run(reconcile(gateway.house))
+    kiosk.token = kiosk.fetch_token()
+    assert now(kiosk, made)["status"] == "paid-late"
+
+
 def test_states_only_go_forward() -> None:
     assert set(TRANSITIONS) == set(PaymentStatus)
     for end in (PaymentStatus.PAID, PaymentStatus.PAID_LATE, PaymentStatus.OVERPAID, PaymentStatus.REFUNDED):
