@@ -258,6 +258,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ),
     ("checklist", LIST),
     ("checklist-long", LONG_LIST),
+    ("checklist-no-form", replace(LIST, offers=(ask.ChecklistAnswer.TAKE_NUMBER,), form_note="list.form.desk")),
     ("on-phone", ask.OnPhone(procedure=LIST.procedure, url="https://one-stop.example/p/3.000722")),
     ("capacity", ask.ChooseCapacity(procedure=LIST.procedure)),
     ("form", ask.FillForm(form="Tờ khai liên thông cho trẻ dưới 6 tuổi", rows=FIELDS, left=3)),

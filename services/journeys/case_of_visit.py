@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from services.journeys.books import Books
-from services.journeys.checklist import Checklist, checklist, place_of
+from services.journeys.checklist import Asker, Checklist, checklist, place_of
 from services.journeys.journey import Ending, Over
 from services.journeys.walk import Walk
+from services.procedures.records import Capacity
 
 
 def books_of(walk: Walk) -> Books:
@@ -16,10 +17,19 @@ def books_of(walk: Walk) -> Books:
     return books
 
 
+def capacity_of(walk: Walk) -> Capacity | None:
+    """In which capacity somebody files from here; None while nobody was asked."""
+    visit = walk.visit
+    return Capacity(visit.capacity.value) if visit.preparing and visit.capacity is not None else None
+
+
 def checklist_of(walk: Walk) -> Checklist:
     """The checklist of this visit's case, as of now."""
     procedure = walk.visit.procedure
     if procedure is None:
         raise Over(Ending.LEFT)
     books, now = books_of(walk), walk.kit.clock.now()
-    return checklist(books, procedure, walk.visit.case or (), place_of(walk.site), now, english=walk.english)
+    visit = walk.visit
+    pieces = visit.pieces if visit.preparing else None
+    asker = Asker(visit.case or (), capacity_of(walk), pieces or {})
+    return checklist(books, procedure, asker, place_of(walk.site), now, english=walk.english)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.contract import models as wire
@@ -11,9 +12,18 @@ from services.journeys.prompts import DueRow, PaperRow, PartRow, Phrase
 from services.messages import dotted
 from services.procedures.agencies import competent, conditions_at
 from services.procedures.appointments import due
-from services.procedures.cases import case_names, papers_of, time_of
+from services.procedures.cases import case_names, papers_acting, time_of
 from services.procedures.fees import Asked, Bill, bill
-from services.procedures.records import Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
+from services.procedures.records import Capacity, Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whose checklist it is: the answers that make the case, for whom they file, how many pieces they want."""
+
+    answers: tuple[str, ...] = ()
+    capacity: Capacity | None = None
+    pieces: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True)
@@ -54,11 +64,11 @@ def place_of(site: wire.Site) -> Place:
 
 
 def checklist(
-    books: Books, procedure: Procedure, answers: tuple[str, ...], place: Place, now: datetime, *, english: bool
+    books: Books, procedure: Procedure, asker: Asker, place: Place, now: datetime, *, english: bool
 ) -> Checklist:
     """Build it for somebody who would hand in `now` at the counter."""
-    day = now.date()
-    needed = papers_of(procedure, answers)
+    day, answers = now.date(), asker.answers
+    needed = papers_acting(books.catalogue, procedure, answers, asker.capacity)
     agency = competent(books.catalogue, procedure, place.codes, day)
     limit = time_of(procedure, answers)
     parts = [
@@ -67,7 +77,7 @@ def checklist(
         if part.wanted(answers) is not False
     ]
     timed = parts or [("", limit)]
-    asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers)
+    asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers, pieces=asker.pieces)
     return Checklist(
         procedure=procedure,
         name=_named(procedure.short, procedure.short_en, english),

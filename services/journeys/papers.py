@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from services.contract import one_stop as wire
-from services.journeys.case_of_visit import books_of
+from services.journeys.case_of_visit import books_of, capacity_of
 from services.journeys.prompts import DocumentRow
 from services.journeys.walk import Walk
-from services.procedures.cases import papers_of
+from services.procedures.cases import papers_acting
 from services.procedures.records import PaperNeeded
 
 OTHER = "giay-to-khac"
@@ -20,7 +20,8 @@ def needed(walk: Walk) -> tuple[PaperNeeded, ...]:
     procedure = walk.visit.procedure
     if procedure is None:
         return ()
-    return tuple(one for one in papers_of(procedure, walk.visit.case or ()) if not one.state_holds)
+    papers = papers_acting(books_of(walk).catalogue, procedure, walk.visit.case or (), capacity_of(walk))
+    return tuple(one for one in papers if not one.state_holds)
 
 
 def paper_name(walk: Walk, paper: str) -> str:

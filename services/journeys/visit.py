@@ -89,6 +89,8 @@ class Visit:
     parts: tuple[str, ...] | None = None
     """Optional parts of a group that are wanted."""
     capacity: Capacity | None = None
+    pieces: dict[str, int] | None = None
+    """How many of what the fee is counted by."""
     answers: dict[str, str] | None = None
     """The form's answers by field."""
     from_chip: tuple[str, ...] | None = None

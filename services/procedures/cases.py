@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from services.procedures.records import Paper, PaperNeeded, Procedure, Question, TimeLimit
+from services.procedures.records import Capacity, Catalogue, Paper, PaperNeeded, Procedure, Question, TimeLimit
 
 Answers = Collection[str]
 
@@ -33,6 +33,16 @@ def next_question(procedure: Procedure, answers: Answers) -> Question | None:
 def papers_of(procedure: Procedure, answers: Answers) -> tuple[PaperNeeded, ...]:
     """Every paper of the case, in the order of the record."""
     return tuple(needed for needed in procedure.papers if fits(needed.when, answers, procedure))
+
+
+def papers_acting(
+    catalogue: Catalogue, procedure: Procedure, answers: Answers, capacity: Capacity | None
+) -> tuple[PaperNeeded, ...]:
+    """Papers of the case, then those of the capacity in which somebody files; none stands twice."""
+    own = papers_of(procedure, answers)
+    known = {needed.paper for needed in own}
+    extra = (one for acting in catalogue.acting if acting.capacity is capacity for one in acting.papers)
+    return (*own, *(one for one in extra if one.paper not in known))
 
 
 def time_of(procedure: Procedure, answers: Answers) -> TimeLimit:

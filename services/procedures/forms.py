@@ -65,6 +65,8 @@ class FormField(Record):
     chip: ChipField | None = None
     options: tuple[Option, ...] = Field(default=(), max_length=8)
     when: tuple[Id, ...] = ()
+    counts: Id | None = None
+    """What a fee is counted by: this answer tells how many ("ban", "trang")."""
 
 
 class Section(Record):
@@ -101,6 +103,8 @@ class Form(Record):
                     raise ValueError(f"{field.field} has no property in the schema")
                 if field.field in seen:
                     raise ValueError(f"{field.field} is asked twice")
+                if field.counts and field.kind is not Kind.DIGITS:
+                    raise ValueError(f"{field.field} counts, so it is digits")
                 if (field.kind is Kind.CHOICE) != bool(field.options):
                     raise ValueError(f"{field.field}: options belong to a choice, and only there")
                 seen.add(field.field)
@@ -160,6 +164,14 @@ def asked_sections(form: Form, answers_of_case: Collection[str]) -> tuple[tuple[
 def asked_fields(form: Form, answers_of_case: Collection[str]) -> tuple[FormField, ...]:
     """Every field that is asked, in order."""
     return tuple(field for _, fields in asked_sections(form, answers_of_case) for field in fields)
+
+
+def pieces_of(form: Form, answers_of_case: Collection[str], answers: Mapping[str, str]) -> dict[str, int]:
+    """How many of what fees are counted by, as far as it is answered."""
+    counted = {
+        field.counts: answers.get(field.field, "") for field in asked_fields(form, answers_of_case) if field.counts
+    }
+    return {what: int(number) for what, number in counted.items() if number.isdecimal()}
 
 
 def check(form: Form, answers_of_case: Collection[str], answers: Mapping[str, str], today: date) -> Faults:

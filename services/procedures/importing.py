@@ -15,7 +15,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from services.procedures.records import Agency, Catalogue, Fee, Procedure, Question
+from services.procedures.records import Acting, Agency, Catalogue, Fee, Procedure, Question
 
 FORMAT = "tram-procedures/1"
 
@@ -100,6 +100,8 @@ def _flaws(catalogue: Catalogue) -> Iterator[Flaw]:
     yield from _overlaps(catalogue)
     for index, agency in enumerate(catalogue.agencies):
         yield from _agency_flaws(f"agencies [{index}]", agency, known)
+    for index, acting in enumerate(catalogue.acting):
+        yield from _acting_flaws(f"acting [{index}]", acting, catalogue.acting[:index], known)
     for reduction in catalogue.reductions:
         name = f"reductions {reduction.id}"
         yield from _dates(name, "", reduction.valid_from, reduction.valid_to)
@@ -125,6 +127,8 @@ def _procedure_flaws(one: Procedure, known: _Known) -> Iterator[Flaw]:
     yield from _dates(name, "", one.valid_from, one.valid_to)
     yield from _unknown(name, "sector", (one.sector,), known.sectors)
     yield from _unknown(name, "events", one.events, known.events)
+    if not one.capacities:
+        yield Flaw(name, "capacities", "must name somebody who can file")
     answers = set[str]()
     for index, question in enumerate(one.questions):
         yield from _question_flaws(name, f"questions[{index}]", question, answers)
@@ -180,6 +184,17 @@ def _agency_flaws(name: str, agency: Agency, known: _Known) -> Iterator[Flaw]:
         yield from _unknown(name, "procedure", (agency.procedure,), known.codes)
     if agency.sector is not None:
         yield from _unknown(name, "sector", (agency.sector,), known.sectors)
+
+
+def _acting_flaws(name: str, acting: Acting, before: tuple[Acting, ...], known: _Known) -> Iterator[Flaw]:
+    if acting.capacity in {one.capacity for one in before}:
+        yield Flaw(name, "capacity", f"{acting.capacity.value} stands twice")
+    for index, needed in enumerate(acting.papers):
+        yield from _unknown(name, f"papers[{index}].paper", (needed.paper,), known.papers)
+        if needed.when:
+            yield Flaw(name, f"papers[{index}].when", "belongs to a procedure's own answers")
+        if not needed.originals and not needed.copies:
+            yield Flaw(name, f"papers[{index}]", "is asked for in no piece at all")
 
 
 def _overlaps(catalogue: Catalogue) -> Iterator[Flaw]:

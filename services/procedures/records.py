@@ -58,6 +58,15 @@ class Channel(Enum):
     POST = "buu-chinh"
 
 
+class Capacity(Enum):
+    """For whom somebody files (the same words as services.contract)."""
+
+    MYSELF = "myself"
+    AUTHORISED = "authorised"
+    GUARDIAN = "guardian"
+    ORGANISATION = "organisation"
+
+
 class TimeUnit(Enum):
     """What a time limit counts."""
 
@@ -242,6 +251,8 @@ class Procedure(Dated):
     fees: tuple[Fee, ...] = ()
     conditions: tuple[Condition, ...] = ()
     forms: tuple[Id, ...] = ()
+    capacities: tuple[Capacity, ...] = tuple(Capacity)
+    """In which capacities it can be filed; nobody marries or makes a will by somebody else."""
     results: tuple[Text, ...] = Field(min_length=1)
     basis: tuple[Basis, ...] = ()
     source: Source
@@ -281,6 +292,13 @@ class Reduction(Dated):
     basis: Text
 
 
+class Acting(Record):
+    """What somebody who does not file for themselves brings along, whatever the procedure."""
+
+    capacity: Capacity
+    papers: tuple[PaperNeeded, ...] = Field(min_length=1)
+
+
 class Named(Record):
     """A sector, a life event or a kind of beneficiary."""
 
@@ -304,6 +322,7 @@ class Catalogue(Record):
     procedures: tuple[Procedure, ...]
     agencies: tuple[Agency, ...] = ()
     reductions: tuple[Reduction, ...] = ()
+    acting: tuple[Acting, ...] = ()
 
     def at(self, code: str, day: date) -> Procedure | None:
         """The record of `code` that holds on `day`."""

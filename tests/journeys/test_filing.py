@@ -175,6 +175,77 @@ def test_for_somebody_else_more_is_asked(centre: Any):
     assert not centre.gateway.filings
 
 
+def test_who_is_authorised_files_for_the_other_with_that_paper(centre: Any):
+    play(
+        centre,
+        *prepares(centre, Capacity.AUTHORISED),
+        NEXT,
+        types("nguoi-nop.xa", "Phường Hòa Giang, Tỉnh Hòa Giang"),
+        types("nguoi-duoc-thay.ho-ten", "Lê Thị Sen"),
+        types("nguoi-duoc-thay.so", "099160000007"),
+        types("nguoi-duoc-thay.ngay-sinh", "05/06/1960"),
+        types("hon-nhan.tinh-trang", "goa"),
+        types("hon-nhan.muc-dich", "Bán nhà"),
+        NEXT,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    (filing,) = centre.gateway.filings
+    assert filing.represented == wire.Person(
+        number="099160000007", name="Lê Thị Sen", birth="1960-06-05", level=wire.EvidenceLevel.TYPED
+    )
+    assert [one.component for one in filing.documents] == ["tk-hon-nhan", "giay-uy-quyen-ho-so"]
+    assert "Văn bản ủy quyền" in centre.stage.last(ReviewFiling).papers
+    assert "Văn bản ủy quyền" in [one.name for one in centre.printer.slips[0].papers]
+
+
+def test_answers_for_somebody_else_are_not_sent_once_it_is_for_oneself(centre: Any):
+    play(
+        centre,
+        *prepares(centre, Capacity.AUTHORISED),
+        on(FillForm, FieldChosen("nguoi-duoc-thay.ho-ten")),
+        types("nguoi-duoc-thay.ho-ten", "Lê Thị Sen"),
+        on(FillForm, touches=BACK),
+        on(ConfirmIdentity, touches=BACK),
+        on(ChooseCapacity, Capacity.MYSELF),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+        *FILLS,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    (filing,) = centre.gateway.filings
+    assert filing.represented is None
+    assert not [name for name in filing.answers if name.startswith("nguoi-duoc-thay")]
+    assert [one.component for one in filing.documents] == ["tk-hon-nhan"]
+
+
+def test_nobody_is_asked_for_whom_they_marry(centre: Any):
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.TAKE_NUMBER),
+        on(FindProcedure, ProcedureChosen("1.000894")),
+        on(ChooseCase, CaseChosen("lan-dau")),
+        on(ShowChecklist, ChecklistAnswer.PREPARE),
+        on(ScanCode, touches=BACK),
+        on(ShowChecklist, ChecklistAnswer.PREPARE),
+        on(ScanCode, touches=HOME),
+    )
+    assert not [one for one in centre.stage.seen if isinstance(one, ChooseCapacity)]
+
+
+def test_what_has_no_form_here_says_so(centre: Any):
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.TAKE_NUMBER),
+        on(FindProcedure, ProcedureChosen("MAU.CC-04")),
+        on(ShowChecklist, touches=HOME),
+    )
+    shown = centre.stage.last(ShowChecklist)
+    assert ChecklistAnswer.PREPARE not in shown.offers and shown.form_note == "list.form.none"
+
+
 def test_places_are_suggested_and_options_listed(centre: Any):
     seen: dict[str, list[str]] = {}
 

@@ -188,6 +188,8 @@ class ShowChecklist(Prompt[ChecklistAnswer]):
     offers: tuple[ChecklistAnswer, ...]
     printed: bool | None = None
     """Whether the slip came out, once it was asked for."""
+    form_note: str = ""
+    """Message of why no form is filled in here, where the rest of the site's forms are."""
     offline: bool = False
     """The number waits for the network; preparing and printing do not."""
 

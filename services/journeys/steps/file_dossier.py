@@ -6,6 +6,7 @@ from functools import partial
 from uuid import uuid4
 
 from services.contract import one_stop as wire
+from services.contract.models import EvidenceLevel, Person
 from services.contract.problem_codes import DOCUMENTS_GONE
 from services.failures import code_of
 from services.gateway_client import GatewayError
@@ -14,8 +15,9 @@ from services.journeys.journey import Turn
 from services.journeys.papers import document_rows, filed_documents, forget_papers
 from services.journeys.prompts import Capacity, FilingAnswer, ProblemChoice, ReviewFiling
 from services.journeys.registration import person_of
-from services.journeys.steps.fill_form import form_of_visit, rows
+from services.journeys.steps.fill_form import answers_asked, form_of_visit, rows
 from services.journeys.walk import Walk
+from services.procedures.forms import read_day
 
 
 async def review_filing(walk: Walk) -> Turn | None:
@@ -61,7 +63,7 @@ def _filing(walk: Walk) -> wire.Filing:
     procedure, patient = visit.procedure, visit.patient
     if procedure is None or patient is None:
         raise AssertionError("a filing has a procedure and an applicant")
-    answers = visit.answers or {}
+    answers = answers_asked(walk, form_of_visit(walk))
     notice = walk.kit.gateway.notice
     return wire.Filing(
         procedure=procedure.code,
@@ -70,9 +72,11 @@ def _filing(walk: Walk) -> wire.Filing:
         parts=visit.parts or (),
         capacity=visit.capacity or wire.Capacity.MYSELF,
         applicant=person_of(patient),
+        represented=_represented(answers),
         organisation=_organisation(answers),
+        pieces=visit.pieces or {},
         phone=answers.get("nguoi-nop.dien-thoai", ""),
-        answers={name: answer for name, answer in answers.items() if answer},
+        answers=answers,
         from_chip=visit.from_chip or (),
         documents=filed_documents(walk),
         notice_version="" if notice is None else notice.version,
@@ -80,6 +84,20 @@ def _filing(walk: Walk) -> wire.Filing:
         session_id=str(uuid4()),
         language="en" if walk.english else "vi",
         at=walk.kit.clock.now(),
+    )
+
+
+def _represented(answers: dict[str, str]) -> Person | None:
+    """For whom somebody acts, as they typed it: no card of theirs was read."""
+    name = answers.get("nguoi-duoc-thay.ho-ten")
+    if not name:
+        return None
+    born = read_day(answers.get("nguoi-duoc-thay.ngay-sinh", ""))
+    return Person(
+        number=answers.get("nguoi-duoc-thay.so") or None,
+        name=name,
+        birth=None if born is None else born.isoformat(),
+        level=EvidenceLevel.TYPED,
     )
 
 

@@ -23,7 +23,7 @@ from services.journeys.prompts import (
 from services.journeys.steps.keep_draft import draft_offers, keep_draft, resume_draft
 from services.journeys.walk import Walk
 from services.procedures.cases import papers_of
-from services.procedures.forms import ChipField, Form, FormField, Kind, asked_fields, check, check_field
+from services.procedures.forms import ChipField, Form, FormField, Kind, asked_fields, check, check_field, pieces_of
 from services.procedures.places import Commune, Places, read_address, suggest_communes
 from services.procedures.records import Procedure
 
@@ -66,7 +66,10 @@ async def fill_form(walk: Walk) -> None:
 def form_of(books: Books, procedure: Procedure, case: tuple[str, ...]) -> Form | None:
     """The form of this case that can be filled in here; None where there is none."""
     needed = {books.catalogue.paper(one.paper).form for one in papers_of(procedure, case)}
-    return next((books.forms[id] for id in procedure.forms if id in needed and id in books.forms), None)
+    papers = {paper.form for paper in books.catalogue.papers}
+    """A form that no paper is made with is asked of everybody: it only prepares the counter's work."""
+    fitting = (id for id in procedure.forms if id in needed or id not in papers)
+    return next((books.forms[id] for id in fitting if id in books.forms), None)
 
 
 def form_of_visit(walk: Walk) -> Form:
@@ -98,6 +101,14 @@ def prefill(walk: Walk, form: Form) -> None:
     if len(certain) == 1:
         answers.setdefault(APPLICANT_COMMUNE, _commune_text(books_of(walk).places, certain[0]))
     visit.answers, visit.from_chip = answers, tuple(locked)
+    visit.pieces = pieces_of(form, told(walk), answers)
+
+
+def answers_asked(walk: Walk, form: Form) -> dict[str, str]:
+    """What was answered of what is asked: an answer for another case or capacity is not sent."""
+    answers = walk.visit.answers or {}
+    asked = (field.field for field in asked_fields(form, told(walk)))
+    return {name: answers[name] for name in asked if answers.get(name)}
 
 
 def rows(walk: Walk, form: Form, *, errors: bool = False) -> tuple[FieldRow, ...]:
@@ -183,6 +194,7 @@ async def _type(walk: Walk, form: Form, name: str) -> None:
         wrong = check_field(form, field, typed.value.strip(), _today(walk))
         if wrong is None:
             walk.visit.answers = {**answers, name: typed.value.strip()}
+            walk.visit.pieces = pieces_of(form, told(walk), walk.visit.answers)
             return
         error = f"field.error.{wrong.value}"
 

@@ -52,7 +52,7 @@ async def find_procedure(walk: Walk) -> None:
         if chosen is None:
             continue
         if chosen != visit.procedure:
-            visit.case = None
+            visit.case = visit.capacity = visit.pieces = None
         visit.procedure = chosen
         return
 

@@ -76,8 +76,17 @@ def _question(walk: Walk, printed: bool | None) -> ShowChecklist:
         sample=books.catalogue.sample,
         offers=tuple(offer for offer, works in offers.items() if works),
         printed=printed,
+        form_note=_form_note(walk),
         offline=not walk.kit.gateway.online,
     )
+
+
+def _form_note(walk: Walk) -> str:
+    """What is said where other dossiers are filed from here and this one is not."""
+    site, procedure = walk.site.one_stop, walk.visit.procedure
+    if site is None or not site.files or procedure is None or _can_prepare(walk):
+        return ""
+    return "list.form.desk" if procedure.forms else "list.form.none"
 
 
 def _can_prepare(walk: Walk) -> bool:
