@@ -17,6 +17,7 @@ from screens.theme import theme
 from services.journeys.prompts import (
     Home,
     InsuranceUnhappy,
+    NothingFound,
     PayByCard,
     PayByVietQR,
     PaymentDone,
@@ -24,6 +25,7 @@ from services.journeys.prompts import (
     Problem,
     Prompt,
     ScanCode,
+    ShowDossier,
     StaffCall,
     TicketReady,
     TypeField,
@@ -134,6 +136,10 @@ def mark(prompt: Prompt[Any]) -> str:
             return "printed" if prompt.printed else prompt.problem or "not-printed"
         case Working():
             return prompt.message
+        case ShowDossier():
+            return prompt.headline
+        case NothingFound():
+            return prompt.what.value
         case _:
             return ""
 

@@ -203,6 +203,16 @@ DUE_MONEY = ask.ShowDossier(
     money=200_000,
     money_until=ask.Moment(5, "27/11/2026"),
     cashier="quầy số 1, bên trái cửa chính",
+    offers=(ask.DossierAnswer.PAY, ask.DossierAnswer.DONE),
+)
+AT_CASHIER = replace(DUE_MONEY, offers=(ask.DossierAnswer.DONE,))
+MONEY_TAKEN = replace(
+    DUE_MONEY,
+    headline="dossier.status.6.paid",
+    money=0,
+    money_until=None,
+    money_paid=True,
+    offers=(ask.DossierAnswer.DONE,),
 )
 READY = ask.ShowDossier(
     name="Khai sinh liên thông, trẻ dưới 6 tuổi",
@@ -215,7 +225,18 @@ READY = ask.ShowDossier(
     parts=tuple(ask.PartState(part.name, part.icon, 9 - 5 * (number % 2), DAY) for number, part in enumerate(PARTS)),
     ready_at="Quầy 6",
     ready_way="Cuối sảnh, bên trái",
-    offers=tuple(ask.DossierAnswer),
+    offers=(ask.DossierAnswer.TAKE_NUMBER, ask.DossierAnswer.RATE, ask.DossierAnswer.DONE),
+)
+PAY_AND_FETCH = replace(
+    READY,
+    money=200_000,
+    cashier="quầy số 1, bên trái cửa chính",
+    offers=(
+        ask.DossierAnswer.PAY,
+        ask.DossierAnswer.TAKE_NUMBER,
+        ask.DossierAnswer.RATE,
+        ask.DossierAnswer.DONE,
+    ),
 )
 JUST_SENT = ask.ShowDossier(
     name="Cấp giấy xác nhận tình trạng hôn nhân",
@@ -354,6 +375,9 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("dossier", DOSSIER),
     ("dossier-missing", SUPPLEMENT),
     ("dossier-money", DUE_MONEY),
+    ("dossier-money-cashier", AT_CASHIER),
+    ("dossier-money-taken", MONEY_TAKEN),
+    ("dossier-money-and-result", PAY_AND_FETCH),
     ("dossier-ready", READY),
     ("dossier-sent", JUST_SENT),
     ("dossier-not-sent", NOT_SENT),

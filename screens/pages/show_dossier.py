@@ -10,13 +10,14 @@ from screens.parts.rows import IconRow
 from screens.parts.timeline import TimelineRow
 from screens.shell.page import Page
 from screens.words import MessageId
-from services.journeys.prompts import DossierPace, Mark, Moment, PartState, ShowDossier, TimelineStep
+from services.journeys.prompts import DossierAnswer, DossierPace, Mark, Moment, PartState, ShowDossier, TimelineStep
 from services.messages import money
 
 HANDED_OVER = 10
 SIGNS = {
     "dossier.money": "wallet",
     "dossier.money.until": "wallet",
+    "dossier.paid": "check-circle",
     "dossier.ready": "map-pin",
     "dossier.kept": "clock",
     "dossier.late": "clock",
@@ -80,6 +81,8 @@ class ShowDossierPage(Page):
             return "dossier.missing.until" if prompt.missing_until else "dossier.missing"
         if prompt.money:
             return "dossier.money.until" if prompt.money_until else "dossier.money"
+        if prompt.money_paid:
+            return "dossier.paid"
         if prompt.ready_at:
             return "dossier.ready"
         if prompt.kept_until:
@@ -100,16 +103,20 @@ class ShowDossierPage(Page):
 
     def kind(self, prompt: ShowDossier) -> str:
         """What is asked of the person is marked; good news is green."""
-        return "ok" if prompt.ready_at else "warn"
+        return "ok" if self.told(prompt) in {"dossier.ready", "dossier.paid"} else "warn"
 
     def sign(self, prompt: ShowDossier) -> str:
         """Its icon."""
         return SIGNS.get(self.told(prompt), "info")
 
+    def pay(self, prompt: ShowDossier) -> dict[str, str]:
+        """What is paid here."""
+        return {"amount": money(prompt.money)}
+
     def more(self, prompt: ShowDossier) -> str:
         """How, or where."""
         if prompt.money:
-            return "dossier.money.where"
+            return "dossier.money.here" if DossierAnswer.PAY in prompt.offers else "dossier.money.where"
         late = prompt.pace is DossierPace.LATE and self.told(prompt) != "dossier.late"
         return "dossier.late" if late else ""
 

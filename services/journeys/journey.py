@@ -19,6 +19,8 @@ class Turn(Enum):
     CHANGE_CLINIC = "change-clinic"
     OTHER_BILL = "other-bill"
     """Another bill of the same person."""
+    DOSSIER = "dossier"
+    """The dossier that is followed, as it is now."""
     GUIDE_DESK = "guide-desk"
     """ "Hỏi quầy": the guide desk's queue was chosen for the person."""
     COUNTER = "counter"

@@ -10,6 +10,7 @@ from services.contract import models as wire
 from services.contract.one_stop import (
     Capacity,
     Dossier,
+    DossiersRequest,
     FiledDocument,
     KeptDocument,
     Rateable,
@@ -111,6 +112,10 @@ class Visit:
     dossier: Dossier | None = None
     dossiers: tuple[Dossier, ...] | None = None
     """Dossiers that were found again."""
+    dossiers_request: DossiersRequest | None = None
+    """How they were found."""
+    dossier_bill: str | None = None
+    """The bill of one of them that is to be paid."""
     followed: Dossier | None = None
     """The one whose result is fetched."""
     rateable: Rateable | None = None
@@ -184,6 +189,8 @@ class Visit:
             "bills",
             "bill",
             "dossiers",
+            "dossiers_request",
+            "dossier_bill",
         ):
             setattr(self, name, None)
 

@@ -26,6 +26,10 @@ from services.journeys.prompts import (
     NothingFound,
     NothingKind,
     OneStopHome,
+    PaidAnswer,
+    PayAnswer,
+    PayByVietQR,
+    PaymentDone,
     PlaceCard,
     PlaceCardAnswer,
     Problem,
@@ -39,6 +43,8 @@ from services.journeys.prompts import (
     RatingTaken,
     ScanForDossier,
     ScanForRating,
+    ShowBill,
+    ShowBillAnswer,
     ShowDossier,
     ShowSlipAnswer,
     TicketAnswer,
@@ -354,6 +360,98 @@ def test_a_followed_dossier_is_rated_where_it_may_be(centre: Any) -> None:
         *shows(centre),
         on(ShowDossier, DossierAnswer.RATE),
         on(RateService, RatingLevel.SATISFIED, mourning=True),
+        on(RateReasons, RatingReasons()),
+        on(RatingTaken, None),
+    )
+    assert centre.gateway.ratings[0].token == TOKEN
+
+
+BILL = wire.Bill(
+    id="b7",
+    number=CODE,
+    kind=wire.BillKind.FEE,
+    status=wire.BillStatus.OPEN,
+    amount=8_000,
+    left=8_000,
+    payable=True,
+    issued_at=at(23, 8),
+    title="Khai sinh",
+    lines=(wire.FeeLine(name="Lệ phí", amount=8_000),),
+)
+
+
+def asks_money(**more: Any) -> told.Dossier:
+    money = told.MoneyDue(lines=BILL.lines, total=8_000, bill_id="b7").model_copy(update=more)
+    return dossier(Status.PAYMENT, money=money)
+
+
+def test_what_a_dossier_asks_for_is_paid_where_it_is_followed(centre: Any) -> None:
+    centre.gateway.dossiers, centre.gateway.bills = (asks_money(),), (BILL,)
+    stage = play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.PAY),
+        on(ShowBill, ShowBillAnswer.PAY),
+        on(PayByVietQR, does=lambda: centre.gateway.bank(wire.PaymentStatus.PAID)),
+        on(PaymentDone, PaidAnswer.DONE, amount=8_000, bill_number=CODE),
+    )
+    assert stage.last(ShowBill).lines[0].name == "Lệ phí"
+    assert centre.gateway.made == 1 and len(centre.printer.slips) == 1
+    assert all(visit.empty for visit in centre.visits)
+
+
+def test_who_leaves_the_code_unpaid_sees_the_dossier_as_it_is_now(centre: Any) -> None:
+    centre.gateway.dossiers, centre.gateway.bills = (asks_money(),), (BILL,)
+
+    def paid_at_the_counter() -> None:
+        centre.gateway.dossiers = (dossier(),)
+
+    play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.PAY),
+        on(ShowBill, touches=BACK),
+        on(ShowDossier, DossierAnswer.PAY),
+        on(ShowBill, ShowBillAnswer.PAY, does=paid_at_the_counter),
+        on(PayByVietQR, PayAnswer.CASHIER),
+        on(ShowDossier, DossierAnswer.DONE, headline="dossier.status.4"),
+    )
+    assert "cancel-payment" in centre.gateway.calls and len(centre.gateway.dossier_requests) == 2
+
+
+def test_money_that_came_here_and_is_not_noted_there_is_not_asked_for_again(centre: Any) -> None:
+    centre.gateway.dossiers = (asks_money(bill_id=None, paid=True),)
+    shown = play(centre, *shows(centre), DONE).last(ShowDossier)
+    assert (shown.money, shown.money_paid, shown.headline) == (0, True, "dossier.status.6.paid")
+    assert shown.offers == (DossierAnswer.DONE,)
+
+
+def test_a_fee_that_only_the_counter_takes_is_not_offered_here(centre: Any) -> None:
+    centre.gateway.dossiers = (asks_money(bill_id=None),)
+    assert play(centre, *shows(centre), DONE).last(ShowDossier).offers == (DossierAnswer.DONE,)
+
+
+def test_a_bill_that_cannot_be_read_leads_back_to_the_dossier(centre: Any, offline_error: GatewayError) -> None:
+    centre.gateway.dossiers, centre.gateway.bills = (asks_money(),), (BILL,)
+    centre.gateway.faults["bill"] = [offline_error]
+    play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.PAY),
+        on(Problem, ProblemChoice.ASK_DESK),
+        DONE,
+    )
+    assert centre.gateway.made == 0
+
+
+def test_a_handed_over_dossier_is_rated_from_fetching_too(centre: Any) -> None:
+    centre.gateway.dossiers = (dossier(Status.RETURNED, may_be_rated=True),)
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.COLLECT),
+        on(ScanForDossier, does=lambda: centre.scanner.show(slip_text(TOKEN))),
+        on(ShowDossier, DossierAnswer.RATE),
+        on(RateService, RatingLevel.SATISFIED),
         on(RateReasons, RatingReasons()),
         on(RatingTaken, None),
     )

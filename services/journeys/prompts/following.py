@@ -113,6 +113,7 @@ class DossierAnswer(Enum):
 
     DONE = "done"
     TAKE_NUMBER = "take-number"
+    PAY = "pay"
     RATE = "rate"
 
 
@@ -148,6 +149,8 @@ class ShowDossier(Prompt[DossierAnswer]):
     missing_until: Moment | None = None
     money: int = 0
     money_until: Moment | None = None
+    money_paid: bool = False
+    """It was paid here, and the authority has not noted it yet: nothing is asked for."""
     cashier: str = ""
     ready_at: str = ""
     ready_way: str = ""
@@ -161,6 +164,8 @@ class ShowDossier(Prompt[DossierAnswer]):
             said.append(Say("spoken.dossier.missing", (("items", "; ".join(self.missing)),), private=True))
         if self.money:
             said.append(Say("spoken.dossier.money", (("amount", self.money),), private=True))
+        if self.money_paid and not self.headline.endswith(".paid"):
+            said.append(Say("spoken.dossier.paid"))
         if self.ready_at:
             said.append(Say("spoken.dossier.ready", (("room", self.ready_at), ("way", self.ready_way))))
         return tuple(said)

@@ -25,7 +25,7 @@ async def choose_bill(walk: Walk) -> None:
         if bill is None or state_of(bill) is not BillState.OPEN:
             continue
         try:
-            await walk.ask(partial(_details, walk, bill))
+            await walk.ask(partial(details, walk, bill))
         except WentBack:
             continue
         visit.bill = bill
@@ -67,7 +67,8 @@ def _list(walk: Walk) -> ChooseBill:
     )
 
 
-def _details(walk: Walk, bill: wire.Bill) -> ShowBill:
+def details(walk: Walk, bill: wire.Bill) -> ShowBill:
+    """What a bill is for, as the page shows it."""
     english = walk.english
     owners = {line.beneficiary.id for line in bill.lines if line.beneficiary is not None}
     several = len(owners) + any(line.beneficiary is None for line in bill.lines) > 1

@@ -45,7 +45,7 @@ class Typed(Exception):
 async def find_dossier(walk: Walk) -> None:
     """Until there is one. Nothing of a dossier is asked for before slip, codes or chip prove it."""
     visit = walk.visit
-    visit.dossiers = None
+    visit.dossiers = visit.dossiers_request = None
     while not visit.dossiers:
         try:
             request = await _request(walk)
@@ -57,7 +57,7 @@ async def find_dossier(walk: Walk) -> None:
         except GatewayError as error:
             await refused(walk, error)
             continue
-        visit.dossiers = found.dossiers
+        visit.dossiers, visit.dossiers_request = found.dossiers, request
         if not found.dossiers:
             await nothing(walk, NothingKind.DOSSIER)
 

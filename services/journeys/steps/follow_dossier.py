@@ -35,7 +35,7 @@ AHEAD = (Status.ACCEPTED, Status.PROCESSING, Status.DONE, Status.RETURNED)
 async def follow_dossier(walk: Walk) -> None:
     """Choose one of several, look at it. Back from there leads to the list, from the list to the scanner."""
     visit = walk.visit
-    visit.followed = visit.rateable = visit.clinic = None
+    visit.followed = visit.rateable = visit.clinic = visit.dossier_bill = None
     dossiers = visit.dossiers or ()
     while True:
         dossier = await _chosen(walk, dossiers)
@@ -47,6 +47,8 @@ async def follow_dossier(walk: Walk) -> None:
             continue
         if answer is DossierAnswer.TAKE_NUMBER:
             visit.followed = dossier
+        elif answer is DossierAnswer.PAY and dossier.money is not None:
+            visit.dossier_bill = dossier.money.bill_id
         elif answer is DossierAnswer.RATE:
             visit.rateable = wire.Rateable(
                 token=dossier.token, name=dossier.name, name_en=dossier.name_en, mourning=dossier.mourning
@@ -57,7 +59,7 @@ async def follow_dossier(walk: Walk) -> None:
 async def collect_result(walk: Walk) -> None:
     """The one whose result is there needs no question. Where none is, how it stands."""
     visit = walk.visit
-    visit.followed = visit.rateable = visit.clinic = None
+    visit.followed = visit.rateable = visit.clinic = visit.dossier_bill = None
     dossiers = visit.dossiers or ()
     ready = tuple(one for one in dossiers if one.result is not None and one.result.group is not None)
     if ready:
@@ -123,18 +125,22 @@ def shown(walk: Walk, dossier: wire.Dossier) -> ShowDossier:
         kept_until=None if ended else _moment(dossier.kept_until),
         missing=() if missing is None else missing.items,
         missing_until=None if missing is None else _day(missing.until),
-        money=0 if money is None else money.total,
+        money=0 if money is None or money.paid else money.total,
         money_until=None if money is None else _day(money.until),
+        money_paid=money is not None and money.paid,
         cashier=desk_and_way(site.cashier, english=english),
         ready_at=room,
         ready_way=way,
         desk=desk_and_way(site.help_desk, english=english),
-        offers=_offers(dossier),
+        offers=_offers(dossier, pays_here=site.pay_bills),
     )
 
 
 def headline(dossier: wire.Dossier) -> str:
     """A message id: how it stands, in one line."""
+    money = dossier.money
+    if dossier.status is Status.PAYMENT and money is not None and money.paid:
+        return "dossier.status.6.paid"
     if dossier.state is wire.DossierState.FILED:
         return f"dossier.status.{dossier.status.value}"
     return f"dossier.state.{dossier.state.value}"
@@ -166,12 +172,15 @@ def _pace(dossier: wire.Dossier) -> DossierPace:
     return DossierPace.KEPT if dossier.status in {Status.DONE, Status.RETURNED} else DossierPace.PENDING
 
 
-def _offers(dossier: wire.Dossier) -> tuple[DossierAnswer, ...]:
+def _offers(dossier: wire.Dossier, *, pays_here: bool) -> tuple[DossierAnswer, ...]:
     offers = [DossierAnswer.DONE]
+    money = dossier.money
     if dossier.may_be_rated:
         offers.insert(0, DossierAnswer.RATE)
     if dossier.result is not None and dossier.result.group is not None:
         offers.insert(0, DossierAnswer.TAKE_NUMBER)
+    if pays_here and money is not None and money.bill_id is not None and not money.paid:
+        offers.insert(0, DossierAnswer.PAY)
     return tuple(offers)
 
 
