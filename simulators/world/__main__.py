@@ -14,6 +14,7 @@ from types import FrameType
 from simulators import citizens
 from simulators.world.cases import BY_NAME, CASES, Case
 from simulators.world.check_in import UNDISTURBED
+from simulators.world.dossiers import FOLLOWINGS, run_following
 from simulators.world.filing import FILINGS, run_filing
 from simulators.world.journal import ScreenDidNotCome
 from simulators.world.paying import FINDS, WITH, run_pay
@@ -21,7 +22,7 @@ from simulators.world.person import Manners
 from simulators.world.processes import NotReady
 from simulators.world.scripted import ALL
 from simulators.world.scripted import run as run_scripted
-from simulators.world.world import ROOT, Options, World
+from simulators.world.world import OFFICER_NAME, ROOT, Options, World
 
 RUN = ROOT / ".run" / "demo"
 
@@ -40,6 +41,8 @@ def main() -> int:
             return run_pay(options.out, manners, options.found_by, options.pay_with, program)
         if options.scripted in FILINGS:
             return run_filing(options.scripted, options.out, manners, program)
+        if options.scripted in FOLLOWINGS:
+            return run_following(options.scripted, options.out, manners, program)
         return run_scripted(options.scripted, options.out, manners, _cases(options.case), program)
     return demo(options.run, _display(options.own_screen), options.hospital, one_stop=options.one_stop)
 
@@ -86,6 +89,7 @@ def _tell(world: World) -> None:
         "",
         f"  simulator desk   {facts['desk']['url']}   see and touch the kiosk, show cards, pay, break things",
         f"  staff page       {world.gateway_url}/staff   account demo, password {world.secrets.staff_password}",
+        *_reception(world),
         f"  gateway          {world.gateway_url}   (SQLite; the kiosk reaches it at {facts['network']['url']})",
         f"  insurer, bank    {facts['insurer']['url']}, {facts['bank']['url']}",
         f"  hospital         {facts['hospital']['url'] if 'hospital' in facts else 'none connected'}",
@@ -99,6 +103,15 @@ def _tell(world: World) -> None:
         "",
     ]
     print("\n".join(lines), flush=True)
+
+
+def _reception(world: World) -> list[str]:
+    if not world.options.one_stop:
+        return []
+    return [
+        f"  reception        {world.gateway_url}/staff/reception   account {OFFICER_NAME}, the same password",
+        f"  authority        {world.processes['one_stop'].facts['url']}   (its stand-in: docs/one-stop.md)",
+    ]
 
 
 def _cases(name: str | None) -> tuple[Case, ...]:
@@ -127,7 +140,9 @@ def _options() -> argparse.Namespace:
         help="the hospital's own system behind the gateway (default: %(default)s)",
     )
     parser.add_argument("--one-stop", action="store_true", help="a one-stop centre instead of the hospital")
-    parser.add_argument("--scripted", choices=["check-in", "pay", *FILINGS], help="play a journey by itself and exit")
+    parser.add_argument(
+        "--scripted", choices=["check-in", "pay", *FILINGS, *FOLLOWINGS], help="play a journey by itself and exit"
+    )
     parser.add_argument(
         "--case",
         choices=[*BY_NAME, ALL],

@@ -15,6 +15,22 @@ FROM check_ins c JOIN registrations r ON r.check_in_id = c.id JOIN tickets t ON 
 WHERE t.status NOT IN ('voided', 'abandoned') AND r.first ORDER BY c.rowid
 """
 
+_DOSSIERS = """
+SELECT d.sending_code, d.status, d.token, p.number
+FROM one_stop_dossiers d JOIN one_stop_parts p ON p.dossier_id = d.id WHERE d.state = 'filed'
+ORDER BY d.filed_at, p.position
+"""
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A part of a dossier (most have one), as the gateway keeps it; `number` is the authority's own."""
+
+    sending_code: str
+    status: int
+    token: str
+    number: str
+
 
 @dataclass(frozen=True)
 class CheckIn:
@@ -46,6 +62,20 @@ class Books:
     def check_ins(self) -> list[CheckIn]:
         """Every check-in whose number can be called or was, oldest first."""
         return [CheckIn(*row) for row in _rows(self._gateway, _CHECK_INS)]
+
+    def dossiers(self) -> list[Dossier]:
+        """What was filed, oldest first."""
+        return [Dossier(*row) for row in _rows(self._gateway, _DOSSIERS)]
+
+    def open_bill(self, number: str) -> int:
+        """What is still to be paid of the bill with this number; 0 when there is none."""
+        rows = _rows(self._gateway, "SELECT amount FROM bills WHERE number = ? AND status = 'open'", number)
+        return rows[0][0] if rows else 0
+
+    def ratings(self) -> dict[tuple[str, str], int]:
+        """How often each level and reason was counted."""
+        rows = _rows(self._gateway, "SELECT kind, value, sum(count) FROM one_stop_ratings GROUP BY kind, value")
+        return {(kind, value): count for kind, value, count in rows}
 
     def waiting_entries(self) -> int:
         """How much the kiosk still has to deliver."""

@@ -5,22 +5,21 @@ The proof is on the other side: the authority's software holds the dossier, and 
 
 from __future__ import annotations
 
-import base64
-import json
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import zxingcpp
 from PIL import Image
 
-from drivers.printer.decode import decode
+from simulators.world.centre import in_a_centre, save_slips
 from simulators.world.check_in import MACHINE_AT_WORK
 from simulators.world.journal import Settled
 from simulators.world.person import Manners, Person, StepFailed
-from simulators.world.scripted import FAULTS, HOMES, first_home, keep_last_picture, summarise
-from simulators.world.world import Options, World
+from simulators.world.scripted import HOMES
+from simulators.world.world import World
+
+SLIP_PREFIX = "TRAM:P1:"
 
 
 @dataclass(frozen=True)
@@ -74,52 +73,18 @@ FILINGS = {
 
 def run_filing(journey: str, out: Path, manners: Manners, program: tuple[str, ...]) -> int:
     """Play it; 0 when every step worked and the authority has the dossier, 1 with a clear sentence when not."""
-    pictures = out / "screens"
-    pictures.mkdir(parents=True, exist_ok=True)
-    for old in pictures.glob("*.png"):
-        old.unlink()
-    with tempfile.TemporaryDirectory(prefix="tram-") as folder:
-        world = World(Path(folder), Options(desk=False, one_stop=True, kiosk_program=program))
-        try:
-            world.start()
-            summary = _play(journey, world, out, manners)
-        except FAULTS as error:
-            print(f"The scripted {journey} failed: {error}")
-            if "kiosk" in world.processes:
-                print(world.processes["kiosk"].tail())
-            keep_last_picture(world, pictures)
-            return 1
-        finally:
-            world.stop()
-    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    print(
-        f"{journey} by {manners.citizen}: {summary['touches']} touches, {summary['machine_ms'] / 1000:.2f} s of "
-        f"machine time in {len(summary['steps'])} steps; the authority holds {summary['dossiers']} dossier(s). "
-        f"Pictures, slips and summary.json are in {out}."
-    )
-    return 0
 
+    def play(world: World, person: Person, home: Settled) -> dict[str, Any]:
+        person.pictures = out / "screens"
+        walk(person, home, FILINGS[journey])
+        held = int(world.processes["one_stop"].state()["counts"]["dossiers"])
+        if held < 1:
+            raise StepFailed("the authority's software holds no dossier")
+        save_slips(world, out, ("papers", "filing"))
+        filing_code(out / "filing.png")
+        return {"dossiers": held, "told": f"the authority holds {held} dossier(s)"}
 
-def _play(journey: str, world: World, out: Path, manners: Manners) -> dict[str, Any]:
-    if world.display is None or world.journal is None:
-        raise StepFailed("the kiosk was not started")
-    person = Person(world.display, world.journal, world.processes, replace(manners), out / "screens")
-    walk(person, _with_tiles(person, first_home(world.journal)), FILINGS[journey])
-    told = world.processes["kiosk"].log.read_text("utf-8", "replace")
-    if " ERROR " in told:
-        raise StepFailed("something fell over and was caught: the kiosk's log tells where")
-    held = int(world.processes["one_stop"].state()["counts"]["dossiers"])
-    if held < 1:
-        raise StepFailed("the authority's software holds no dossier")
-    _save_slips(world, out)
-    return {**summarise(journey, world, person), "dossiers": held}
-
-
-def _with_tiles(person: Person, screen: Settled) -> Settled:
-    """The start page once it has its catalogue."""
-    while screen.screen not in HOMES or screen.named("take-number") is None:
-        screen = person.journal.next(60.0)
-    return screen
+    return in_a_centre(journey, out, manners, program, play)
 
 
 def walk(person: Person, home: Settled, errand: Errand) -> None:
@@ -186,15 +151,11 @@ def _keys(text: str) -> tuple[str, ...]:
     return tuple("space" if letter == " " else letter for letter in text)
 
 
-def _save_slips(world: World, out: Path) -> None:
-    """The checklist first, then the sending slip, whose code must be readable."""
-    printer = world.processes["printer"]
-    names = ("papers", "filing")
-    for number, name in enumerate(names, 1):
-        raw = base64.b64decode(printer.control("slip", number=number)["bytes"])
-        (out / f"{name}.bin").write_bytes(raw)
-        decode(raw)[0].picture.save(out / f"{name}.png")
-    with Image.open(out / "filing.png") as slip:
+def filing_code(picture: Path) -> str:
+    """What the sending slip's QR code holds, scanned off the paper."""
+    with Image.open(picture) as slip:
         codes = zxingcpp.read_barcodes(slip, formats=zxingcpp.BarcodeFormat.QRCode)
-    if not any(code.text.startswith("TRAM:P1:") for code in codes):
+    found = next((code.text for code in codes if code.text.startswith(SLIP_PREFIX)), None)
+    if found is None:
         raise StepFailed("the sending slip's code cannot be scanned")
+    return found

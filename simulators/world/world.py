@@ -22,6 +22,8 @@ from simulators.world.settings import gateway_settings, kiosk_settings
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_TITLE = "Trạm"
 STAFF_NAME = "demo"
+OFFICER_NAME = "hien"
+"""Receives dossiers at the one-stop centre."""
 KIOSK_LETTER = "B"
 HURRY_IS_SEEN = 0.3
 """The kiosk looks five times a second."""
@@ -210,6 +212,11 @@ class World:
             "admin", "add", STAFF_NAME, "--role", "staff", "--password-stdin", *self.gateway_arguments,
             typed=self.secrets.staff_password + "\n",
         )  # fmt: skip
+        if self.options.one_stop:
+            self.gateway_command(
+                "admin", "add", OFFICER_NAME, "--role", "officer", "--password-stdin", *self.gateway_arguments,
+                typed=self.secrets.staff_password + "\n",
+            )  # fmt: skip
         english = "Self-service kiosk 3 · Hall A"
         code = self.gateway_command(
             "enrol-code", name, "--name-en", english, "--letter", KIOSK_LETTER, *self.gateway_arguments
