@@ -36,6 +36,7 @@ from kiosk.printer_place import place_of, profile_of
 from kiosk.scanner_place import framing_of, scanner_of
 from kiosk.settings import Settings
 from kiosk.technician.bench import bench
+from kiosk.technician.card import TechnicianCards
 from kiosk.technician.room import Line, TechnicianRoom
 from kiosk.workers import worker_argv
 from screens.site import SiteFacts
@@ -168,6 +169,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 offload,
                 Line(lambda: gateway.online, gateway.waiting, gateway.send_now),
                 face.tail,
+                TechnicianCards(settings.state_directory, cards, offload),
                 kiosk=identity.enrolment.kiosk_id[:8],
                 now=clock.now,
                 language=lambda: face.window.stage.language,

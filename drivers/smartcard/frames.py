@@ -21,6 +21,7 @@ from drivers.emrtd.reading import (
     Transcript,
 )
 from drivers.smartcard.connection import CardError, CardErrorReason
+from drivers.smartcard.proof import CardProof
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 Frame = dict[str, Any]
@@ -62,6 +63,16 @@ def state_in(frame: Frame) -> ReaderState:
     seen = frame["card"]
     card = None if seen is None else CardSeen(seen["reader"], seen["counter"], bytes.fromhex(seen["atr"]))
     return ReaderState(frame["service"], tuple(frame["readers"]), card)
+
+
+def proof_out(proof: CardProof | None) -> list[str] | None:
+    """CardProof as JSON."""
+    return None if proof is None else [_text(proof.key), _text(proof.signature)]
+
+
+def proof_in(value: list[str] | None) -> CardProof | None:
+    """CardProof from JSON."""
+    return None if value is None else CardProof(*map(b64decode, value))
 
 
 def error_out(error: CardError) -> Frame:

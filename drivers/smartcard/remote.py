@@ -22,6 +22,7 @@ from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.presence import CardPresence
+from drivers.smartcard.proof import CardProof
 from drivers.smartcard.status import MediaState, ReaderCapabilities, ReaderStatus
 from drivers.smartcard.terminal_desk import PATIENCE_SECONDS, TerminalDesk, answer
 from drivers.smartcard.trace import ApduLine
@@ -176,6 +177,11 @@ class RemoteCardReader:
         """Ask reader and chip what needs no key, for the technician. Raises CardError."""
         answer = await self._ask(card, {"type": "probe"}, AccessKeys(), None)
         return tuple(ApduLine(*line) for line in answer["lines"])
+
+    async def prove(self, card: CardPresence, challenge: bytes) -> CardProof | None:
+        """Let a PIV card sign a challenge; None for any other card. Raises CardError."""
+        answer = await self._ask(card, {"type": "prove", "challenge": challenge.hex()}, AccessKeys(), None)
+        return frames.proof_in(answer["proof"])
 
     def forget(self) -> None:
         """The session is over: the worker forgets which key of a list opened the last card."""

@@ -1,10 +1,10 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
 `python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on
-standard output; it ends when its input ends. Frames in: `read`, `opens`, `probe`, `cancel`, `forget`, `told`. Frames
-out: `state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`, `ask` when
-a chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `trace`, `error` or
-`cancelled`.
+standard output; it ends when its input ends. Frames in: `read`, `opens`, `probe`, `prove`, `cancel`, `forget`, `told`.
+Frames out: `state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`,
+`ask` when a chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `trace`, `proof`,
+`error` or `cancelled`.
 """
 
 from __future__ import annotations
@@ -103,7 +103,9 @@ class Worker:
     def _work(self) -> None:
         # Loading the protocols takes longer than seeing a card: it happens here, while the watcher is at work.
         from drivers.emrtd.read import DEFAULT_FILES, opens, read_chip
+        from drivers.smartcard.piv import prove
 
+        self._prove = prove
         self._read_chip, self._opens, self._usual = read_chip, opens, DEFAULT_FILES
         while (job := self._jobs.get()) is not None:
             number = job["id"]
@@ -132,6 +134,10 @@ class Worker:
             if job["type"] == "probe":
                 lines = [[*vars(line).values()] for line in probe(connection)]
                 self._send({"id": number, "type": "trace", "lines": lines})
+                return
+            if job["type"] == "prove":
+                proof = self._prove(connection, bytes.fromhex(job["challenge"]))
+                self._send({"id": number, "type": "proof", "proof": frames.proof_out(proof)})
                 return
             if job["type"] == "opens":
                 answer = self._opens(connection, keys, self._memory, before_each=pulse)

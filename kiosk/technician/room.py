@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from drivers.printer import PrinterErrorReason
+from drivers.smartcard.presence import CardPresence
 from drivers.supervisor import Supervisor
 from kiosk import __version__
 from kiosk.doctor.command import as_json
@@ -17,6 +18,7 @@ from kiosk.doctor.examine import CHECKS, run_checks
 from kiosk.printer_place import place_of
 from kiosk.settings import Settings
 from kiosk.technician.bundle import LogTail, pack, write
+from kiosk.technician.card import TechnicianCards
 from kiosk.technician.changes import checker
 from kiosk.technician.sticks import stick
 from services.contract.models import DeviceState
@@ -77,6 +79,7 @@ class TechnicianRoom:
         offload: Offload,
         line: Line,
         tail: LogTail,
+        cards: TechnicianCards,
         *,
         kiosk: str,
         now: Callable[[], datetime],
@@ -90,6 +93,7 @@ class TechnicianRoom:
         self._offload, self._line, self._tail = offload, line, tail
         self._kiosk, self._now, self._language, self._end = kiosk, now, language, end
         self._pins = PinBook(settings.state_directory)
+        self._cards = cards
         self._site = SiteSettings(path, checker(path))
         self._path = path
         self._began = monotonic()
@@ -105,6 +109,18 @@ class TechnicianRoom:
     async def check(self, pin: str) -> PinVerdict:
         """See Room."""
         return await self._offload(DEVICE, lambda: self._pins.check(pin))
+
+    async def opened_by(self, card: CardPresence) -> bool:
+        """See Room."""
+        return await self._cards.opened_by(card)
+
+    async def card_lies_here(self) -> bool:
+        """See Room."""
+        return await self._cards.lies_here()
+
+    async def card_laid_down(self) -> None:
+        """See Room."""
+        await self._cards.laid_down()
 
     def session_over(self) -> None:
         """See Room."""

@@ -179,7 +179,10 @@ class Loop:
             return None
 
         async def laid_down() -> HomeChoice | ProcedureChosen | None:
-            await kit.cards.inserted(after=self._seen)
+            card = await kit.cards.inserted(after=self._seen)
+            if kit.technician is not None and await kit.technician.opened_by(card):
+                kit.technician.handshake.request()
+                return None
             if kit.gateway.site.one_stop is not None:
                 await trio.sleep_forever()
             return HomeChoice.CHECK_IN

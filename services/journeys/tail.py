@@ -95,9 +95,9 @@ def _give_back(walk: Walk, ending: Ending) -> None:
 
 async def _remind_of_card(walk: Walk) -> None:
     """ "Thẻ vẫn còn trên đầu đọc": with three notes every 5 s, until it is taken or the time is over."""
-    card = walk.kit.cards.card
-    if card is None:
-        return
+    card, room = walk.kit.cards.card, walk.kit.technician
+    if card is None or (room is not None and room.handshake.pending and await room.opened_by(card)):
+        return  # a technician's card lies there to wait
 
     async def shown() -> None:
         await walk.result(CardLeftBehind())

@@ -1,4 +1,4 @@
-"""The technician's mode as prose: PIN, board, tests, settings, and back to the people.
+"""The technician's mode as prose: card or PIN, board, tests, settings, and back to the people.
 
 It is entered between two sessions only (handshake) and left by itself when nobody touches anything for five minutes.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from enum import Enum
 from typing import TypeVar
 
 import trio
@@ -42,6 +43,15 @@ LOOK_SECONDS = 1.0
 TOUCH = "touch"
 
 
+class _ByCard(Enum):
+    """Instead of a PIN."""
+
+    CARD = "card"
+
+
+CARD = _ByCard.CARD
+
+
 class NobodyThere(Exception):
     """Nobody touched anything for so long that people are served again."""
 
@@ -68,32 +78,38 @@ async def _ask(stage: Stage, prompt: Prompt[A], seconds: float = SILENCE_SECONDS
 
 
 async def _let_in(stage: Stage, room: Room) -> bool:
-    """The PIN, as often as the waits allow; False goes back to the start page."""
+    """A technician's card, or the PIN as often as the waits allow; False goes back to the start page."""
+    if await room.card_lies_here():
+        return True
     wrong, known = False, True
     while True:
         wait = await room.locked()
         prompt = TechnicianPin(wrong=wrong, wait=wait, known=known)
         typed = await _counted_down(stage, room, prompt)
-        if typed is None:
-            return False
+        if typed is None or typed is CARD:
+            return typed is CARD
         verdict = await room.check(typed)
         if verdict.right:
             return True
         wrong, known = True, verdict.known
 
 
-async def _counted_down(stage: Stage, room: Room, prompt: TechnicianPin) -> str | None:
-    async def asked() -> str | None:
+async def _counted_down(stage: Stage, room: Room, prompt: TechnicianPin) -> str | _ByCard | None:
+    async def asked() -> str | _ByCard | None:
         return await _ask(stage, prompt, PIN_SECONDS + prompt.wait)
 
-    async def count() -> str | None:
+    async def carded() -> str | _ByCard | None:
+        await room.card_laid_down()
+        return CARD
+
+    async def count() -> str | _ByCard | None:
         while True:
             await trio.sleep(LOOK_SECONDS)
             if prompt.wait:
                 left = await room.locked()
                 stage.show(TechnicianPin(wrong=prompt.wrong, wait=left, known=prompt.known))
 
-    return await first(asked, count)
+    return await first(asked, carded, count)
 
 
 async def _board(stage: Stage, room: Room) -> None:

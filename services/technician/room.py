@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from drivers.smartcard.presence import CardPresence
 from services.journeys.prompts import DeviceAction, Lamp, SettingRow, TechnicianBoard, Told
 from services.technician.handshake import Handshake
 from services.technician.pin import PinVerdict
@@ -51,6 +52,18 @@ class Room(Protocol):
 
     async def check(self, pin: str) -> PinVerdict:
         """Look at a PIN."""
+        ...
+
+    async def opened_by(self, card: CardPresence) -> bool:
+        """Whether this is a technician's card that proves itself now. Never raises for a card."""
+        ...
+
+    async def card_lies_here(self) -> bool:
+        """Whether such a card lies on the reader now."""
+        ...
+
+    async def card_laid_down(self) -> None:
+        """Wait until one is laid down and proves itself."""
         ...
 
     async def board(self, note: Told | None) -> TechnicianBoard:

@@ -1,6 +1,7 @@
 """`python -m simulators.chip --vpcd PORT [--trust-out DIR]`: the virtual card under the control convention.
 
-Verbs: insert {"citizen": "khang", "slot": 0, ...} or {"passport": "erika"}, remove {"slot": 0}. Any field of
+Verbs: insert {"citizen": "khang", "slot": 0, ...} or {"passport": "erika"} or {"technician": "tho-1"} (a technician's
+card, the same each time; with "cloned": true what a thief makes of it), remove {"slot": 0}. Any field of
 `Behaviour`, `Faults`, `Forgery` and `Order` is an option of insert, also "photo": false, "profile" (a name or the
 fields of one) and "profile_changes", and "fault": a name of faults.yaml. "citizen" and "passport" may be given as
 fields too; a YAML file with all of this is laid down at once by `--card FILE`. GET /state tells what lies there, how
@@ -16,7 +17,9 @@ from typing import Any
 
 import yaml
 
+from simulators.chip.injection import Plastic
 from simulators.chip.slot import Slot
+from simulators.chip.technician import TechnicianCard
 from simulators.chip.world import World, fault_names
 from simulators.control import ControlServer, Json, announce, wait_for_end
 
@@ -31,16 +34,21 @@ class Reader:
         self._world = world
         self._slots = (Slot(port), Slot(port + 1))
         self._people: list[str | None] = [None, None]
+        self._technicians: dict[str, TechnicianCard] = {}
         self._turn = threading.Lock()
 
     def insert(self, options: Json) -> Json:
         """Lay a card down (after taking away what lies there)."""
         slot = int(options.pop("slot", 0))
-        card = self._world.card(options)
+        card = self._technician(options) if "technician" in options else self._world.card(options)
         with self._turn:
             self._slots[slot].insert(card)
             self._people[slot] = _who(options)
         return self.state()
+
+    def _technician(self, options: Json) -> Plastic:
+        card = self._technicians.setdefault(str(options["technician"]), TechnicianCard())
+        return card.clone() if options.get("cloned") else card
 
     def remove(self, options: Json) -> Json:
         """Take the card away."""
@@ -106,7 +114,7 @@ def main() -> None:
 
 def _who(options: Json) -> str:
     """Id of the document's holder, for the state."""
-    wanted = options.get("passport") or options.get("citizen", "khang")
+    wanted = options.get("technician") or options.get("passport") or options.get("citizen", "khang")
     return wanted if isinstance(wanted, str) else "own"
 
 

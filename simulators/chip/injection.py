@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
-from simulators.chip.card import Card
+from typing import Protocol
+
+from simulators.chip.behaviour import Behaviour, Faults
+
+
+class Plastic(Protocol):
+    """Whatever can lie on a slot: an eMRTD (simulators.chip.card) or a technician's card."""
+
+    behaviour: Behaviour
+    faults: Faults
+    bytes_read: int
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset."""
+        ...
+
+    @property
+    def total_bytes(self) -> int:
+        """How much there is to read."""
+        ...
+
+    @property
+    def wrong_password(self) -> bool:
+        """Whether the last command failed for a wrong password, key or signature."""
+        ...
+
+    def power_on(self) -> None:
+        """Forget everything."""
+        ...
+
+    def process(self, apdu: bytes) -> bytes:
+        """Answer one command APDU."""
+        ...
 
 
 class Torn(Exception):
@@ -16,7 +49,7 @@ class Mute(Exception):
 class Injector:
     """Counts APDUs since power-on and applies the card's faults."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Plastic) -> None:
         self._card = card
         self._count = 0
         self._mac_done = False

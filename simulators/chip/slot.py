@@ -12,8 +12,7 @@ import struct
 import threading
 import time
 
-from simulators.chip.card import Card
-from simulators.chip.injection import Injector, Mute, Torn
+from simulators.chip.injection import Injector, Mute, Plastic, Torn
 
 _OFF, _ON, _RESET, _ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 _RETRY_SECONDS = 0.05
@@ -29,14 +28,14 @@ class Slot:
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
         self._connection: socket.socket | None = None
-        self.card: Card | None = None
+        self.card: Plastic | None = None
         """The card that lies there now."""
         self.apdus = 0
         """Commands answered since the card was laid down."""
         self.torn = False
         """Whether a fault pulled the last card away."""
 
-    def insert(self, card: Card) -> None:
+    def insert(self, card: Plastic) -> None:
         """Lay a card down; one that lies there is taken away first."""
         self.remove()
         with self._lock:
@@ -61,7 +60,7 @@ class Slot:
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
-    def _serve(self, card: Card, ended: threading.Event) -> None:
+    def _serve(self, card: Plastic, ended: threading.Event) -> None:
         """Stay connected until the card is taken away; a restarted pcscd finds it again."""
         injector = Injector(card)
         while not ended.is_set():
@@ -78,7 +77,7 @@ class Slot:
             except OSError:
                 ended.wait(_RETRY_SECONDS)
 
-    def _answer(self, connection: socket.socket, card: Card, injector: Injector, ended: threading.Event) -> None:
+    def _answer(self, connection: socket.socket, card: Plastic, injector: Injector, ended: threading.Event) -> None:
         while True:
             message = _receive(connection)
             if message == _ATR:
@@ -98,7 +97,7 @@ class Slot:
                 _send(connection, answer)
 
 
-def _keep_pace(card: Card, started: float, count: int) -> None:
+def _keep_pace(card: Plastic, started: float, count: int) -> None:
     """Wait as long as the link and the card would have taken."""
     wanted = card.behaviour.delay_ms / 1000
     if card.behaviour.kbit_s:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import trio
 
+from drivers.smartcard.presence import CardPresence
 from services.journeys.prompts import (
+    ChoosePatient,
+    DifferentCard,
     Home,
     Review,
     ReviewAnswer,
@@ -28,6 +32,19 @@ class Room:
         self.states: list[VendorMode] = []
         self.handshake = Handshake(self.states.append)
         self.served = 0
+        self.plastic: object = None
+        """What of the plastic is a technician's card."""
+        self.cards: Any = None
+
+    async def opened_by(self, card: CardPresence) -> bool:
+        await trio.lowlevel.checkpoint()
+        return self.cards.card == card and self.cards.plastic is self.plastic is not None
+
+    async def card_lies_here(self) -> bool:
+        return False
+
+    async def card_laid_down(self) -> None:
+        await trio.sleep_forever()
 
     async def locked(self) -> int:
         return 0
@@ -39,6 +56,7 @@ class Room:
 @pytest.fixture
 def room(world: Any) -> Room:
     world.technician = Room()
+    world.technician.cards = world.cards
     world.insured()
     return world.technician
 
@@ -62,6 +80,29 @@ def test_a_session_is_never_cut_by_a_technician(world: Any, room: Room) -> None:
     assert room.served == 1 and world.visits[0].empty
     asked = [type(prompt).__name__ for prompt in stage.seen]
     assert asked.index("TechnicianPin") > asked.index("TicketReady")
+
+
+def test_a_technicians_card_on_the_start_page_asks_to_come_in(world: Any, room: Room) -> None:
+    room.plastic = world.people["khang"]
+    world.play(on(Home, does=world.lays("khang")), on(TechnicianPin, None))
+    assert room.states[0] is VendorMode.ENTER_PENDING and room.served == 0
+
+
+def test_another_card_on_the_start_page_begins_a_check_in_as_ever(world: Any, room: Room) -> None:
+    stage = world.play(on(Home, does=world.lays("khang")), on(ChoosePatient), ends=False)
+    assert room.states == [] and isinstance(stage.seen[-1], ChoosePatient)
+
+
+def test_a_technicians_card_in_a_session_asks_nobody_anything_and_waits(world: Any, room: Room) -> None:
+    room.plastic = world.people["khang"]
+    stage = world.play(
+        *world.reviews("hoa"),
+        on(Review, does=world.lays("khang")),
+        ends=False,
+        seconds=30,
+    )
+    assert not any(isinstance(prompt, DifferentCard) for prompt in stage.seen)
+    assert room.states == [VendorMode.ENTER_PENDING] and room.served == 0 and not world.visits[0].empty
 
 
 def test_without_a_room_the_gesture_does_nothing(world: Any) -> None:

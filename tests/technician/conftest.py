@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pytest
 import trio
 
+from drivers.smartcard.presence import CardPresence
 from screens.samples_technician import BOARD, SETTINGS
 from services.journeys.prompts import DeviceAction, Lamp, SettingRow, TechnicianBoard, Told
 from services.technician.handshake import Handshake
@@ -14,6 +16,7 @@ from services.technician.pin import PinVerdict
 from services.technician.room import Check, Outcome
 
 PIN = "274918"
+TECHNICIANS = b"technician"
 
 
 @dataclass
@@ -26,6 +29,9 @@ class Room:
     done: list[str] = field(default_factory=list[str])
     served: int = 0
     can_undo: bool = False
+    card: bool = False
+    card_comes: float = math.inf
+    """A technician's card lies there, or comes after so many seconds."""
 
     async def locked(self) -> int:
         await trio.lowlevel.checkpoint()
@@ -35,6 +41,17 @@ class Room:
         await trio.lowlevel.checkpoint()
         self.done.append("pin")
         return PinVerdict(pin == PIN)
+
+    async def opened_by(self, card: CardPresence) -> bool:
+        await trio.lowlevel.checkpoint()
+        return card.atr == TECHNICIANS
+
+    async def card_lies_here(self) -> bool:
+        await trio.lowlevel.checkpoint()
+        return self.card
+
+    async def card_laid_down(self) -> None:
+        await trio.sleep(self.card_comes)
 
     async def board(self, note: Told | None) -> TechnicianBoard:
         await trio.lowlevel.checkpoint()

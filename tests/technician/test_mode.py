@@ -58,6 +58,18 @@ def test_a_wrong_pin_is_said_and_asked_again_and_leaving_is_always_possible(room
     assert room.done == ["pin"] and not any(isinstance(prompt, TechnicianBoard) for prompt in stage.seen)
 
 
+def test_a_technicians_card_that_lies_there_asks_for_no_pin(room: Any) -> None:
+    room.card = True
+    stage = play(room, OUT)
+    assert room.done == [] and not any(isinstance(prompt, TechnicianPin) for prompt in stage.seen)
+
+
+def test_a_technicians_card_laid_down_while_the_pin_is_asked_lets_in(room: Any) -> None:
+    room.card_comes, room.wait = 5.0, 30
+    play(room, on(TechnicianPin, wait=30), OUT)
+    assert room.done == []
+
+
 def test_the_wait_is_counted_down_on_the_screen(room: Any) -> None:
     room.wait = 30
     stage = ScriptedStage(on(TechnicianPin, wait=30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,5 +48,46 @@ def test_the_technician_comes_in_tests_the_printer_and_goes(kiosk: Any) -> None:
     kiosk.wait_for(lambda: kiosk["printer"].state()["slips"] == before + 1)
     kiosk.touch("back")
     kiosk.until("technician-board")
+    kiosk.touch("leave")
+    kiosk.until("home")
+
+
+def command(kiosk: Any, *arguments: str) -> str:
+    """`kiosk technician` beside the running kiosk, at the same reader."""
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", "technician", "--settings", str(kiosk.world.run / "kiosk.toml"), *arguments],
+        cwd=ROOT, text=True, capture_output=True, check=True,
+        env={**os.environ, "PCSCLITE_CSOCK_NAME": kiosk.world.wait("pcsc")["socket"]},
+    ).stdout  # fmt: skip
+
+
+def test_a_technicians_card_leads_in_waits_for_a_session_and_a_copy_does_not(kiosk: Any) -> None:
+    kiosk.start()
+    kiosk["chip"].control("insert", technician="tho-1")
+    assert "tho-1" in command(kiosk, "--add-card", "tho-1")
+    kiosk["chip"].control("remove")
+    kiosk.left_alone()
+    kiosk.identify("hoa")
+    kiosk.touch("yes")
+    kiosk.choose()
+    kiosk["chip"].control("insert", technician="tho-1")
+    log = kiosk.world.logs / "kiosk.log"
+    kiosk.wait_for(lambda: "technician: enterPending" in log.read_text("utf-8"))
+    # Nobody was asked anything: the page stands and takes its answer.
+    assert (kiosk.world.journal.newest() or kiosk.world.journal.last).screen == "review"
+    kiosk.touch("take-number")
+    kiosk.until("ticket-ready")
+    with kiosk.nobody():
+        kiosk.until("technician-board")
+    kiosk.touch("leave")
+    kiosk.until("home")
+    kiosk["chip"].control("insert", technician="tho-1", cloned=True)
+    kiosk.until("choose-patient")
+    kiosk["chip"].control("remove")
+    kiosk.left_alone()
+    kiosk["chip"].control("insert", technician="tho-1")
+    kiosk.until("technician-board")
+    assert "opens nothing" in command(kiosk, "--forget-card", "tho-1")
+    kiosk["chip"].control("remove")
     kiosk.touch("leave")
     kiosk.until("home")
