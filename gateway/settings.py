@@ -428,6 +428,8 @@ class IdentifierSystems(Section):
     e_invoice_code: str = _OWN + "e-invoice-code"
     """Its look-up code."""
     ticket: str = _OWN + "ticket"
+    slot: str = _OWN + "slot"
+    """The check-in that took a place of a time table: on its Slot and on its Appointment."""
     service: str = _OWN + "service"
     """The hospital's codes of examinations."""
     answers: str = "urn:tram:cs:ma-ket-qua"

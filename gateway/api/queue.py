@@ -63,6 +63,8 @@ async def check_in(
     house: TheHouse, kiosk: TheKiosk, sent: TheWrite, skew: TheSkew, registration: Annotated[Registration, Body()]
 ) -> Response:
     """Take a number: one person, one number, however often and from wherever this is sent."""
+    if registration.slot_id is not None and house.offer is not None and house.hospital is not None:
+        await house.offer.look_again(house.hospital, registration.clinic_id)
     return await house.workers.run(_check_in, house, kiosk, sent, skew, registration)
 
 

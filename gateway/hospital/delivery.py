@@ -163,6 +163,8 @@ def _done(house: House, claim: Claim, told: Told) -> None:
             transaction.execute(update(hospital_visits).where(*waiting).values(next_at=now))
     if told.outcome is Outcome.KEPT:
         log.warning("an abandoned check-in stays at the hospital: it was paid or begun there")
+    if told.full:
+        log.warning("a time that a number was given for has no place at the hospital any more: the number stays")
     if told.differs:
         log.warning("the hospital's record of a proven person differs in: %s", ", ".join(told.differs))
 

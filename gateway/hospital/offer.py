@@ -1,19 +1,21 @@
 """What the hospital's own system offers today: its prices, kinds, departments, times, and what cannot be had now.
 
-Asked in the background, never while somebody waits. What it knows is laid over the gateway's own settings of a clinic;
-what it does not know stays as the settings say. Prices are kept through an outage; who can be seen now and at what time
-is believed for a while only, and then people come in their order, as where no system is connected.
+Asked in the background, never while somebody waits; only the times of a clinic are asked for once more when a number is
+wanted for one. What it knows is laid over the gateway's own settings of a clinic; what it does not know stays as the
+settings say. Prices are kept through an outage; who can be seen now and at what time is believed for a while only, and
+then people come in their order, as where no system is connected.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from gateway.clock import PLACE, Clock, day_of
 from gateway.hospital.failures import HospitalRefused, HospitalUnavailable
+from gateway.hospital.link import HospitalLink
 from gateway.hospital.system import HospitalSystem, Named, Service, SlotTime
 from gateway.settings import ClinicSettings, Hospital, SlotHours
 
@@ -70,6 +72,20 @@ class HospitalOffer:
                 times[clinic] = await self._system.slots(service.code, day)
         return Offered(now, day, services, await self._system.exam_types(), departments, times)
 
+    async def look_again(self, link: HospitalLink, clinic_id: str) -> None:
+        """Ask for one clinic's times before a number is given for one of them: the hospital books by itself too.
+
+        Within the link's bound; an outage leaves what is known.
+        """
+        known = self._known
+        service = None if known is None else known.services.get(clinic_id)
+        if known is None or service is None or not self._settings.times:
+            return
+        found = await link.ask(lambda system: system.slots(service.code, known.day))
+        newest = self._known or known
+        if found is not None and newest.day == known.day:
+            self._known = replace(newest, times={**newest.times, clinic_id: found})
+
     # --- what it makes of the settings
 
     def on(self, clinic: ClinicSettings) -> ClinicSettings:
@@ -123,8 +139,9 @@ def _hours(time: SlotTime) -> tuple[SlotHours, ...]:
     """One stretch of time; one that is full, or that a setting could not say, is left out."""
     start, end = time.start.astimezone(PLACE), time.end.astimezone(PLACE)
     minutes = round((end - start).total_seconds() / 60)
-    if time.free < 1 or minutes < SHORTEST_SLOT or start.date() != end.date():
+    people = time.free + time.ours
+    if people < 1 or minutes < SHORTEST_SLOT or start.date() != end.date():
         return ()
     # Their free places shrink as they book; ours are counted here and taken off (gateway.visits.slots).
-    fields = {"from": start.time(), "to": end.time(), "minutes": min(minutes, 240), "people": time.free}
+    fields = {"from": start.time(), "to": end.time(), "minutes": min(minutes, 240), "people": people}
     return (SlotHours.model_validate(fields),)

@@ -166,6 +166,8 @@ class Told:
     """The hospital's own number for the room (STT_LK), where it gives one."""
     differs: tuple[str, ...] = ()
     """Fields of its patient record that are not what the chip says; its record is never overwritten."""
+    full: bool = False
+    """The time of the number has no place there any more: somebody else took the last one meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,8 @@ class SlotTime:
     start: datetime
     end: datetime
     free: int
+    ours: int = 0
+    """Of those taken, how many numbers given here took: the gateway counts them itself."""
 
 
 class HospitalSystem(Protocol):
@@ -272,7 +276,7 @@ class HospitalSystem(Protocol):
         ...
 
     async def slots(self, service: str, day: date) -> tuple[SlotTime, ...]:
-        """Times of a service on a day of the place that have places left."""
+        """Times of a service on a day of the place that have places left, or that numbers given here have."""
         ...
 
     async def bookings(self, record: PatientRecord, day: date) -> tuple[Booking, ...]:

@@ -237,8 +237,16 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         _identity_mark(visit): ticket.unverified or _own_mark(visit) is not None,
         visit.holder_mark or "": visit.holder_mark is not None,
         "slip.offline": accepted.offline,
+        "slip.slot.moved": _lost_time(visit, accepted) and ticket.slot is not None,
+        "slip.slot.gone": _lost_time(visit, accepted) and ticket.slot is None,
     }
     return tuple(mark for mark, true in marks.items() if true)
+
+
+def _lost_time(visit: Visit, accepted: Accepted) -> bool:
+    """Somebody else took the last place of the chosen time before this number was given."""
+    chosen, given = visit.slot, accepted.ticket.slot
+    return chosen is not None and not (accepted.offline or accepted.ticket.held) and chosen.id != (given and given.id)
 
 
 def _by_paper_card(visit: Visit) -> bool:

@@ -4,6 +4,7 @@ POST /delay {"seconds": 2}                 every answer takes longer
 POST /outage {"kind": "error"}             none | error | rubbish | closed
 POST /lose {"begins": "POST /fhir/Encounter", "when": "after", "count": 1}    answers that never arrive
 POST /book {"citizen": "hoa", "service": "tim-mach", "at": "09:30"}           an appointment of today
+POST /take {"service": "tim-mach", "at": "13:30"}    a place of that time is given at the hospital's own counter
 POST /settle {"check_in": "…"}             the hospital's own cashier is paid for a check-in
 POST /examine {"check_in": "…"}            the examination begins
 POST /bill {"citizen": "khang", "kind": "charge", "lines": [["Siêu âm ổ bụng", 49300, 0]]}
@@ -28,7 +29,7 @@ from simulators.hospital.serving import serve
 from simulators.hospital_fhir.app import BASE, Manners, create
 from simulators.hospital_fhir.billing import Line, become, charge, issue
 from simulators.hospital_fhir.search import KINDS, search
-from simulators.hospital_fhir.seed import PLACE, book, seed
+from simulators.hospital_fhir.seed import PLACE, book, seed, take
 from simulators.hospital_fhir.store import Json, Store
 
 CHECK_IN = "urn:tram:sid:check-in"
@@ -46,6 +47,10 @@ def main() -> None:
         citizen, code = citizens.load(str(body["citizen"])), str(body["service"])
         start = datetime.combine(datetime.now(PLACE).date(), time.fromisoformat(str(body["at"])), PLACE)
         return {"id": book(store, citizen, code, catalogue.named(code), start)["id"]}
+
+    def taking(body: dict[str, Any]) -> None:
+        start = datetime.combine(datetime.now(PLACE).date(), time.fromisoformat(str(body["at"])), PLACE)
+        take(store, str(body["service"]), start)
 
     def settle(body: dict[str, Any]) -> None:
         _become(store, "Invoice", str(body["check_in"]), "balanced")
@@ -77,7 +82,7 @@ def main() -> None:
     def issue_all(_body: dict[str, Any]) -> None:
         issue(store)
 
-    verbs = {"book": booking, "settle": settle, "examine": examine, "bill": bill, "pay_bill": pay_bill,
+    verbs = {"book": booking, "take": taking, "settle": settle, "examine": examine, "bill": bill, "pay_bill": pay_bill,
              "manners": behave, "issue": issue_all}  # fmt: skip
     app = create(store, options.token, manners)
     serve("hospital", app, Play(), state, verbs, port=options.port, base=BASE, detach=options.detach)

@@ -42,6 +42,18 @@ def book(store: Store, citizen: Citizen, code: str, name: str, start: datetime) 
     )
 
 
+def take(store: Store, code: str, start: datetime) -> None:
+    """The hospital's own counter gives a place of a time to somebody. Raises ValueError when none is left."""
+    actors = {f"HealthcareService/{one['id']}" for one in search(store, "HealthcareService", [("identifier", code)])}
+    for slot in store.all("Slot"):
+        schedule = store.read(*slot["schedule"]["reference"].split("/")) or {}
+        mine = any(one["reference"] in actors for one in schedule.get("actor", []))
+        if mine and slot["status"] == "free" and datetime.fromisoformat(slot["start"]) == start:
+            store.update({**slot, "status": "busy"}, None)
+            return
+    raise ValueError("no place left")
+
+
 def patient_of(store: Store, citizen: Citizen) -> Json:
     """The record of somebody, made when there is none."""
     known = search(store, "Patient", [("identifier", f"{CCCD}|{citizen.number}")])

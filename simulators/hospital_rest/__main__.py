@@ -4,6 +4,7 @@ POST /delay {"seconds": 2}                 every answer takes longer
 POST /outage {"kind": "error"}             none | error | rubbish | closed
 POST /lose {"begins": "POST /dangky-kcb", "when": "after", "count": 1}    answers that never arrive
 POST /book {"citizen": "hoa", "service": "tim-mach", "at": "09:30"}       an appointment of today
+POST /take {"service": "tim-mach", "at": "13:30"}    a place of that time is given at the hospital's own counter
 POST /settle {"check_in": "…"}             the hospital's own cashier is paid for a check-in
 POST /examine {"check_in": "…"}            the examination begins
 POST /bill {"citizen": "khang", "kind": "THU", "title": "…", "lines": [{"TEN": "…", "THANH_TIEN": 50000}]}
@@ -48,6 +49,11 @@ def main() -> None:
         start = datetime.combine(datetime.now(PLACE).date(), time.fromisoformat(str(body["at"])), PLACE)
         return {"id": book(desk, citizens.load(str(body["citizen"])), str(body["service"]), start)}
 
+    def take(body: dict[str, Any]) -> None:
+        with desk.store.lock:
+            day = datetime.now(PLACE).date()
+            desk.take(str(body["service"]), str(body["at"]).replace(":", ""), f"{day:%Y%m%d}")
+
     def settle(body: dict[str, Any]) -> None:
         desk.become(str(body["check_in"]), "THU")
 
@@ -62,7 +68,7 @@ def main() -> None:
         return {"kind": "rest", "counts": counts, "visits": [_line(desk, row) for row in newest]}
 
     till = Till(desk)
-    verbs = {"book": booking, "settle": settle, "examine": examine, **_till_verbs(till)}
+    verbs = {"book": booking, "take": take, "settle": settle, "examine": examine, **_till_verbs(till)}
     app = create(desk, options.merchant, options.secret, till=till)
     serve("hospital", app, Play(), state, verbs, port=options.port, detach=options.detach)
 

@@ -15,6 +15,7 @@ from simulators.hospital.catalogue import GENERAL, Catalogue
 from simulators.hospital_rest.store import Row, Store
 
 OK, NOT_FOUND, WRONG, PAID, UNDONE = "000", "404", "400", "402", "410"
+_TIMES = ("0730", "0800", "0830", "1330", "1400")
 _NEEDED = ("MA_YEU_CAU", "MA_DICH_VU", "THOI_GIAN_DEN")
 
 Said = tuple[str, Any]
@@ -77,19 +78,30 @@ class Desk:
         """GET /dichvu-lichkham: half hours of two places, the first with one taken."""
         if not any(one.code == fields.get("MA_DICH_VU") for one in self.catalogue.examinations):
             return NOT_FOUND, None
-        day, times = fields["NGAY"], ("0730", "0800", "0830", "1330", "1400")
-        return OK, [
-            {
-                "ID": f"{fields['MA_DICH_VU']}-{time}",
-                "NGAY": day,
-                "THOI_GIAN_TU": day + time,
-                "THOI_GIAN_DEN": day + _later(time),
-                "SL_TOI_DA": 2,
-                "SL_HIEN_TAI": 1 if time == "0730" else 0,
-                "NHOM_KHUNG_GIO": "SANG" if time < "1200" else "CHIEU",
-            }
-            for time in times
-        ]
+        return OK, [self._slot(f"{fields['MA_DICH_VU']}-{time}", str(fields["NGAY"])) for time in _TIMES]
+
+    def take(self, service: str, time: str, day: str) -> None:
+        """The hospital's own counter gives a place of a time ("0830") to somebody."""
+        slot = self._slot(f"{service}-{time}", day)
+        if slot["SL_HIEN_TAI"] >= slot["SL_TOI_DA"]:
+            raise ValueError("no place left")
+        self.store.put("INSERT INTO places (slot, day) VALUES (?, ?)", slot["ID"], day)
+
+    def _slot(self, id: str, day: str) -> Row:
+        time = id.rpartition("-")[2]
+        visits = self.store.all("SELECT * FROM registrations WHERE state != 'HUY'")
+        ours = sum(one.get("ID_KHUNG_GIO") == id and str(one["THOI_GIAN_DEN"])[:8] == day for one in visits)
+        own = len(self.store.all("SELECT id FROM places WHERE slot = ? AND day = ?", id, day)) + (time == _TIMES[0])
+        return {
+            "ID": id,
+            "NGAY": day,
+            "THOI_GIAN_TU": day + time,
+            "THOI_GIAN_DEN": day + _later(time),
+            "SL_TOI_DA": 2,
+            "SL_HIEN_TAI": own + ours,
+            "SL_TRAM": ours,
+            "NHOM_KHUNG_GIO": "SANG" if time < "1200" else "CHIEU",
+        }
 
     def bookings(self, fields: Row) -> Said:
         """GET /lich-hen: what nobody used."""
@@ -113,6 +125,10 @@ class Desk:
         if patient is None:
             return WRONG, None
         room = str(fields["MA_DICH_VU"])
+        if wanted := fields.get("ID_KHUNG_GIO"):
+            slot = self._slot(str(wanted), str(fields["THOI_GIAN_DEN"])[:8])
+            free = slot["SL_HIEN_TAI"] < slot["SL_TOI_DA"]
+            fields = fields | {"ID_KHUNG_GIO": wanted if free else None, "GIU_KHUNG_GIO": int(free)}
         last = self.store.one("SELECT MAX(number) AS last FROM registrations WHERE room = ?", room) or {}
         self.store.put(
             "INSERT INTO registrations (asked, patient, room, number, state, version, body) "
@@ -220,6 +236,7 @@ def _answer(row: Row) -> Row:
         "ID_BN": row.get("patient"),
         "TRANG_THAI": row.get("state"),
         "PHIEN_BAN": row.get("version"),
+        "GIU_KHUNG_GIO": row.get("GIU_KHUNG_GIO"),
     }
 
 

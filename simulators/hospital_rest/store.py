@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS bills (id INTEGER PRIMARY KEY, patient INTEGER, state
     holder TEXT, held_until TEXT, body TEXT);
 CREATE TABLE IF NOT EXISTS payments (id INTEGER PRIMARY KEY, asked TEXT UNIQUE, target TEXT, invoice TEXT, body TEXT);
 CREATE TABLE IF NOT EXISTS bookings (id INTEGER PRIMARY KEY, patient INTEGER, day TEXT, body TEXT, used TEXT);
+CREATE TABLE IF NOT EXISTS places (id INTEGER PRIMARY KEY, slot TEXT, day TEXT);
 """
 
 

@@ -35,6 +35,7 @@ from simulators.hospital_fhir.app import create as create_fhir
 from simulators.hospital_fhir.search import search
 from simulators.hospital_fhir.seed import PLACE, seed
 from simulators.hospital_fhir.seed import book as book_fhir
+from simulators.hospital_fhir.seed import take as take_fhir
 from simulators.hospital_fhir.store import Store as FhirStore
 from simulators.hospital_rest.app import create as create_rest
 from simulators.hospital_rest.bookings import book as book_rest
@@ -123,6 +124,25 @@ class FhirSide:
     def book(self, citizen: citizens.Citizen, code: str, start: datetime) -> None:
         book_fhir(self.store, citizen, code, code, start)
 
+    def take(self, code: str, start: datetime) -> None:
+        """Somebody is given a place at the hospital's own counter."""
+        take_fhir(self.store, code, start)
+
+    def places(self, code: str, start: datetime) -> tuple[int, int]:
+        """Busy Slots of a time, and Appointments that hold one."""
+        (actor,) = search(self.store, "HealthcareService", [("identifier", f"urn:tram:sid:service|{code}")])
+        (plan,) = search(self.store, "Schedule", [("actor", f"HealthcareService/{actor['id']}")])
+        slots = [
+            f"Slot/{one['id']}"
+            for one in search(self.store, "Slot", [("schedule", plan["id"]), ("status", "busy")])
+            if datetime.fromisoformat(one["start"]) == start
+        ]
+        held = [
+            one["slot"][0]["reference"] for one in self.store.all("Appointment")
+            if one["status"] == "arrived" and one.get("slot")
+        ]  # fmt: skip
+        return len(slots), len({one for one in held if one in slots})
+
     def settle(self, check_in: str) -> None:
         self.store.update({**self.of("Invoice", check_in), "status": "balanced"}, None)
 
@@ -153,6 +173,15 @@ class RestSide:
     def book(self, citizen: citizens.Citizen, code: str, start: datetime) -> None:
         book_rest(self.desk, citizen, code, start)
 
+    def take(self, code: str, start: datetime) -> None:
+        self.desk.take(code, f"{start:%H%M}", f"{start:%Y%m%d}")
+
+    def places(self, code: str, start: datetime) -> tuple[int, int]:
+        """Taken places of a time, and those that registrations hold."""
+        _code, rows = self.desk.slots({"MA_DICH_VU": code, "NGAY": f"{start:%Y%m%d}"})
+        row = next(one for one in rows if one["THOI_GIAN_TU"] == f"{start:%Y%m%d%H%M}")
+        return row["SL_HIEN_TAI"], row["SL_TRAM"]
+
     def settle(self, check_in: str) -> None:
         self.desk.become(check_in, "THU")
 
@@ -173,8 +202,11 @@ class Site:
 
     def book(self, citizen: str, code: str, at: str) -> None:
         """Somebody's appointment of today at the hospital."""
-        start = datetime.combine(self.clock.now().astimezone(PLACE).date(), time.fromisoformat(at), PLACE)
-        self.side.book(citizens.load(citizen), code, start)
+        self.side.book(citizens.load(citizen), code, self.today(at))
+
+    def today(self, at: str) -> datetime:
+        """A time of today at the place."""
+        return datetime.combine(self.clock.now().astimezone(PLACE).date(), time.fromisoformat(at), PLACE)
 
     def check_in(self, kiosk: str = "B", verdict: EvidenceVerdict | None = None, **changes: Any) -> str:
         """Register somebody whom the chip proved; the check-in's id."""

@@ -7,6 +7,8 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.app import open_house
 from gateway.fleet.enrolment import make_code
-from simulators.world.processes import Process
+from simulators.world.processes import Process, Refused
 from simulators.world.world import free_port
 
 pytestmark = [pytest.mark.wire, pytest.mark.timeout(900)]
@@ -73,9 +75,16 @@ class Kiosk:
 
     def check_in(self, number: int, clinic: str) -> tuple[str, str]:
         key = str(uuid.uuid4())
+        body = {"arrived_at": "2026-11-20T00:00:00Z", "key": key}
+        return key, self.ticket(number, clinic, **body)["check_in_id"]
+
+    def ticket(self, number: int, clinic: str, **more: Any) -> dict[str, Any]:
         patient = {"number": f"0990880{number:05}", "name": f"Người {number}", "birth": "1970-01-01", "level": "typed"}
-        body = {"patient": patient, "clinic_id": clinic, "arrived_at": "2026-11-20T00:00:00Z", "key": key}
-        return key, self.post("/v1/check-ins", body)["check_in_id"]
+        return self.post("/v1/check-ins", {"patient": patient, "clinic_id": clinic, **more})
+
+    def clinic(self, id: str) -> dict[str, Any]:
+        answer = self.http.get("/v1/clinics", headers={"Authorization": f"Bearer {self.token}"}).json()
+        return next(one for one in answer["clinics"] if one["id"] == id)
 
     def leave(self, key: str) -> None:
         self.post("/v1/check-ins/abandon", {"registration_key": key, "reason": "left", "at": "2026-11-20T00:00:00Z"})
@@ -96,6 +105,9 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, settings_of: Any) -> G
                 f"http://127.0.0.1:{port}{base}",
                 retry_seconds="[1]",
                 timeout_seconds="60",
+                patience_seconds="5",
+                offer_seconds="3600",
+                times="true",
             )
             hospital: Process
             gateway: Process
@@ -147,3 +159,23 @@ def test_everything_arrives_once_through_outage_lost_answers_and_a_killed_gatewa
     counts = world.hospital.state()["counts"]
     assert counts.get("Patient", counts.get("patients")) == 2
     assert counts.get("Encounter", counts.get("registrations")) == 2
+
+
+def test_kiosks_at_once_and_the_hospitals_counter_never_give_one_place_twice(world: Any) -> None:
+    world.gateway.stop()
+    world.start_hospital()
+    # One of the two places is given at the counter.
+    world.hospital.control("take", service="tim-mach", at="14:00")
+    world.start_gateway()
+    kiosk = world.kiosk()
+    awaited(lambda: kiosk.clinic("tim-mach")["slots"] is not None)
+    now = datetime.now(UTC).isoformat()
+    with ThreadPoolExecutor(6) as people:
+        given = list(
+            people.map(lambda one: kiosk.ticket(one, "tim-mach", slot_id="1400", arrived_at=now)["slot"], range(6))
+        )
+    assert [slot["id"] for slot in given if slot is not None] == ["1400"]
+    awaited(lambda: world.hospital.state()["counts"].get("Task", 0) == 6)
+    awaited(lambda: world.hospital.state()["counts"]["Appointment"] == 1)
+    with pytest.raises(Refused, match="no place left"):
+        world.hospital.control("take", service="tim-mach", at="14:00")

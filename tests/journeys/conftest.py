@@ -570,6 +570,8 @@ class Gateway:
         """Numbers that are found again."""
         self.searches: list[wire.TicketsRequest] = []
         self.held = False
+        self.full_meanwhile: set[str] = set()
+        """Times whose last place somebody else took before the number was given."""
         """The next registration is of somebody who has that number already."""
         self.intent: wire.PaymentIntent | None = None
         self.made = 0
@@ -667,8 +669,14 @@ class Gateway:
             bill_id="b1" if due else None,
             amount_due=due,
             held=self.held,
+            slot=self._slot(clinic, registration.slot_id),
         )
         return Accepted(key=f"key-{len(self.registrations):08}", ticket=ticket, offline=self.accept_offline)
+
+    def _slot(self, clinic: wire.Clinic, wanted: str | None) -> wire.Slot | None:
+        """The wanted time, or the next one with room."""
+        free = [slot for slot in clinic.slots or () if slot.left and slot.id not in self.full_meanwhile]
+        return next((slot for slot in free if wanted is not None and slot.id >= wanted), None)
 
     async def abandon(self, accepted: Accepted, reason: wire.AbandonReason) -> None:
         await self._call("abandon")

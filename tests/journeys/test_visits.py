@@ -201,6 +201,31 @@ def test_without_any_time_left_people_are_received_in_their_order(world: Any) ->
     assert world.gateway.registrations[0].slot_id is None
 
 
+@pytest.mark.parametrize(
+    ("left", "mark", "expected"),
+    [((2, 2), None, "07:30"), ((2, 1), "slip.slot.moved", "08:00"), ((2, 0), "slip.slot.gone", None)],
+)
+def test_who_gets_another_time_than_the_chosen_one_is_told(
+    world: Any, left: tuple[int, int], mark: str | None, expected: str | None
+) -> None:
+    of(world, cardio={"slots": slots(*left)})
+    world.gateway.full_meanwhile = set() if mark is None else {"0730"}
+    stage = world.play(
+        *insured(world),
+        on(ChooseClinic, ClinicChosen("cardio")),
+        on(ChooseSlot, SlotChosen("0730")),
+        NONE,
+        TAKE,
+        DONE,
+        world.takes_card(),
+    )
+    slip = world.printer.slips[0]
+    moved = [one for one in slip.marks if one.startswith("slip.slot")]
+    assert moved == ([] if mark is None else [mark])
+    assert moved == [one for one in stage.last(TicketReady).notes if one.startswith("slip.slot")]
+    assert expected == (None if slip.appointed_at is None else f"{slip.appointed_at.astimezone(SEVEN.tzinfo):%H:%M}")
+
+
 def test_another_clinic_takes_the_time_away(world: Any) -> None:
     of(world, cardio={"slots": slots(2)})
     world.play(

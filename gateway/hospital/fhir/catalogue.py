@@ -1,4 +1,4 @@
-"""What can be registered for: HealthcareService, Organization, ChargeItemDefinition, Schedule and Slot.
+"""What can be registered for: HealthcareService, Organization, ChargeItemDefinition.
 
 A service's price is the `base` component of its ChargeItemDefinition, what the fund counts an `informational` one, and
 what an insured patient pays on top a `surcharge`.
@@ -6,15 +6,13 @@ what an insured patient pays on top a `surcharge`.
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 from gateway.clock import PLACE
-from gateway.hospital.fhir.appointments import day_range
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, identifiers, token
-from gateway.hospital.system import Named, Service, SlotTime
+from gateway.hospital.system import Named, Service
 
 
 async def exam_types(client: FhirClient) -> tuple[Named, ...]:
@@ -45,27 +43,6 @@ async def services(client: FhirClient, systems: Systems, department: str, now: d
         for code in identifiers(one, systems.service)
     }
     return tuple(_service(code, one, department, prices.get(code, {}), now) for code, one in found)
-
-
-async def slots(client: FhirClient, systems: Systems, service: str, day: date) -> tuple[SlotTime, ...]:
-    """Free slots of a service's schedules; slots of one time are places of one stretch."""
-    known = await client.search("HealthcareService", [("identifier", token(systems.service, service))])
-    schedules = [
-        f"Schedule/{one['id']}"
-        for actor in known
-        for one in await client.search("Schedule", [("actor", f"HealthcareService/{actor['id']}")])
-    ]
-    if not schedules:
-        return ()
-    params = [("schedule", ",".join(schedules)), ("status", "free"), *day_range("start", day)]
-    found = await client.search("Slot", params)
-    places = Counter((str(one["start"]), str(one["end"])) for one in found)
-    first = {(str(one["start"]), str(one["end"])): str(one["id"]) for one in reversed(found)}
-    times = [
-        SlotTime(first[time], datetime.fromisoformat(time[0]), datetime.fromisoformat(time[1]), free)
-        for time, free in places.items()
-    ]
-    return tuple(sorted(times, key=lambda one: one.start))
 
 
 def _service(code: str, resource: Json, department: str, price: Json, now: datetime) -> Service:

@@ -9,7 +9,7 @@ import httpx
 
 from gateway.clock import Clock
 from gateway.hospital.failures import HospitalFault, HospitalUnavailable
-from gateway.hospital.fhir import appointments, catalogue, people
+from gateway.hospital.fhir import appointments, catalogue, people, places
 from gateway.hospital.fhir.billing import FhirBilling
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, token
@@ -107,8 +107,8 @@ class FhirHospital:
         return await catalogue.services(self._client, self._systems, department, self._clock.now())
 
     async def slots(self, service: str, day: date) -> tuple[SlotTime, ...]:
-        """Free Slots of the service's Schedules."""
-        return await catalogue.slots(self._client, self._systems, service, day)
+        """Slots of the service's Schedules."""
+        return await places.slots(self._client, self._systems, service, day)
 
     async def bookings(self, record: PatientRecord, day: date) -> tuple[Booking, ...]:
         """Booked Appointments."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from gateway.hospital.failures import HospitalFault, HospitalRefused
-from gateway.hospital.fhir import insurance, people, visits
+from gateway.hospital.fhir import insurance, people, places, visits
 from gateway.hospital.fhir.appointments import arrive, booked_for, release
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, identifiers, token
@@ -41,6 +41,7 @@ class Teller:
         if encounter["status"] in _UNDONE:
             # Somebody at the hospital undid it: theirs is the last word.
             return Told(Outcome.CANCELLED, str(patient["id"]), self._visit_id(encounter))
+        full = await self._time(visit, encounter, reference(patient))
         if visit.cover is not None:
             await self._insurance(visit, patient)
         place = reference(encounter)
@@ -49,7 +50,7 @@ class Teller:
         if visit.bill is not None:
             await self._invoice(visits.invoice(visit, visit.bill, subject, self._systems))
         differs = people.differing(patient, visit.patient) if visit.patient.proven else ()
-        return Told(Outcome.ARRIVED, str(patient["id"]), self._visit_id(encounter), differs=differs)
+        return Told(Outcome.ARRIVED, str(patient["id"]), self._visit_id(encounter), differs=differs, full=full)
 
     async def cancelled(self, visit: Visit, again: bool) -> Told:
         """Undo what exists. What may still be under way is made here as cancelled, so that it finds itself done."""
@@ -80,6 +81,7 @@ class Teller:
             ticket = visits.ticket(visit, subject, place, reference(order), self._systems)
             await self._ticket(visit, ticket, make=again)
         await release(self._client, self._systems, encounter, visit.id)
+        await places.give_back(self._client, self._systems, visit)
         return Told(Outcome.CANCELLED, "", self._visit_id(encounter))
 
     async def find(self, person: PersonFacts) -> Json | None:
@@ -136,6 +138,19 @@ class Teller:
             encounter = await self._once(new, "check_in")
         await arrive(self._client, self._systems, encounter, visit.id)
         return encounter
+
+    async def _time(self, visit: Visit, encounter: Json, patient: str) -> bool:
+        """The place of the number's time is taken; whether there is none any more."""
+        if visit.ticket.slot_start is None:
+            return False
+        appointment = await places.take(self._client, self._systems, visit, patient)
+        if appointment is None:
+            return await places.full(self._client, self._systems, visit)
+        known = cast("list[Json]", encounter.get("appointment") or [])
+        mine = {"reference": reference(appointment)}
+        if mine not in known:
+            await self._with(encounter, {"appointment": [*known, mine]})
+        return False
 
     async def _insurance(self, visit: Visit, patient: Json) -> None:
         cover = visit.cover

@@ -51,7 +51,7 @@ def minute(moment: datetime) -> str:
     return f"{moment.astimezone(PLACE):%Y%m%d%H%M}"
 
 
-def registration(visit: Visit, patient_id: str | None, booking_id: str | None) -> Json:
+def registration(visit: Visit, patient_id: str | None, booking_id: str | None, slot_id: str | None = None) -> Json:
     """The body of `/dangky-kcb`."""
     person = visit.patient
     return {
@@ -71,6 +71,7 @@ def registration(visit: Visit, patient_id: str | None, booking_id: str | None) -
         "MA_LOAI_KHAM": visit.exam_type,
         "THOI_GIAN_DEN": minute(visit.arrived_at),
         "ID_LICH_HEN": booking_id,
+        "ID_KHUNG_GIO": slot_id,
         "KHUNG_GIO_TU": _minute_of(visit.ticket.slot_start),
         "NGUOI_DI_CUNG": None if visit.guardian is None else _companion(visit.guardian),
         "SU_DUNG_BHYT": 1 if visit.use_insurance else 0,
@@ -136,9 +137,10 @@ def service(row: Json, department: str, available: set[str]) -> Service:
 
 
 def slot(row: Json) -> SlotTime:
-    """A row of `/dichvu-lichkham`: SL_TOI_DA places, SL_HIEN_TAI of them taken."""
+    """A row of `/dichvu-lichkham`: SL_TOI_DA places, SL_HIEN_TAI taken, SL_TRAM of these by numbers given here."""
     free = _whole(row.get("SL_TOI_DA")) - _whole(row.get("SL_HIEN_TAI"))
-    return SlotTime(str(row["ID"]), _moment(row["THOI_GIAN_TU"]), _moment(row["THOI_GIAN_DEN"]), max(free, 0))
+    start, end, ours = _moment(row["THOI_GIAN_TU"]), _moment(row["THOI_GIAN_DEN"]), _whole(row.get("SL_TRAM"))
+    return SlotTime(str(row["ID"]), start, end, max(free, 0), max(ours, 0))
 
 
 def booking(row: Json) -> Booking:

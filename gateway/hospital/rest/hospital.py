@@ -60,7 +60,8 @@ class RestHospital:
                 return await self._changed(visit, _row(known))
         record = await self._known(visit.patient)
         booking = await self._booking(visit, record)
-        body = fields.registration(visit, None if record is None else record.id, booking)
+        slot = await self._slot(visit)
+        body = fields.registration(visit, None if record is None else record.id, booking, slot)
         answer = await self._client.call(rest.REGISTER, body, known=(CANCELLED,))
         if answer.code == CANCELLED:
             return Told(Outcome.CANCELLED, "", "")
@@ -101,10 +102,9 @@ class RestHospital:
         return tuple(_parsed(lambda row: fields.service(row, department, available), row) for row in rows)
 
     async def slots(self, service: str, day: date) -> tuple[SlotTime, ...]:
-        """`/dichvu-lichkham`, times with places left."""
-        rows = await self._client.rows(rest.SLOTS, {"MA_DICH_VU": service, "NGAY": f"{day:%Y%m%d}"})
-        times = [_parsed(fields.slot, row) for row in rows]
-        return tuple(sorted((one for one in times if one.free), key=lambda one: one.start))
+        """`/dichvu-lichkham`, times with places left or taken here."""
+        times = await self._times(service, day)
+        return tuple(sorted((one for one in times if one.free or one.ours), key=lambda one: one.start))
 
     async def bookings(self, record: PatientRecord, day: date) -> tuple[Booking, ...]:
         """`/lich-hen`."""
@@ -133,6 +133,17 @@ class RestHospital:
             return next((one.id for one in open_ones if one.id == visit.booking_id), None)
         return next((one.id for one in open_ones if one.service_code == visit.service_code), None)
 
+    async def _times(self, service: str, day: date) -> list[SlotTime]:
+        rows = await self._client.rows(rest.SLOTS, {"MA_DICH_VU": service, "NGAY": f"{day:%Y%m%d}"})
+        return [_parsed(fields.slot, row) for row in rows]
+
+    async def _slot(self, visit: Visit) -> str | None:
+        """The hospital's name of the number's time; whether it still has a place the registration finds out."""
+        start = visit.ticket.slot_start
+        if start is None:
+            return None
+        return next((one.id for one in await self._times(visit.service_code, visit.day) if one.start == start), None)
+
     async def _changed(self, visit: Visit, row: Json) -> Told:
         if int(row.get("PHIEN_BAN") or 0) < visit.version and row.get("TRANG_THAI") != "HUY":
             body = {"MA_YEU_CAU": visit.id, **fields.changing(visit), **fields.later(visit)}
@@ -156,6 +167,7 @@ def _told(row: Json, differs: tuple[str, ...] = ()) -> Told:
         str(row.get("MA_LK") or ""),
         None if number is None else str(number),
         differs,
+        full=str(row.get("GIU_KHUNG_GIO")) == "0",
     )
 
 

@@ -19,7 +19,7 @@ class TicketReady(Prompt[TicketAnswer]):
     """Pictures 10 (`printed`) and 11 (not printed: number and QR on the screen, 60 s).
 
     `code` is the opaque token of the slip's QR; `notes` are message ids of true marks
-    (prio.slip, slip.insurance_pending, slip.unpaid, slip.unverified, slip.paid, slip.offline, pay.unknown, pay.hidden).
+    (prio.slip, slip.insurance_pending, slip.unpaid, slip.unverified, slip.paid, slip.offline, slip.slot.moved, …).
     """
 
     number: str
