@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trio
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from drivers.smartcard.connection import CardError
 from drivers.smartcard.piv import prove
+from drivers.smartcard.presence import CardPresence
 from drivers.smartcard.proof import CardProof
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk.technician.card import TechnicianCards
@@ -114,12 +116,22 @@ async def test_on_the_wire_a_technicians_card_opens_and_a_citizens_is_only_asked
                 assert proof is not None
                 CardBook(tmp_path).add("tho-1", proof, challenge)
                 assert await cards.lies_here()
-                slot.insert(card.clone())
-                copy = await reader.inserted(after=laid.serial)
+                copy = await swapped(slot, reader, card.clone())
                 assert not await cards.opened_by(copy)
-                nursery.start_soon(cards.laid_down)
-                slot.insert(World().card({"citizen": "hoa"}))
-                citizen = await reader.inserted(after=copy.serial)
+                citizen = await swapped(slot, reader, World().card({"citizen": "hoa"}))
                 assert not await cards.opened_by(citizen)
                 assert slot.apdus == 1, "a citizen's card was asked more than one question"
+                async with trio.open_nursery() as waiting:
+                    waiting.start_soon(cards.laid_down)
+                    await swapped(slot, reader, card)
             nursery.cancel_scope.cancel()
+
+
+async def swapped(slot: Slot, reader: RemoteCardReader, card: Any) -> CardPresence:
+    """Another card, laid down once the reader has seen that the first is gone."""
+    before = reader.card
+    assert before is not None
+    slot.remove()
+    await reader.removed(before)
+    slot.insert(card)
+    return await reader.inserted(after=before.serial)
