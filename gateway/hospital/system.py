@@ -78,12 +78,13 @@ class CoverFacts:
 
     id: str
     """The look-up's own id."""
-    card_number: str
+    card_number: str | None
+    """The card the answer names; none where no card was found, or none is known to be this person's."""
     valid_from: date | None
     valid_to: date | None
     registered_at: str | None
-    inforce: bool
-    """The fund pays something here today."""
+    inforce: bool | None
+    """The fund pays something here today; None where only the paper card, or a person, can say."""
     benefit_percent: int | None
     route_percent: int | None
     route_code: str
@@ -260,7 +261,8 @@ class HospitalSystem(Protocol):
         ...
 
     async def cover(self, person: PersonFacts) -> HospitalCover | None:
-        """What it knows of the person's insurance card."""
+        """What it knows of the person's insurance card, the named one or the one in their record: for the desk, when
+        the insurer is silent."""
         ...
 
     async def exam_types(self) -> tuple[Named, ...]:

@@ -26,6 +26,8 @@ from services.contract.models import (
 )
 
 _PAYS = {EligibilityResult.VALID, EligibilityResult.PARTLY}
+_OPEN = {EligibilityResult.PAPER_CARD, EligibilityResult.UNCLEAR, EligibilityResult.MISMATCH, EligibilityResult.CHILD}
+"""Received as insured; the desk finds out."""
 
 
 def subject_key(house: House, patient: Person, companion: Companion | None, level: EvidenceLevel, own: str) -> str:
@@ -113,7 +115,7 @@ def _guardian(house: House, companion: Companion, patient_key: str) -> Guardian:
 
 
 def _cover(house: House, transaction: Transaction, check_in: RowMapping, patient: Person) -> CoverFacts | None:
-    """The look-up of this check-in, if it was about this patient and named a card."""
+    """The look-up of this check-in, if it was about this patient; also one that named no card."""
     if check_in["eligibility_id"] is None or not check_in["use_insurance"]:
         return None
     row = transaction.one(
@@ -126,15 +128,13 @@ def _cover(house: House, transaction: Transaction, check_in: RowMapping, patient
         return None
     kept = KeptJudgement.model_validate_json(house.vault.open(row["sealed_judgement"]))
     eligibility = kept.eligibility
-    if eligibility.card_number is None:
-        return None
     return CoverFacts(
         id=eligibility.id,
         card_number=eligibility.card_number,
         valid_from=eligibility.valid_from,
         valid_to=eligibility.valid_to,
         registered_at=eligibility.registered_at,
-        inforce=eligibility.result in _PAYS,
+        inforce=None if eligibility.result in _OPEN else eligibility.result in _PAYS,
         benefit_percent=eligibility.benefit_percent,
         route_percent=eligibility.route_percent,
         route_code=kept.route_code,

@@ -34,8 +34,11 @@ class Desk:
         row = self.store.one("SELECT * FROM patients WHERE paper = ?", _paper(fields))
         if row is None:
             return NOT_FOUND, None
-        shown = ("HO_TEN", "NGAY_SINH", "GIOI_TINH", "DIA_CHI", "MA_THE_BHYT")
-        return OK, {"ID_BN": row["id"], "MA_BN": f"BN{row['id']:08}", **{name: row.get(name) for name in shown}}
+        shown = ("HO_TEN", "NGAY_SINH", "GIOI_TINH", "DIA_CHI")
+        visits = self.store.all("SELECT * FROM registrations WHERE patient = ? ORDER BY id DESC", row["id"])
+        card = next((one["MA_THE_BHYT"] for one in visits if one.get("MA_THE_BHYT")), row.get("MA_THE_BHYT"))
+        known = {name: row.get(name) for name in shown} | {"MA_THE_BHYT": card}
+        return OK, {"ID_BN": row["id"], "MA_BN": f"BN{row['id']:08}", **known}
 
     def cover(self, fields: Row) -> Said:
         """GET /bhyt: the card as the last registration told it."""
@@ -43,8 +46,8 @@ class Desk:
         card = next((row for row in rows if row.get("MA_THE_BHYT") == fields.get("MA_THE_BHYT")), None)
         if card is None:
             return NOT_FOUND, None
-        names = ("MA_THE_BHYT", "MA_DKBD", "GT_THE_TU", "GT_THE_DEN", "TIEP_NHAN_BHYT")
-        return OK, {"PHAN_TUYEN": 1, "MA_KQ": card.get("MA_KQ"), **{name: card.get(name) for name in names}}
+        names = ("MA_THE_BHYT", "MA_KQ", "GT_THE_TU", "GT_THE_DEN", "TIEP_NHAN_BHYT")
+        return OK, {"PHAN_TUYEN": 1, "MA_DKBD": card.get("NOI_DKBD"), **{name: card.get(name) for name in names}}
 
     def exam_types(self, _fields: Row) -> Said:
         """GET /loai-kham."""

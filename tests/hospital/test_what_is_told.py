@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from gateway.fleet.evidence import EvidenceVerdict
+from gateway.hospital.system import HospitalCover, PersonFacts
 from gateway.hospital.visit import visit_of
 from gateway.insurance.look_up import KeptJudgement, subject_of
 from gateway.store.tables import look_ups
@@ -18,17 +21,24 @@ THUY = {"number": "099190000777", "name": "Lê Thị Thủy", "birth": "1990-02-
 CARD = "DN4999912345678"
 
 
-def looked_up(site: Any, number: str, result: EligibilityResult = EligibilityResult.VALID, code: str = "000") -> str:
-    """A kept look-up of kiosk B; its id."""
+def looked_up(
+    site: Any,
+    number: str,
+    result: EligibilityResult = EligibilityResult.VALID,
+    code: str = "000",
+    card: str | None = CARD,
+) -> str:
+    """A kept look-up of kiosk B; its id. `card`: the one the answer names, if any."""
+    named = card is not None
     eligibility = Eligibility(
         id=f"{len(site.rows()):032}",
         result=result,
-        card_number=CARD,
-        valid_from=date(2026, 1, 1),
-        valid_to=date(2026, 12, 31),
-        benefit_percent=80,
-        route_percent=100,
-        registered_at="99001",
+        card_number=card,
+        valid_from=date(2026, 1, 1) if named else None,
+        valid_to=date(2026, 12, 31) if named else None,
+        benefit_percent=80 if named else None,
+        route_percent=100 if named else None,
+        registered_at="99001" if named else None,
         result_code=code,
         asked_at=site.clock.now(),
     )
@@ -181,6 +191,73 @@ def test_a_card_that_does_not_pay_carries_its_code(fhir: Any) -> None:
     (answer,) = fhir.side.all("CoverageEligibilityResponse")
     assert answer["insurance"][0]["inforce"] is False
     assert answer["error"][0]["code"]["coding"][0]["code"] == "010"
+
+
+WITHOUT_CARD = [
+    ("050", EligibilityResult.NOT_FOUND, False),
+    ("060", EligibilityResult.MISMATCH, None),
+    ("061", EligibilityResult.MISMATCH, None),
+    ("070", EligibilityResult.MISMATCH, None),
+    ("001", EligibilityResult.PAPER_CARD, None),
+    ("130", EligibilityResult.CHILD, None),
+    ("110", EligibilityResult.STOPPED, False),
+    ("9401", EligibilityResult.UNCLEAR, None),
+]
+"""Codes whose answer names no card of this person, and whether the fund pays: no, or a person finds out."""
+
+
+@pytest.mark.parametrize(("code", "result", "pays"), WITHOUT_CARD, ids=[one[0] for one in WITHOUT_CARD])
+def test_a_look_up_that_names_no_card_is_told_to_a_fhir_server(
+    fhir: Any, code: str, result: EligibilityResult, pays: bool | None
+) -> None:
+    looked = looked_up(fhir, THUY["number"], result, code, card=None)
+    fhir.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    fhir.deliver()
+    assert fhir.side.all("Coverage") == []
+    (question,), (answer,) = (
+        fhir.side.all(kind) for kind in ("CoverageEligibilityRequest", "CoverageEligibilityResponse")
+    )
+    assert "insurance" not in question and "insurance" not in answer
+    assert (answer["disposition"], answer["error"][0]["code"]["coding"][0]["code"]) == (f"maKetQua {code}", code)
+    assert answer["patient"] == question["patient"]
+
+
+@pytest.mark.parametrize(("code", "result", "pays"), WITHOUT_CARD, ids=[one[0] for one in WITHOUT_CARD])
+def test_a_look_up_that_names_no_card_is_told_to_the_profile(
+    rest: Any, code: str, result: EligibilityResult, pays: bool | None
+) -> None:
+    looked = looked_up(rest, THUY["number"], result, code, card=None)
+    check_in = rest.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    rest.deliver()
+    row = rest.side.of(check_in)
+    assert (row["SU_DUNG_BHYT"], row["MA_KQ"], row["THOI_GIAN_TRA_CUU"]) == (1, code, "202611231200")
+    assert "MA_THE_BHYT" not in row
+    assert row.get("TIEP_NHAN_BHYT") == (None if pays is None else int(pays))
+
+
+def test_who_goes_on_without_insurance_is_not_told_as_insured(site: Any) -> None:
+    looked = looked_up(site, THUY["number"], EligibilityResult.NOT_FOUND, "050", card=None)
+    check_in = site.check_in(patient=THUY, use_insurance=False, eligibility_id=looked)
+    site.deliver()
+    if site.side.kind == "fhir":
+        assert site.side.all("CoverageEligibilityResponse") == []
+    else:
+        assert "MA_KQ" not in site.side.of(check_in)
+
+
+def test_the_card_the_hospital_knows_is_found_by_its_number_and_by_the_person(site: Any) -> None:
+    looked = looked_up(site, THUY["number"])
+    person = PersonFacts(
+        key="k", number=THUY["number"], document=None, name=THUY["name"], birth=THUY["birth"], sex="F", address=None,
+        insurance_number=None, level=EvidenceLevel.CHIP_READ,
+    )  # fmt: skip
+    system = site.house.hospital.system
+    assert asyncio.run(system.cover(person)) is None
+    site.check_in(patient=THUY, use_insurance=True, eligibility_id=looked)
+    site.deliver()
+    for asked in (person, replace(person, insurance_number=CARD)):
+        known = asyncio.run(system.cover(asked))
+        assert known == HospitalCover(CARD, "99001", date(2026, 1, 1), date(2026, 12, 31), accepted=True)
 
 
 def test_a_look_up_about_somebody_else_is_not_told(fhir: Any) -> None:

@@ -12,7 +12,7 @@ from gateway.hospital.failures import HospitalFault, HospitalUnavailable
 from gateway.hospital.fhir import appointments, catalogue, people, places
 from gateway.hospital.fhir.billing import FhirBilling
 from gateway.hospital.fhir.client import FhirClient, Json
-from gateway.hospital.fhir.systems import Systems, token
+from gateway.hospital.fhir.systems import Systems, identifiers, token
 from gateway.hospital.fhir.told import Teller
 from gateway.hospital.system import (
     Booking,
@@ -76,18 +76,22 @@ class FhirHospital:
         return None if found is None else people.record(found, self._systems)
 
     async def cover(self, person: PersonFacts) -> HospitalCover | None:
-        """The Coverage with the person's card number."""
-        if not person.insurance_number:
-            return None
-        search = [("identifier", token(self._systems.bhyt, person.insurance_number))]
+        """The Coverage of the person's card number, else the active one of their record."""
+        if person.insurance_number:
+            search = [("identifier", token(self._systems.bhyt, person.insurance_number))]
+        else:
+            known = await self._teller.find(person)
+            if known is None:
+                return None
+            search = [("beneficiary", f"Patient/{known['id']}"), ("status", "active")]
         found = await self._client.search("Coverage", search)
         if not found:
             return None
-        card = found[0]
+        card = max(found, key=lambda one: str(cast(Json, one.get("period") or {}).get("end", "")))
         places = [str(row.get("value", "")) for row in cast("list[Json]", card.get("class") or [])]
         period = cast(Json, card.get("period") or {})
         return HospitalCover(
-            card_number=person.insurance_number,
+            card_number=next(iter(identifiers(card, self._systems.bhyt)), person.insurance_number or ""),
             facility=next(iter(places), ""),
             valid_from=_day(period.get("start")),
             valid_to=_day(period.get("end")),

@@ -13,7 +13,7 @@ from gateway.hospital.fhir import insurance, people, places, visits
 from gateway.hospital.fhir.appointments import arrive, booked_for, release
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, identifiers, token
-from gateway.hospital.system import Outcome, PersonFacts, Told, Visit
+from gateway.hospital.system import CoverFacts, Outcome, PersonFacts, Told, Visit
 
 _BEGUN = {"in-progress", "onleave", "finished"}
 _UNDONE = {"cancelled", "entered-in-error"}
@@ -157,14 +157,21 @@ class Teller:
         if cover is None:
             return
         own = reference(patient)
-        card = await self._once(insurance.coverage(cover, own, self._systems), "bhyt")
-        if card["beneficiary"].get("reference") != own:
+        coverage = None if cover.card_number is None else await self._card(cover, cover.card_number, own)
+        if coverage is None and cover.card_number is not None:
             return  # the hospital holds this card for another patient: a person there decides
+        asked = await self._once(insurance.request(cover, own, coverage, self._systems), "look_up")
+        answer = insurance.response(cover, own, coverage, reference(asked), self._systems)
+        await self._once(answer, "look_up")
+
+    async def _card(self, cover: CoverFacts, number: str, patient: str) -> str | None:
+        """The Coverage of the card, as it is now; None when it is another patient's."""
+        card = await self._once(insurance.coverage(cover, number, patient, self._systems), "bhyt")
+        if card["beneficiary"].get("reference") != patient:
+            return None
         if days := insurance.period(cover):
             card = await self._with(card, {"period": days})
-        asked = await self._once(insurance.request(cover, own, reference(card), self._systems), "look_up")
-        answer = insurance.response(cover, own, reference(card), reference(asked), self._systems)
-        await self._once(answer, "look_up")
+        return reference(card)
 
     async def _ticket(self, visit: Visit, wanted: Json, *, make: bool = True) -> None:
         task = await self._of("Task", visit)

@@ -166,7 +166,7 @@ def _cover(facts: CoverFacts | None) -> Json:
         "MA_KQ": facts.result_code,
         "MUC_HUONG": facts.benefit_percent,
         "MA_DOITUONG_KCB": facts.route_code,
-        "TIEP_NHAN_BHYT": 1 if facts.inforce else 0,
+        "TIEP_NHAN_BHYT": None if facts.inforce is None else int(facts.inforce),
         "THOI_GIAN_TRA_CUU": minute(facts.asked_at),
     }
 

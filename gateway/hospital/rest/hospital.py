@@ -73,11 +73,15 @@ class RestHospital:
         return await self._known(person)
 
     async def cover(self, person: PersonFacts) -> HospitalCover | None:
-        """`/bhyt`."""
-        if not person.insurance_number:
+        """`/bhyt`, of the named card, else of the one in the person's record."""
+        number = person.insurance_number
+        if not number:
+            record = await self._known(person)
+            number = None if record is None else record.insurance_number
+        if not number:
             return None
         query = {
-            "MA_THE_BHYT": person.insurance_number,
+            "MA_THE_BHYT": number,
             "HO_TEN": person.name,
             "NGAY_SINH": fields.compact(person.birth or ""),
         }
