@@ -45,6 +45,7 @@ class PrivatePcscd:
         self._folder: Path | None = None
         self._keeper: subprocess.Popen[bytes] | None = None
         self._plugged = True
+        self._claim: socket.socket | None = None
         self.port = 0
         """vpcd's port of the first slot, known after the first start."""
         self.pid: int | None = None
@@ -78,7 +79,10 @@ class PrivatePcscd:
         if not _LIBRARY.is_file() or shutil.which("pcscd", path=_search_path()) is None:
             raise RuntimeError("pcscd and vsmartcard-vpcd are not installed (script/packages.txt)")
         if not self.port:
-            self.port = self._wanted_port or _free_pair()
+            if self._wanted_port:
+                self.port = self._wanted_port
+            else:
+                self.port, self._claim = _free_pair()
         self._write_configuration()
         listener = self._listen()
         try:
@@ -116,6 +120,9 @@ class PrivatePcscd:
     def close(self) -> None:
         """Stop and remove the folder."""
         self.stop()
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
@@ -234,8 +241,19 @@ def _listening() -> set[int]:
     return ports
 
 
-def _free_pair() -> int:
+def _free_pair() -> tuple[int, socket.socket]:
+    """Two ports side by side that nobody listens on, and the claim that keeps other daemons of ours off them.
+
+    pcscd listens some time after the ports were found free, and not at all while the reader is unplugged.
+    """
     for port in random.sample(_PORTS, k=200):
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            claim.bind(f"\0tram-vpcd-{port}")  # abstract: gone with us, however we end
+        except OSError:
+            claim.close()
+            continue
         if _is_free(port) and _is_free(port + 1):
-            return port
+            return port, claim
+        claim.close()
     raise RuntimeError("no two free ports side by side")
