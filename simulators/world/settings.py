@@ -55,7 +55,9 @@ url = {_quoted(url)}
 """
 
 
-def kiosk_settings(*, run: Path, gateway: str, printer_port: int, scanner: str, terminal: tuple[int, str]) -> str:
+def kiosk_settings(
+    *, run: Path, gateway: str, answer_seconds: float, printer_port: int, scanner: str, terminal: tuple[int, str]
+) -> str:
     """The kiosk's file; `demo` makes `kiosk run` refuse it."""
     return f"""\
 demo = true
@@ -64,6 +66,7 @@ state_directory = {_quoted(run / "state")}
 
 [gateway]
 url = {_quoted(gateway)}
+answer_seconds = {answer_seconds}
 
 [printer]
 kind = "network"

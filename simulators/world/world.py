@@ -42,6 +42,8 @@ class Options:
     """Which hospital's system stands behind the gateway: fhir, rest or none."""
     one_stop: bool = False
     """The house is a one-stop centre, with the authority's software behind it."""
+    answer_seconds: float = 4.0
+    """How long the kiosk waits for a registration before it takes a leased number."""
     chip: tuple[str, ...] = ()
     """Further arguments of the chip simulator."""
     desk: bool = True
@@ -237,6 +239,7 @@ class World:
         text = kiosk_settings(
             run=self.run,
             gateway=self.wait("network")["url"],
+            answer_seconds=self.options.answer_seconds,
             printer_port=int(printer["port"]),
             scanner=self.wait("scanner")["path"],
             terminal=(int(terminal["port"]), str(terminal["poi_id"])),

@@ -20,14 +20,18 @@ from simulators.world.world import Options, World
 HURRY = 60.0
 """While nobody is there, waiting is so much shorter: 2 s for a question, a third of a second for the warning."""
 PATIENCE = 60.0
+CLINICS = ("tai-mui-hong", "mat", "tim-mach", "co-xuong-khop", "rang-ham-mat", "noi-tong-quat")
 
 
 class Kiosk:
     """The kiosk as a person in front of it uses it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, visits: set[tuple[str, str]] | None = None) -> None:
+        """`visits`: who was at which clinic already, in all tests of this world."""
         self.world = world
         self.screen: Settled | None = None
+        self._visits = set() if visits is None else visits
+        self._citizen = ""
 
     def __getitem__(self, name: str) -> Process:
         return self.world.processes[name]
@@ -79,6 +83,7 @@ class Kiosk:
 
     def show(self, citizen: str) -> None:
         """Hold somebody's ID card to the scanner."""
+        self._citizen = citizen
         self.scan(citizens.load(citizen).qr_text())
 
     def lay(self, citizen: str, **how: Any) -> None:
@@ -119,8 +124,16 @@ class Kiosk:
         self.until("confirm-identity")
         self.lift()
 
-    def choose(self, clinic: str = "tai-mui-hong") -> None:
-        """From the insurance's answer to the review. A person has one number at a clinic and day: the same again."""
+    def free_clinic(self, citizen: str) -> str:
+        """A clinic at which nobody has seen this citizen: a person has one number at a clinic and day.
+
+        Whatever tests ran before in this world, and in which order.
+        """
+        return next(clinic for clinic in CLINICS if (citizen, clinic) not in self._visits)
+
+    def choose(self) -> None:
+        """From the insurance's answer to the review, at a clinic where this person has no number yet."""
+        clinic = self.free_clinic(self._citizen)
         screen = self.until("insurance-unhappy", "insurance-valid", "choose-clinic", "problem")
         if screen.screen == "insurance-unhappy":
             self.touch("skip")
@@ -129,6 +142,7 @@ class Kiosk:
         elif screen.screen == "problem":
             self.touch("go-on")
         self.until("choose-clinic")
+        self._visits.add((self._citizen, clinic))
         self.touch(clinic)
         if self.until("declare-priority", "review").screen == "declare-priority":
             self.touch("none")
@@ -154,11 +168,11 @@ class Kiosk:
             rows = books.execute("select count(*) from entries where state = 'waiting'").fetchone()
         return rows[0] == 0
 
-    def has_numbers(self) -> bool:
-        """Whether the kiosk keeps numbers of today for the clinic of `choose`, lent by the gateway."""
-        question = "select 1 from numbers where clinic_id = 'tai-mui-hong' and day = date('now', '+7 hours')"
+    def has_numbers(self, clinic: str) -> bool:
+        """Whether the kiosk keeps numbers of today for this clinic, lent by the gateway."""
+        question = "select 1 from numbers where clinic_id = ? and day = date('now', '+7 hours')"
         with closing(sqlite3.connect(self.world.run / "state" / "outbox.db")) as books:
-            return books.execute(question).fetchone() is not None
+            return books.execute(question, (clinic,)).fetchone() is not None
 
     def _books(self, question: str) -> list[Any]:
         with closing(sqlite3.connect(self.world.run / "gateway.sqlite")) as books:
@@ -176,15 +190,22 @@ class Kiosk:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     run: Path = tmp_path_factory.mktemp("world")
-    with World(run, Options()) as world:
+    # Answers have time on a busy machine; what is lost on purpose is lost for longer than that all the same.
+    with World(run, Options(answer_seconds=12.0)) as world:
         yield world
 
 
+@pytest.fixture(scope="session")
+def visits() -> set[tuple[str, str]]:
+    """Citizen and clinic of every visit in the session's world."""
+    return set()
+
+
 @pytest.fixture
-def kiosk(world: World) -> Iterator[Kiosk]:
+def kiosk(world: World, visits: set[tuple[str, str]]) -> Iterator[Kiosk]:
     """A world in which nothing is wrong, and the kiosk on its start page."""
     put_right(world)
-    kiosk = Kiosk(world)
+    kiosk = Kiosk(world, visits)
     assert world.journal is not None
     if world.journal.last is None or (world.journal.newest() or world.journal.last).screen != "home":
         kiosk.until("home")

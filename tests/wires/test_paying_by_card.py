@@ -23,9 +23,9 @@ def test_a_lost_answer_is_resolved_and_the_cards_number_is_in_no_file(kiosk: Kio
     terminal = kiosk["card_terminal"]
     terminal.control("play", card="approve", lost="answer", leak=True, lost_statuses=1)
     try:
-        kiosk.identify("khang")
+        kiosk.identify("dai")
         kiosk.touch("yes")
-        kiosk.choose("mat")
+        kiosk.choose()
         kiosk.touch("take-number")
         kiosk.until("pay-by-viet-qr")
         kiosk.touch("card")
