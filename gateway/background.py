@@ -15,6 +15,7 @@ from gateway.hospital.delivery import deliver_due, let_go_of_all
 from gateway.house import House
 from gateway.insurance.later import look_up_later
 from gateway.one_stop.watching import watch
+from gateway.payments.duties import close_in_the_evening
 from gateway.payments.running import let_go_of_errands, run_due
 from gateway.payments.watch import look_once, read_bills, reconcile
 from gateway.privacy.purge import HOURLY, purge, purge_daily
@@ -34,6 +35,7 @@ async def run(house: House) -> None:
         _every(1.0, "bank", lambda: look_once(house)),
         _every(30.0, "reconciliation", lambda: reconcile(house)),
         _every(1.0, "errands of payments", lambda: run_due(house)),
+        _every(30.0, "batches of card terminals", lambda: run_in_threadpool(close_in_the_evening, house)),
         _every(2.0, "bills of others", lambda: read_bills(house)),
         _every(5.0, "later look-ups", lambda: look_up_later(house)),
         _every(1.0, "hospital", lambda: deliver_due(house)),

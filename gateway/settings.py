@@ -198,6 +198,8 @@ class Payments(Section):
     """How often such a number may be nobody's."""
     card: bool = False
     """Kiosks may have a card terminal."""
+    card_batch_at: time | None = None
+    """When terminals that charged something close their batch, each day; none: when the cashier says so."""
     retry_seconds: Annotated[tuple[int, ...], Field(min_length=1)] = (2, 5, 15, 60, 300, 900)
     """Back-off of errands: hand-over, e-invoice, cancelled orders, released bills."""
     invoice: InvoiceProvider | None = None

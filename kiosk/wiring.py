@@ -23,6 +23,7 @@ from drivers.scanner import CodeScanner
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
+from kiosk.card_duties import serve
 from kiosk.card_terminal_place import terminal_of
 from kiosk.devices import prove_refills, supervise, supervisors
 from kiosk.document_scanner_place import document_desk_of, papers_of
@@ -146,6 +147,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
             nursery.start_soon(prove_refills, receipts, clock.now)
             if card_desk is not None:
                 nursery.start_soon(card_desk.supervisor.run)
+                nursery.start_soon(serve, card_desk, gateway)
             nursery.start_soon(collect_behind_pages, face.window.stage)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)

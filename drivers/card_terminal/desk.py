@@ -10,7 +10,7 @@ import trio
 from drivers.card_terminal.charge import Patience, charge, settle
 from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.card_terminal.nexo_terminal import new_service_id
-from drivers.card_terminal.terminal import Answer, Attempt, CardTerminal, Told
+from drivers.card_terminal.terminal import Answer, Attempt, CardTerminal, Outcome, Told, Totals
 from drivers.device import BackOff, DeviceState, Gone, Supervised
 from drivers.supervisor import Supervisor
 
@@ -35,6 +35,8 @@ class TerminalDesk(Supervised):
         self._patience = patience or Patience()
         self._seconds = seconds
         self._charging = 0
+        self._alone = trio.Lock()
+        """A terminal does one thing at a time; a person who pays waits for a reversal, never the other way round."""
         self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 5.0))
 
     @property
@@ -46,7 +48,8 @@ class TerminalDesk(Supervised):
         """Charge once; a lost answer is asked for. Raises TerminalError where it was never asked."""
         self._charging += 1
         try:
-            return await charge(self._terminal, attempt, told, self._patience)
+            async with self._alone:
+                return await charge(self._terminal, attempt, told, self._patience)
         finally:
             self._charging -= 1
 
@@ -60,6 +63,50 @@ class TerminalDesk(Supervised):
     async def settle(self, attempt: Attempt) -> Answer:
         """What became of an attempt of before. Never raises."""
         return await settle(self._terminal, attempt, self._patience)
+
+    async def take_back(self, attempt: Attempt, service_id: str, *, begun: bool) -> Answer:
+        """Reverse an approved purchase of the open batch: REVERSED, DECLINED, or UNKNOWN. Never raises.
+
+        `begun`: this reversal may have been told before, so its status is asked first; never a second one.
+        """
+        async with self._alone:
+            if begun or (answer := await self._reverse(attempt, service_id)) is None:
+                answer = await self._reversal_status(service_id)
+                if begun and answer.outcome is Outcome.NOT_FOUND:
+                    answer = await self._reverse(attempt, service_id) or await self._reversal_status(service_id)
+            return answer
+
+    async def _reverse(self, attempt: Attempt, service_id: str) -> Answer | None:
+        """None when the answer was lost."""
+        bought = await settle(self._terminal, attempt, self._patience)
+        if bought.outcome is not Outcome.APPROVED:
+            log.warning("card terminal: it knows no such purchase to take back: %s", bought.outcome.value)
+            return Answer(Outcome.UNKNOWN if bought.outcome is Outcome.UNKNOWN else Outcome.DECLINED)
+        try:
+            return await self._terminal.reverse(attempt, bought, service_id)
+        except TerminalError as error:
+            log.warning("card terminal: no answer to a reversal: %s", error)
+            return None if error.sent else Answer(Outcome.DECLINED)
+
+    async def _reversal_status(self, service_id: str) -> Answer:
+        absent_before = False
+        with trio.move_on_after(self._patience.seconds):
+            while True:
+                try:
+                    answer = await self._terminal.reversal_status(service_id)
+                    if answer.outcome is Outcome.NOT_FOUND and not absent_before:
+                        absent_before = True  # it may have begun in between, as with a purchase
+                    elif answer.outcome is not Outcome.IN_PROGRESS:
+                        return answer
+                except TerminalError as error:
+                    log.info("card terminal: no status of a reversal: %s", error)
+                await trio.sleep(self._patience.every)
+        return Answer(Outcome.UNKNOWN)
+
+    async def close_batch(self, service_id: str) -> Totals:
+        """End of the day, when nobody pays. Raises TerminalError."""
+        async with self._alone:
+            return await self._terminal.close_batch(service_id)
 
     async def open(self) -> None:
         """See Supervised."""

@@ -63,6 +63,13 @@ def transaction_status(parties: Parties, attempt: Attempt, service_id: str) -> J
     return _request(parties, "TransactionStatus", service_id, body)
 
 
+def reversal_status(parties: Parties, reversal_id: str, service_id: str) -> Json:
+    """TransactionStatusRequest for a reversal."""
+    reference = {"MessageCategory": "Reversal", "SaleID": parties.sale_id, "ServiceID": reversal_id}
+    body = {"ReceiptReprintFlag": False, "MessageReference": reference}
+    return _request(parties, "TransactionStatus", service_id, body)
+
+
 def abort(parties: Parties, attempt: Attempt, service_id: str) -> Json:
     """AbortRequest: it has no response of its own, the payment's response tells."""
     body = {"AbortReason": "MerchantAbort", "MessageReference": _reference(parties, attempt)}
@@ -251,6 +258,20 @@ def reversal_answer(body: Json) -> Answer:
     if str(response.get("ErrorCondition")) == "NotFound":
         return Answer(Outcome.NOT_FOUND)
     return Answer(Outcome.DECLINED, decline=Decline.UNSPECIFIED)
+
+
+def reversal_status_answer(body: Json) -> Answer:
+    """The answer in a TransactionStatusResponse: of the reversal it repeats; IN_PROGRESS while it runs."""
+    response = _response(body)
+    if response.get("Result") == "Success":
+        try:
+            repeated = cast("Json", body["RepeatedMessageResponse"]["RepeatedResponseMessageBody"]["ReversalResponse"])
+        except (KeyError, TypeError):
+            raise TerminalError(TerminalErrorReason.PROTOCOL, "a status without the reversal's response") from None
+        return reversal_answer(repeated)
+    if str(response.get("ErrorCondition")) == "InProgress":
+        return Answer(Outcome.IN_PROGRESS)
+    return reversal_answer(body)
 
 
 def totals_of(body: Json) -> Totals:

@@ -78,6 +78,11 @@ class NexoTerminal:
         request = nexo.reversal(self.parties, attempt, answer, service_id, self._now())
         return nexo.reversal_answer((await self._exchange(request, self.address.payment_seconds)).body)
 
+    async def reversal_status(self, service_id: str) -> Answer:
+        """What became of a reversal."""
+        request = nexo.reversal_status(self.parties, service_id, new_service_id())
+        return nexo.reversal_status_answer((await self._exchange(request, self.address.answer_seconds)).body)
+
     async def close_batch(self, service_id: str) -> Totals:
         """End of the day."""
         request = nexo.reconciliation(self.parties, service_id)

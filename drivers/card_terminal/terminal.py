@@ -116,6 +116,10 @@ class CardTerminal(Protocol):
         """Take back an approved attempt of this batch; `service_id` is of this message. REVERSED, or DECLINED."""
         ...
 
+    async def reversal_status(self, service_id: str) -> Answer:
+        """What became of a reversal whose answer was lost: REVERSED, DECLINED, or NOT_FOUND: it never began there."""
+        ...
+
     async def close_batch(self, service_id: str) -> Totals:
         """End of the day: settle with the acquirer."""
         ...

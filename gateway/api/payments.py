@@ -12,8 +12,8 @@ from gateway.api.events import EventStream
 from gateway.api.idempotency import begin, finish, forget, once
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
-from gateway.payments import cards, finding, intents
-from gateway.payments.answering import attempt_answer, bill_answer, intent_answer
+from gateway.payments import cards, duties, finding, intents
+from gateway.payments.answering import attempt_answer, bill_answer, duty_answer, intent_answer
 from gateway.payments.bills import payment_topic
 from gateway.payments.making import prepare
 from gateway.payments.states import OPEN
@@ -25,6 +25,8 @@ from services.contract.models import (
     Bills,
     BillsRequest,
     CardAttempt,
+    CardDuties,
+    CardDutyResult,
     CardResult,
     PaymentIntent,
     PaymentIntents,
@@ -141,6 +143,26 @@ def resolve_attempt(
         return _answer(house, transaction, kiosk, id)
 
     return once(house, kiosk, Write.CARD_RESULT, sent, work)
+
+
+@router.get(routes.CARD_DUTIES)
+def card_duties(house: TheHouse, kiosk: TheKiosk) -> CardDuties:
+    """What waits for the card terminal beside this kiosk."""
+    with house.store.read() as transaction:
+        return CardDuties(duties=tuple(duty_answer(row) for row in duties.of_kiosk(transaction, kiosk)))
+
+
+@router.post(routes.CARD_DUTY, response_model=CardDuties)
+def card_duty(
+    house: TheHouse, kiosk: TheKiosk, sent: TheWrite, id: str, result: Annotated[CardDutyResult, Body()]
+) -> Response:
+    """What became of one; answered with what still waits."""
+
+    def work(transaction: Transaction) -> CardDuties:
+        duties.note(house, transaction, kiosk, id, result)
+        return CardDuties(duties=tuple(duty_answer(row) for row in duties.of_kiosk(transaction, kiosk)))
+
+    return once(house, kiosk, Write.CARD_DUTY, sent, work)
 
 
 @router.get(routes.PAYMENT_EVENTS, response_class=EventStream)

@@ -21,6 +21,8 @@ from services.contract.models import (
     BillStatus,
     Breakdown,
     CardAttempt,
+    CardDuty,
+    CardDutyKind,
     CardOutcome,
     EInvoice,
     EInvoiceKind,
@@ -165,6 +167,27 @@ def _newest_attempt(transaction: Transaction, intent: RowMapping) -> CardAttempt
     rows = select(card_attempts).where(card_attempts.c.intent_id == intent["id"])
     row = transaction.one(rows.order_by(card_attempts.c.started_at.desc(), card_attempts.c.id).limit(1))
     return None if row is None else attempt_answer(row)
+
+
+def duty_answer(row: RowMapping) -> CardDuty:
+    """A duty of a card terminal, with the purchase it takes back."""
+    attempt = None
+    if row["attempt_id"] is not None:
+        attempt = CardAttempt(
+            id=row["attempt_id"],
+            service_id=row["purchase"],
+            intent_id=row["intent_id"],
+            amount=row["amount"],
+            outcome=CardOutcome(row["purchase_outcome"]),
+            started_at=row["started_at"],
+        )
+    return CardDuty(
+        id=row["id"],
+        kind=CardDutyKind(row["kind"]),
+        service_id=row["service_id"],
+        attempt=attempt,
+        begun=row["begun"],
+    )
 
 
 def attempt_answer(row: RowMapping) -> CardAttempt:

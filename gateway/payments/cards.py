@@ -24,7 +24,7 @@ from services.contract.models import CardOutcome, CardResult, EndReason, Payment
 from services.contract.problem_codes import CARD_UNRESOLVED
 
 PROVIDER = "card"
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _NO_MONEY = {CardOutcome.DECLINED, CardOutcome.ABORTED, CardOutcome.NOT_FOUND, CardOutcome.REVERSED}
 _OPEN = {CardOutcome.STARTED, CardOutcome.UNKNOWN}
 
@@ -42,7 +42,7 @@ def begin(house: House, transaction: Transaction, intent: RowMapping) -> RowMapp
         insert(card_attempts).values(
             id=attempt_id,
             intent_id=intent["id"],
-            service_id="".join(secrets.choice(_LETTERS) for _ in range(10)),
+            service_id="".join(secrets.choice(LETTERS) for _ in range(10)),
             amount=intent["amount"] - intent["amount_paid"],
             outcome=CardOutcome.STARTED.value,
             open=True,

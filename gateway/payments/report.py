@@ -19,15 +19,19 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.clock import PLACE
 from gateway.house import House
+from gateway.payments import duties
 from gateway.payments.cards import PROVIDER as CARD
+from gateway.payments.lines import MAIN
 from gateway.payments.money import take
 from gateway.payments.provider import BankNotifications, BankUnavailable, Money
 from gateway.payments.tasks import TaskKind, open_task
 from gateway.store.database import Transaction
 from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_intents
 
+BATCH = "card-batch"
+"""The line of a card terminal's closed batch; its purchases stand beside it, each by itself."""
 BY_PERSON = {CARD, "cashier", "desk"}
-"""Providers that keep no list: the terminal's batch and the cashier's book are compared by hand."""
+"""Providers that keep no list: the cashier's book is compared by hand, a terminal's purchases by its batch."""
 
 
 class Standing(Enum):
@@ -88,6 +92,7 @@ async def report(house: House, day: date) -> Report:
             unreached.append(account_id)
             continue
         lines += await run_in_threadpool(_compare, house, account_id, bank, start, listed)
+    lines += await run_in_threadpool(_batches, house, start)
     lines.sort(key=lambda line: (line.at, line.id))
     return Report(day, tuple(lines), tuple(unreached))
 
@@ -104,6 +109,26 @@ async def _listed(house: House, account_id: str, bank: BankNotifications, start:
     account = house.settings.account(account_id)
     number = "" if account is None else account.account
     return [money for money in found if money.incoming and money.account == number and start <= money.at < end]
+
+
+def _batches(house: House, start: datetime) -> list[Line]:
+    """Card terminals keep no list, but a closed batch says its sum: purchases less what was taken back."""
+    with house.store.read() as transaction:
+        found = duties.batches(transaction, start)
+    return [
+        Line(
+            Standing.NOT_LISTED if each.theirs is None else
+            Standing.MATCHED if each.theirs == each.ours else Standing.DIFFERENT,
+            MAIN,
+            BATCH,
+            f"{each.kiosk}-{each.service_id}",
+            each.closed_at or each.asked_at,
+            each.ours,
+            each.theirs,
+            "",
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def _orders_around(house: House, account_id: str, start: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import RowMapping, select, update
 
 from gateway.house import House, new_id
-from gateway.payments import books, cards
+from gateway.payments import books, cards, duties
 from gateway.payments.bills import OPEN_BILL, intents_of, kept_by_account, locked_bill, set_status
 from gateway.payments.by_hand import NAME as BY_HAND
 from gateway.payments.lines import parts_of
@@ -64,6 +64,8 @@ class RefundLine(MoneyModel):
     bill: str
     mine: bool
     """Asked for by whoever looks: somebody else decides."""
+    terminal: str = ""
+    """may: its card terminal can take it back; waiting, refused, unknown: how that stands; empty: it cannot."""
 
 
 class OpenCode(MoneyModel):
@@ -76,6 +78,16 @@ class OpenCode(MoneyModel):
     account: str
     claimed: bool
     expires_at: datetime
+
+
+class ClosedBatch(MoneyModel):
+    """A closing of a card terminal, of today. `ours` and `theirs` in đồng."""
+
+    kiosk: str
+    outcome: str
+    at: datetime
+    ours: int
+    theirs: int | None
 
 
 class Failing(MoneyModel):
@@ -95,6 +107,9 @@ class MoneyPage(MoneyModel):
     refunds: tuple[RefundLine, ...]
     codes: tuple[OpenCode, ...]
     failing: tuple[Failing, ...]
+    cards: bool
+    """Kiosks may have a card terminal."""
+    batches: tuple[ClosedBatch, ...]
 
 
 class Came(BaseModel):
@@ -112,6 +127,8 @@ def page(house: House, transaction: Transaction, who: str) -> MoneyPage:
         refunds=_refunds(house, transaction, who),
         codes=_codes(house, transaction),
         failing=_failing(transaction),
+        cards=house.settings.payments.card,
+        batches=_batches(house, transaction),
     )
 
 
@@ -161,9 +178,27 @@ def _refunds(house: House, transaction: Transaction, who: str) -> tuple[RefundLi
             requested_by=row["requested_by"],
             bill=row["bill"] or "",
             mine=row["requested_by"] == who,
+            terminal=_at_terminal(house, transaction, row),
         )
         for row in rows
     )
+
+
+def _at_terminal(house: House, transaction: Transaction, refund: RowMapping) -> str:
+    if refund["status"] != RefundStatus.APPROVED.value:
+        return ""
+    stands = duties.reversal_of(transaction, refund["id"])
+    return stands or ("may" if duties.may_reverse(house, transaction, refund) else "")
+
+
+def _batches(house: House, transaction: Transaction) -> tuple[ClosedBatch, ...]:
+    return tuple(
+        ClosedBatch(
+            kiosk=each.kiosk, outcome=each.outcome, at=each.closed_at or each.asked_at,
+            ours=each.ours, theirs=each.theirs,
+        )
+        for each in duties.batches(transaction, duties.midnight(house))
+    )  # fmt: skip
 
 
 def _codes(house: House, transaction: Transaction) -> tuple[OpenCode, ...]:

@@ -600,6 +600,31 @@ refunds = Table(
     ),
 )
 
+card_duties = Table(
+    "card_duties",
+    metadata,
+    _id(),
+    # Beside whose terminal.
+    Column("kiosk_id", String(32), nullable=False),
+    # reverse or close-batch.
+    Column("kind", String(12), nullable=False),
+    Column("service_id", String(10), nullable=False, unique=True),
+    # The purchase that is taken back, and the refund that it is.
+    Column("attempt_id", String(32)),
+    Column("refund_id", String(32), unique=True),
+    # The terminal may have been told.
+    Column("begun", Boolean, nullable=False, server_default=false()),
+    # waiting, done, refused or unknown.
+    Column("outcome", String(12), nullable=False),
+    Column("reference", String(64), nullable=False, server_default=""),
+    # Of a closed batch: purchases less what was taken back, as the terminal says.
+    Column("net", BigInteger),
+    Column("asked_by", String(40), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index("ix_card_duties_kiosk_id", "kiosk_id", "outcome"),
+)
+
 payment_errands = Table(
     "payment_errands",
     metadata,

@@ -14,9 +14,10 @@ from sse_starlette.sse import EventSourceResponse
 from gateway.api.deps import TheHouse
 from gateway.clock import day_of
 from gateway.house import House
-from gateway.payments import refunds
+from gateway.payments import duties, refunds
 from gateway.payments.report import Report, Standing, report, write_csv
 from gateway.payments.tasks import MONEY_TOPIC
+from gateway.problems import Refused
 from gateway.staff import money
 from gateway.staff.money import Came, MoneyPage
 from gateway.web.cashier import TheCashier
@@ -189,6 +190,21 @@ def done(house: TheHouse, who: TheCashier, id: str, proof: Annotated[Evidence, B
     """The money is back."""
     with house.store.write() as transaction:
         refunds.done(house, transaction, id, who.name, proof.evidence)
+
+
+@router.post("/refunds/{id}/on-terminal", status_code=204, dependencies=[Depends(same_site)])
+def on_terminal(house: TheHouse, who: TheCashier, id: str) -> None:
+    """The card terminal that took it shall take it back."""
+    with house.store.write() as transaction:
+        duties.ask_reversal(house, transaction, id, who.name)
+
+
+@router.post("/close-batches", status_code=204, dependencies=[Depends(same_site)])
+def close_batches(house: TheHouse, who: TheCashier) -> None:
+    """Every card terminal that charged something shall close its batch."""
+    with house.store.write() as transaction:
+        if not duties.ask_closing(house, transaction, who.name):
+            raise Refused(409, "No terminal charged anything since its last closing")
 
 
 def _read(house: House, who: str) -> MoneyPage:

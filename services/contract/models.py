@@ -945,6 +945,53 @@ class CardResult(Wire):
     at: AwareDatetime
 
 
+class CardDutyKind(Enum):
+    """What a card terminal is asked to do beside purchases (nexo: ReversalRequest, ReconciliationRequest)."""
+
+    REVERSE = "reverse"
+    """Take an approved purchase of the open batch back, whole."""
+    CLOSE_BATCH = "close-batch"
+    """End of the day: settle with the acquirer."""
+
+
+class CardDuty(Wire):
+    """One of them. `service_id`: of its own message at the terminal. `begun`: it may have been told before."""
+
+    id: str
+    kind: CardDutyKind
+    service_id: str = Field(pattern="^[0-9A-Z]{1,10}$")
+    attempt: CardAttempt | None = None
+    """The purchase that is taken back."""
+    begun: bool = False
+
+
+class CardDuties(Wire):
+    """GET /v1/card-duties: what waits for this kiosk's terminal, in the order in which it is done."""
+
+    duties: tuple[CardDuty, ...] = ()
+
+
+class CardDutyOutcome(Enum):
+    """What became of it."""
+
+    BEGUN = "begun"
+    """Written down before the terminal is told."""
+    DONE = "done"
+    REFUSED = "refused"
+    """The terminal or its bank does not do it: a person gives the money back another way."""
+    UNKNOWN = "unknown"
+    """Nobody can tell: a person reads the terminal's journal."""
+
+
+class CardDutyResult(Wire):
+    """POST /v1/card-duties/{id}. Sums are those of a closed batch, in đồng."""
+
+    outcome: CardDutyOutcome
+    reference: str = Field(default="", pattern="^[0-9A-Za-z._:-]{0,64}$")
+    purchased: int | None = Field(default=None, ge=0)
+    reversed: int | None = Field(default=None, ge=0)
+
+
 class BillsRequest(Wire):
     """POST /v1/bills/find (a question, no write): by the chip, by a slip's QR code, or by a bill's code.
 

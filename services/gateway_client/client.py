@@ -347,6 +347,18 @@ class GatewayClient:
         )
         return await self._seen(intent)
 
+    async def card_duties(self) -> tuple[wire.CardDuty, ...]:
+        """What the card terminal beside this kiosk is asked to do beside purchases. Raises GatewayError."""
+        call = Call("GET", routes.CARD_DUTIES, seconds=self._place.answer_seconds)
+        return (await self._channel.ask(Place.LATER, call, wire.CardDuties)).duties
+
+    async def card_duty(self, duty: wire.CardDuty, result: wire.CardDutyResult) -> None:
+        """What became of one. Raises GatewayError."""
+        body, path = result.model_dump_json().encode(), routes.CARD_DUTY.format(id=duty.id)
+        # Said twice it counts once, whatever its key.
+        call = Call("POST", path, body, key=new_key(), seconds=self._place.answer_seconds)
+        await self._channel.ask(Place.LATER, call, wire.CardDuties)
+
     async def left_behind(self) -> tuple[wire.PaymentIntent, ...]:
         """Payments of this kiosk that a restart interrupted, as they are now, the newest first."""
         return await self._background.left_behind(self.payment)

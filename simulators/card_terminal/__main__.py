@@ -2,7 +2,7 @@
 
 POST /play    {"card": "approve|decline|wrong-pin|pull-early|none|no-host", "lost": "nothing|request|answer|late|
                status|stages", "delay": s, "step": s, "card_seconds": s, "by_hand": true, "leak": true,
-               "lost_statuses": n}    how the next purchases go; what is not named stays
+               "lost_statuses": n, "lost_reversals": n}    how the next purchases go; what is not named stays
 POST /present {}                      the payer shows a card (where `by_hand`)
 POST /power   {"on": false}           the plug is pulled; with true it is back and knows what it charged
 GET  /state                           attempts, what was taken, requests by category

@@ -38,6 +38,8 @@ class Acquirer:
         self._lock = threading.Lock()
         self._journal = journal
         self.purchases: list[Purchase] = []
+        self.reversals: dict[str, dict[str, Any]] = {}
+        """Answers to reversals by their ServiceID, as far as the terminal's memory goes."""
         if journal is not None and journal.exists():
             self.purchases = [Purchase(**row) for row in json.loads(journal.read_text("utf-8"))]
             for one in self.purchases:
@@ -72,8 +74,14 @@ class Acquirer:
             purchase.response = response
             self._keep()
 
-    def reverse(self, reference: str) -> dict[str, Any]:
+    def reverse(self, reference: str, service_id: str = "") -> dict[str, Any]:
         """Give the money back; twice is once."""
+        answer = self._reverse(reference)
+        if service_id:
+            self.reversals[service_id] = answer
+        return answer
+
+    def _reverse(self, reference: str) -> dict[str, Any]:
         with self._lock:
             found = next((one for one in self.purchases if one.reference == reference and one.charged), None)
             if found is None:

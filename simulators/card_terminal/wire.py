@@ -33,6 +33,8 @@ class Play:
     leak: bool = False
     lost_statuses: int = 0
     """So many status requests get no answer."""
+    lost_reversals: int = 0
+    """So many reversals are carried out, and their answers lost."""
 
 
 @dataclass
@@ -135,7 +137,11 @@ class Terminal:
                 self._abort(body["MessageReference"])
                 return True
             case "Reversal":
-                answer = self.acquirer.reverse(body["OriginalPOITransaction"]["POITransactionID"]["TransactionID"])
+                original = body["OriginalPOITransaction"]["POITransactionID"]["TransactionID"]
+                answer = self.acquirer.reverse(original, header["ServiceID"])
+                if self.play.lost_reversals > 0:
+                    self.play.lost_reversals -= 1
+                    return False
             case "Reconciliation":
                 answer = self.acquirer.close()
             case "Diagnosis":
@@ -226,6 +232,8 @@ class Terminal:
         return False
 
     def _status(self, reference: dict[str, Any]) -> dict[str, Any]:
+        if reference["MessageCategory"] == "Reversal":
+            return self._reversal_status(reference)
         found = self.acquirer.find(reference["SaleID"], reference["ServiceID"])
         if found is None:
             return failure("NotFound")
@@ -233,6 +241,14 @@ class Terminal:
             return failure("InProgress")
         header = {"MessageCategory": "Payment", "ServiceID": found.service_id, "SaleID": found.sale_id}
         repeated = {"MessageHeader": header, "RepeatedResponseMessageBody": {"PaymentResponse": found.response}}
+        return {"Response": {"Result": "Success"}, "MessageReference": reference, "RepeatedMessageResponse": repeated}
+
+    def _reversal_status(self, reference: dict[str, Any]) -> dict[str, Any]:
+        found = self.acquirer.reversals.get(reference["ServiceID"])
+        if found is None:
+            return failure("NotFound")
+        header = {"MessageCategory": "Reversal", "ServiceID": reference["ServiceID"], "SaleID": reference["SaleID"]}
+        repeated = {"MessageHeader": header, "RepeatedResponseMessageBody": {"ReversalResponse": found}}
         return {"Response": {"Result": "Success"}, "MessageReference": reference, "RepeatedMessageResponse": repeated}
 
     def _abort(self, reference: dict[str, Any]) -> None:

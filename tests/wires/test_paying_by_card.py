@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,25 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.wire, pytest.mark.screen]
 OUTSIDE = {"terminal.json", "card_terminal.log"}
 """The terminal's own."""
+
+
+def closed_batch(kiosk: Kiosk) -> tuple[str, int | None]:
+    """The gateway asks for the closing, as the cashier's button does (tests/gateway/payments/test_money_page.py)."""
+    with closing(sqlite3.connect(kiosk.world.run / "gateway.sqlite", timeout=60)) as books:
+        (beside,) = books.execute("SELECT kiosk_id FROM payment_intents WHERE method = 'card'").fetchone()
+        books.execute(
+            "INSERT INTO card_duties (id, kiosk_id, kind, service_id, outcome, asked_by, asked_at)"
+            " VALUES ('closing', ?, 'close-batch', 'CLOSE1', 'waiting', 'thu', '2026-11-30 00:00:00.000000')",
+            (beside,),
+        )
+        books.commit()
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            found = books.execute("SELECT outcome, net FROM card_duties WHERE id = 'closing'").fetchone()
+            if found[0] != "waiting":
+                return found
+            time.sleep(0.2)
+    return "waiting", None
 
 
 def test_a_lost_answer_is_resolved_and_the_cards_number_is_in_no_file(kiosk: Kiosk) -> None:
@@ -40,6 +60,9 @@ def test_a_lost_answer_is_resolved_and_the_cards_number_is_in_no_file(kiosk: Kio
     with closing(sqlite3.connect(f"file:{kiosk.world.run / 'gateway.sqlite'}?mode=ro", uri=True)) as books:
         (status,) = books.execute("SELECT status FROM bills ORDER BY created_at DESC LIMIT 1").fetchone()
     assert status == "paid"
+
+    assert closed_batch(kiosk) == ("done", 122_500), "the kiosk closes it, the terminal says its sum"
+    assert terminal.state()["requests"].count("Reconciliation") == 1
 
     digits = CARD_NUMBER.encode()
     files = [path for path in written_files(kiosk.world.run) if path.name not in OUTSIDE]

@@ -67,6 +67,11 @@ HOLDINGS = (
         export=("amount", "outcome", "reference", "approval_code", "started_at", "ended_at"),
         erasure=VOUCHER,
     ),
+    no_personal_data(
+        t.card_duties,
+        "what card terminals were asked beside purchases: reversals, closed batches",
+        Rule(DataClass.PAYMENT, t.card_duties.c.asked_at, Deletion()),
+    ),
     Holding(
         t.refunds,
         "money that goes back: who asked, who approved, with which proof",

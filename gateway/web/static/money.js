@@ -109,10 +109,23 @@ function refundRow(refund) {
       button(say("money.refuse"), () => send(`refunds/${refund.id}/refuse`)),
     ]);
   }
-  return actions(item, [button(say("money.done"), async () => {
+  const stands = refund.terminal && refund.terminal !== "may";
+  if (stands) item.append(make("span", say(`money.terminal.${refund.terminal}`), "held"));
+  if (refund.terminal === "waiting") return item;
+  const done = button(say("money.done"), async () => {
     const said = await ask(say("money.done"), say("money.evidence"));
     if (said) await send(`refunds/${refund.id}/done`, { evidence: said.text });
-  }, "primary")]);
+  }, refund.terminal === "may" ? "" : "primary");
+  const back = button(say("money.on-terminal"), () => send(`refunds/${refund.id}/on-terminal`), "primary");
+  return actions(item, refund.terminal === "may" ? [back, done] : [done]);
+}
+
+function batchRow(batch) {
+  const item = row(say("money.terminal-of", { kiosk: batch.kiosk }), batch.ours, say(`money.batch.${batch.outcome}`),
+    batch.theirs === null ? "" : say("money.batch-sum", { amount: money(batch.theirs) }), timeOf(batch.at));
+  item.dataset.batch = batch.theirs !== null && batch.theirs !== batch.ours ? "different" : batch.outcome;
+  if (item.dataset.batch === "different") item.append(make("span", say("money.is.different"), "held"));
+  return item;
 }
 
 function codeRow(code) {
@@ -132,9 +145,13 @@ function draw(state) {
   fill("refunds", state.refunds.map(refundRow), say("money.none"));
   fill("codes", state.codes.map(codeRow), "");
   fill("failing", state.failing.map(failingRow), "");
+  fill("batches", state.batches.map(batchRow), say("money.no-batches"));
+  place("batches-card").hidden = !state.cards;
   place("codes-card").hidden = !state.codes.length;
   place("failing-card").hidden = !state.failing.length;
 }
+
+place("close-batches").addEventListener("click", () => send("close-batches"));
 
 const form = place("report-form");
 form.elements.day.addEventListener("change", () => { place("csv").href = `/staff/money/report.csv?day=${form.elements.day.value}`; });

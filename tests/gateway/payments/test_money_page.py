@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from gateway.clock import day_of
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
+from gateway.staff.cashier import take_money
 
 pytestmark = [pytest.mark.wire, pytest.mark.web]
 
@@ -37,6 +38,7 @@ url = "{till.url}"
 merchant = "tram-demo"
 secret = {{ file = "{secret}" }}
 [payments]
+card = true
 retry_seconds = [1]
 '''
 
@@ -85,17 +87,22 @@ def log_in(browser: Browser, world: Any, kiosk: Any) -> Generator[Any]:
 
 def give_back(cashier: Page, supervisor: Page, reason: str, proof: str) -> None:
     """The whole way of money that goes back: asked for, approved by another person, done with its evidence."""
+    approved(cashier, supervisor, reason)
+    cashier.get_by_role("button", name="Đã hoàn xong").click()
+    cashier.get_by_label("Mã giao dịch hoàn").fill(proof)
+    cashier.get_by_role("button", name="Xong", exact=True).click()
+    expect(cashier.locator("#refunds")).to_contain_text("Không có việc nào")
+    expect(cashier.locator("[data-task=refund]")).to_have_count(0)
+
+
+def approved(cashier: Page, supervisor: Page, reason: str) -> None:
+    """Asked for by one, approved by the other."""
     cashier.locator("[data-task=refund]").get_by_role("button", name="Đề nghị hoàn").click()
     cashier.get_by_label("Lý do hoàn tiền").fill(reason)
     cashier.get_by_role("button", name="Xong", exact=True).click()
     expect(cashier.locator("[data-refund=requested]")).to_contain_text("Chờ người khác duyệt")
     expect(cashier.locator("#fault")).to_have_text("")
     supervisor.get_by_role("button", name="Duyệt hoàn").click()
-    cashier.get_by_role("button", name="Đã hoàn xong").click()
-    cashier.get_by_label("Mã giao dịch hoàn").fill(proof)
-    cashier.get_by_role("button", name="Xong", exact=True).click()
-    expect(cashier.locator("#refunds")).to_contain_text("Không có việc nào")
-    expect(cashier.locator("[data-task=refund]")).to_have_count(0)
 
 
 def test_two_people_give_money_back_and_the_day_is_compared(
@@ -151,6 +158,36 @@ def test_what_a_person_entered_at_the_till_is_nobody_s_question_any_more(
     expect(cashier.locator("#fault")).to_have_text("")
     now = kiosk.get(f"/v1/payment-intents/{intent['id']}").json()
     assert (now["status"], now["hand_over_pending"]) == ("paid-late", False)
+
+
+def test_a_card_purchase_is_taken_back_at_its_terminal_and_the_batch_is_closed(
+    world: Any, kiosk: Any, log_in: Any, awaited: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bill = kiosk.check_in(patient={"number": "099088777004"}).json()["bill_id"]
+    intent = kiosk.post("/v1/payment-intents", {"bill_id": bill, "method": "card"}).json()
+    attempt = kiosk.post(f"/v1/payment-intents/{intent['id']}/card-attempts").json()
+    with world.house.store.write() as transaction:
+        take_money(world.house, transaction, bill, "thu")
+    charged = {"outcome": "approved", "reference": "RRN7", "amount": PRICE, "at": world.house.now().isoformat()}
+    kiosk.post(f"/v1/payment-intents/{intent['id']}/card-attempts/{attempt['id']}", charged)
+    cashier, supervisor = log_in("thu"), log_in("tam")
+
+    def duty() -> dict[str, Any]:
+        awaited(lambda: kiosk.get("/v1/card-duties").json()["duties"] != [])
+        (found,) = kiosk.get("/v1/card-duties").json()["duties"]
+        return found
+
+    approved(cashier, supervisor, "Đã trả tiền mặt")
+    cashier.get_by_role("button", name="Hủy trên máy thẻ").click()
+    expect(cashier.locator("#refunds")).to_contain_text("Đang chờ máy thẻ hủy giao dịch")
+    kiosk.post(f"/v1/card-duties/{duty()['id']}", {"outcome": "done", "reference": "R0000007"})
+    expect(cashier.locator("#refunds")).to_contain_text("Không có việc nào")
+    cashier.get_by_role("button", name="Chốt sổ máy thẻ").click()
+    expect(cashier.locator("[data-batch=waiting]")).to_contain_text("Máy thẻ ở trạm B")
+    kiosk.post(f"/v1/card-duties/{duty()['id']}", {"outcome": "done", "purchased": PRICE, "reversed": PRICE})
+    expect(cashier.locator("[data-batch=done]")).to_contain_text("máy báo 0 đ")
+    expect(cashier.locator("#fault")).to_have_text("")
+    cashier.screenshot(path=tmp_path_factory.getbasetemp() / "batches.png", full_page=True)
 
 
 def test_who_counts_no_money_sees_none(world: Any, log_in: Any) -> None:
