@@ -166,7 +166,15 @@ def one(kiosk: Kiosk, digest: str, photographs: list[bytes]) -> tuple[float, flo
         }
         for place, one in enumerate(documents)
     ]
+    shown = kiosk.get("/v1/notice")
+    declared = {
+        "form": "ct01",
+        "form_version": "1",
+        "notice_version": shown["version"],
+        "notice_digest": shown["digest"],
+    }
     filing = {
+        "declared": {**declared, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())},
         "procedure": "1.004222", "catalogue_digest": digest, "documents": papers, "session_id": session,
         "applicant": {"number": "099088000145", "name": "Nguyễn Minh Khang", "level": "typed"},
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),

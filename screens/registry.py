@@ -27,6 +27,7 @@ PAGES = {
     "GatherDocuments": "gather_documents",
     "SendByPhone": "send_by_phone",
     "ReviewFiling": "review_filing",
+    "DeclareFiling": "declare_filing",
     "ScanForDossier": "scan_for_dossier",
     "ScanForRating": "scan_for_rating",
     "ChooseDossier": "choose_dossier",

@@ -151,8 +151,17 @@ REVIEWED = ask.ReviewFiling(
     capacity=ask.Capacity.MYSELF,
     rows=FIELDS[:2],
     papers=("Giấy chứng sinh", "Tờ khai liên thông cho trẻ dưới 6 tuổi"),
+    fee=FREE,
+)
+DECLARED = ask.DeclareFiling(
+    procedure=LIST.procedure,
     declaration=DECLARATION,
-    notice_version="1",
+    consent=(
+        "Trạm gửi tờ khai và giấy tờ cho cơ quan giải quyết, chỉ để làm thủ tục này. Không đồng ý thì lấy số, quầy "
+        "nhận hồ sơ giấy như thường."
+    ),
+    form_version="mẫu 2026-11",
+    notice_version="2026-11-01",
 )
 CAME = (
     ask.DocumentRow("d1", "Giấy chứng sinh", 2, (IMAGES / "sample_face.png").read_bytes()),
@@ -365,6 +374,8 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("send-came", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15", rows=CAME)),
     ("send-over", ask.SendByPhone(step=ask.PhoneStep.OVER, code="", until="09:15")),
     ("review-filing", REVIEWED),
+    ("declare-filing", DECLARED),
+    ("declare-filing-only", replace(DECLARED, consent="", notice_version="")),
     ("review-filing-photographed", replace(REVIEWED, photographed=2)),
     ("scan-dossier", ask.ScanForDossier()),
     ("scan-dossier-hint", ask.ScanForDossier(hint="scan.no_dossier")),

@@ -24,6 +24,7 @@ from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
 from gateway.one_stop import assists, documents, drafts
 from gateway.one_stop.centre import Centre
+from gateway.one_stop.declarations import declared_in, keep_consent
 from gateway.one_stop.dossier import body
 from gateway.one_stop.failures import OneStopFault, OneStopRefused, OneStopUnavailable
 from gateway.one_stop.keeping import (
@@ -89,6 +90,9 @@ def check(house: House, filing: Filing) -> tuple[Centre, System, Procedure, tupl
     procedure = centre.procedure(filing.procedure, day_of(house.now()))
     if procedure is None:
         raise Refused(422, "There is no such procedure today")
+    if filing.capacity.value not in {one.value for one in procedure.capacities}:
+        raise Refused(422, "Nobody can file that for somebody else", detail=filing.capacity.value)
+    declared_in(filing)
     if not filing.applicant.name:
         raise Refused(422, "Who files has no name")
     chosen = set(filing.parts)
@@ -194,7 +198,7 @@ def _enter(
 
 def _content(house: House, kiosk: Kiosk, filing: Filing) -> str:
     """The same words of the same session are the same dossier, under whatever key they come."""
-    words = filing.model_copy(update={"at": datetime.fromisoformat("1970-01-01T00:00:00+00:00")})
+    words = filing.model_copy(update={"at": datetime.fromisoformat("1970-01-01T00:00:00+00:00"), "declared": None})
     return house.vault.hash("filing", f"{kiosk.id}\n{words.model_dump_json()}")
 
 
@@ -209,6 +213,7 @@ def _new(
     parts: tuple[PartToFile, ...],
     content: str,
 ) -> RowMapping:
+    keep_consent(house, transaction, kiosk, key, filing)
     now = house.now()
     helper = assists.current(house, transaction, kiosk, filing.assist_id)
     number = filing.applicant.number

@@ -31,6 +31,8 @@ _OWN = Path(__file__).resolve().parents[1] / "data" / "notices"
 _LANGUAGES = ("vi", "en")
 FINGER = "finger"
 """The purpose under which templates of fingers are kept; asked for where a finger is enrolled, and nowhere else."""
+DOSSIER = "dossier"
+"""The purpose under which a dossier is sent to the authority; asked for before it is sent, and nowhere else."""
 
 
 def load_notice(house: House) -> Notice:
@@ -43,6 +45,8 @@ def load_notice(house: House) -> Notice:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"notice {version}: {file.name} cannot be read") from error
     wanted = set(settings.privacy.consents) | ({FINGER} if settings.fingers.enrol else set[str]())
+    if settings.one_stop is not None and settings.one_stop.system is not None:
+        wanted.add(DOSSIER)
     offered = [each for each in content.pop("consents", []) if each.get("id") in wanted]
     if missing := wanted - {each["id"] for each in offered}:
         raise SettingsError(f"notice {version}: no text for the consents {', '.join(sorted(missing))}")

@@ -226,6 +226,19 @@ class Organisation(Wire):
     tax_code: str = Field(default="", max_length=14)
 
 
+class Declared(Wire):
+    """What was declared and agreed to before a dossier was sent: the form's declaration and the notice's words.
+
+    Without `notice_version` the kiosk never heard the notice; then nothing is sent by a gateway that has one.
+    """
+
+    form: Id
+    form_version: str = Field(max_length=40)
+    notice_version: str = Field(default="", max_length=20)
+    notice_digest: str = Field(default="", pattern="^([0-9a-f]{64})?$")
+    at: AwareDatetime
+
+
 class Filing(Wire):
     """POST /v1/dossiers (ask again, never later): the dossier enters as status 1.
 
@@ -256,7 +269,8 @@ class Filing(Wire):
     documents: Annotated[tuple[FiledDocument, ...], Field(max_length=40)] = ()
     signature: Signature = Signature.HAND
     return_by: ReturnBy = ReturnBy.COUNTER
-    notice_version: str = Field(default="", max_length=20)
+    declared: Declared | None = None
+    """None is refused: nobody's dossier is sent without their word."""
     draft_code: PairCode | None = None
     """The draft that this dossier was: it is deleted with the filing."""
     assist_id: Id | None = None

@@ -5,6 +5,7 @@ from services.journeys.steps.choose_capacity import choose_capacity
 from services.journeys.steps.choose_case import choose_case
 from services.journeys.steps.choose_counter import choose_counter
 from services.journeys.steps.choose_parts import choose_parts
+from services.journeys.steps.declare_filing import declare_filing
 from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.file_dossier import file_dossier, review_filing
 from services.journeys.steps.fill_form import fill_form
@@ -28,6 +29,7 @@ TAKE_NUMBER = Journey(
         Step(fill_form, "step.form"),
         Step(gather_documents, "step.form"),
         Step(review_filing, "step.form"),
+        Step(declare_filing, "step.form"),
         Step(file_dossier, "step.form"),
         Step(choose_counter, "step.number"),
         Step(declare_priority, "step.number"),

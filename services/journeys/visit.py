@@ -9,6 +9,7 @@ from drivers.emrtd.reading import AccessKeys
 from services.contract import models as wire
 from services.contract.one_stop import (
     Capacity,
+    Declared,
     Dossier,
     DossiersRequest,
     FiledDocument,
@@ -105,6 +106,8 @@ class Visit:
     previews: dict[str, bytes] | None = None
     kept: tuple[FiledDocument, ...] | None = None
     """Papers of a draft."""
+    declared: Declared | None = None
+    """What was declared and agreed to before sending."""
     draft_code: str | None = None
     """The draft that this dossier was."""
     papers_of: tuple[str, ...] | None = None

@@ -126,6 +126,8 @@ def walk(person: Person, home: Settled, errand: Errand) -> None:
                 screen = _answer(person, screen, errand)
             case "review-filing":
                 screen = person.touch(screen, "send")
+            case "declare-filing":
+                screen = person.touch(screen, "agree")
             case "declare-priority":
                 screen = person.touch(screen, "none")
             case "ticket-ready":

@@ -20,7 +20,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent
 from services.receipts.slips import DraftSlip
-from tests.journeys.test_filing import NEXT, NUMBER, SEND, card, centre, play, prepares, shelf, types
+from tests.journeys.test_filing import AGREE, NEXT, NUMBER, SEND, card, centre, play, prepares, shelf, types
 
 __all__ = ["centre", "shelf"]
 
@@ -58,6 +58,7 @@ def test_it_goes_on_by_code_and_card_and_is_gone_with_the_filing(centre: Any):
         on(TypeLetters, TypedLetters("7Q4K92HM")),
         *REST,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -85,6 +86,7 @@ def test_its_papers_come_back_as_kept_ones(centre: Any):
         on(TypeLetters, TypedLetters("7Q4K92HM"), does=with_papers),
         *REST,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )

@@ -18,6 +18,8 @@ from services.journeys.prompts import (
     ChooseCapacity,
     ChooseCase,
     ConfirmIdentity,
+    DeclareAnswer,
+    DeclareFiling,
     DeclarePriority,
     FieldChosen,
     FieldKeys,
@@ -49,6 +51,7 @@ from services.receipts.slips import FilingSlip, NumberSlip
 BACK, HOME = StageEvent.BACK, StageEvent.HOME
 NEXT = on(FillForm, FormAnswer.NEXT)
 SEND = on(ReviewFiling, FilingAnswer.SEND)
+AGREE = on(DeclareFiling, DeclareAnswer.AGREE)
 NUMBER = (on(DeclarePriority, Priority.NONE), on(TicketReady, TicketAnswer.DONE))
 COMMUNE = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
 
@@ -101,7 +104,7 @@ FILLS = (
 
 
 def test_from_the_start_page_to_the_sending_slip(centre: Any):
-    play(centre, *prepares(centre), *FILLS, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
     (filing,) = centre.gateway.filings
     assert filing.procedure == "1.004873"
     assert filing.case == ("chua-tung",)
@@ -188,6 +191,7 @@ def test_who_is_authorised_files_for_the_other_with_that_paper(centre: Any):
         types("hon-nhan.muc-dich", "Bán nhà"),
         NEXT,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -212,6 +216,7 @@ def test_answers_for_somebody_else_are_not_sent_once_it_is_for_oneself(centre: A
         on(ConfirmIdentity, IdentityAnswer.YES),
         *FILLS,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -219,6 +224,49 @@ def test_answers_for_somebody_else_are_not_sent_once_it_is_for_oneself(centre: A
     assert filing.represented is None
     assert not [name for name in filing.answers if name.startswith("nguoi-duoc-thay")]
     assert [one.component for one in filing.documents] == ["tk-hon-nhan"]
+
+
+NOTICE = wire.Notice(
+    version="2026-11",
+    digest="c" * 64,
+    vi=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
+    en=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
+    consents=(
+        wire.ConsentText(id="dossier", name="Gửi", name_en="Send", text="Trạm gửi tờ khai.", text_en="It is sent."),
+    ),
+)
+
+
+def test_what_is_declared_and_agreed_to_is_shown_whole_read_aloud_and_sent_with_its_version(centre: Any):
+    centre.gateway.notice = NOTICE
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
+    shown = centre.stage.last(DeclareFiling)
+    assert (shown.consent, shown.form_version, shown.notice_version) == ("Trạm gửi tờ khai.", "mẫu 2026-11", "2026-11")
+    (said,) = shown.spoken()
+    assert dict(said.args)["words"] == f"{shown.declaration} {shown.consent}" and not said.private
+    (filing,) = centre.gateway.filings
+    assert filing.declared == filed.Declared(
+        form="to-khai-tinh-trang-hon-nhan",
+        form_version="mẫu 2026-11",
+        notice_version="2026-11",
+        notice_digest="c" * 64,
+        at=filing.declared.at,
+    )
+    assert not centre.gateway.consents, "asked once, where the dossier is sent"
+
+
+def test_who_does_not_agree_takes_a_number_and_nothing_is_sent(centre: Any):
+    centre.gateway.notice = NOTICE
+    play(centre, *prepares(centre), *FILLS, SEND, on(DeclareFiling, DeclareAnswer.REFUSE), *NUMBER, card(centre))
+    assert not centre.gateway.filings
+    assert [type(slip) for slip in centre.printer.slips] == [NumberSlip]
+
+
+def test_the_summary_is_read_aloud_into_headphones(centre: Any):
+    play(centre, *prepares(centre), *FILLS, on(ReviewFiling, touches=HOME), card(centre))
+    aloud, private = centre.stage.last(ReviewFiling).spoken()
+    assert not aloud.private and private.private
+    assert "Đăng ký kết hôn" in dict(private.args)["rows"]
 
 
 def test_nobody_is_asked_for_whom_they_marry(centre: Any):
@@ -269,13 +317,13 @@ def test_places_are_suggested_and_options_listed(centre: Any):
 
 def test_an_answer_lost_on_the_way_is_asked_again_and_sent_once(centre: Any, offline_error: GatewayError):
     centre.gateway.faults["file-dossier"] = [offline_error]
-    play(centre, *prepares(centre), *FILLS, SEND, on(Problem, ProblemChoice.RETRY), *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, on(Problem, ProblemChoice.RETRY), *NUMBER, card(centre))
     assert len(centre.gateway.filings) == 1
 
 
 def test_without_network_the_person_takes_a_number_and_nothing_is_sent(centre: Any, offline_error: GatewayError):
     centre.gateway.faults["file-dossier"] = [offline_error]
-    play(centre, *prepares(centre), *FILLS, SEND, on(Problem, ProblemChoice.ASK_DESK), *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, on(Problem, ProblemChoice.ASK_DESK), *NUMBER, card(centre))
     assert not centre.gateway.filings
     assert [type(slip) for slip in centre.printer.slips] == [NumberSlip]
     assert centre.gateway.registrations[0].errand == wire.Errand(procedure="1.004873")
@@ -287,6 +335,7 @@ def test_once_sent_there_is_no_way_back_and_who_leaves_gets_the_code(centre: Any
         *prepares(centre),
         *FILLS,
         SEND,
+        AGREE,
         on(DeclarePriority, touches=BACK),
         on(DeclarePriority, touches=HOME),
         card(centre),
@@ -307,6 +356,7 @@ def test_what_is_reviewed_can_be_changed(centre: Any):
         types("hon-nhan.muc-dich", "Vay vốn", value="Đăng ký kết hôn"),
         NEXT,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )

@@ -34,7 +34,7 @@ from services.journeys.prompts import Capacity as For
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from services.receipts.slips import FilingSlip
-from tests.journeys.test_filing import NEXT, SEND, card, centre, play, shelf, types
+from tests.journeys.test_filing import AGREE, NEXT, SEND, card, centre, play, shelf, types
 
 __all__ = ["centre", "shelf"]
 
@@ -109,6 +109,7 @@ def test_the_childs_id_card_is_made_with_the_rest_only_where_it_is_wanted(
         *identified(centre),
         *BORN,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -139,6 +140,7 @@ def test_what_the_case_says_of_the_funeral_is_not_asked_again(
         *identified(centre),
         *types_all(*DIED, *more),
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -157,6 +159,7 @@ def test_a_death_is_filed_without_a_chime_and_every_page_knows(centre: Any):
         *identified(centre),
         *types_all(*DIED),
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )

@@ -22,7 +22,7 @@ from services.journeys.prompts import (
 )
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
-from tests.journeys.test_filing import FILLS, NUMBER, SEND, card, centre, play, prepares, shelf
+from tests.journeys.test_filing import AGREE, FILLS, NUMBER, SEND, card, centre, play, prepares, shelf
 
 __all__ = ["centre", "shelf"]
 
@@ -62,6 +62,7 @@ def test_what_the_phone_sends_appears_and_goes_with_the_dossier(centre: Any, pho
         sends(phones, centre, MARRIAGE, LOOSE),
         GO_ON,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -89,6 +90,7 @@ def test_what_is_removed_is_not_sent(centre: Any, phones: Any):
         on(GatherDocuments, DocumentRemoved("d1")),
         on(GatherDocuments, DocumentsAnswer.GO_ON, rows=()),
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -96,7 +98,7 @@ def test_what_is_removed_is_not_sent(centre: Any, phones: Any):
 
 
 def test_originals_are_brought_and_no_link_is_made(centre: Any, phones: Any):
-    play(centre, *prepares(centre), *FILLS, GO_ON, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, GO_ON, SEND, AGREE, *NUMBER, card(centre))
     assert not phones.requests and not phones.closed
     assert [one.files for one in centre.gateway.filings[0].documents] == [()]
 
@@ -148,6 +150,7 @@ def test_without_the_page_for_phones_the_originals_are_brought(centre: Any, phon
         on(Problem, ProblemChoice.GO_ON, code="MC-103"),
         GO_ON,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )
@@ -164,9 +167,11 @@ def test_papers_that_are_gone_are_told_and_nothing_is_sent_without_them(centre: 
         sends(phones, centre, MARRIAGE),
         GO_ON,
         SEND,
+        AGREE,
         on(Problem, ProblemChoice.GO_ON, code="MC-105"),
         on(GatherDocuments, DocumentsAnswer.GO_ON, rows=()),
         on(ReviewFiling, FilingAnswer.SEND, photographed=0),
+        AGREE,
         *NUMBER,
         card(centre),
     )

@@ -19,7 +19,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent
 from tests.journeys.conftest import Papers
-from tests.journeys.test_filing import FILLS, NUMBER, SEND, card, centre, play, prepares, shelf
+from tests.journeys.test_filing import AGREE, FILLS, NUMBER, SEND, card, centre, play, prepares, shelf
 
 __all__ = ["centre", "shelf"]
 
@@ -41,7 +41,7 @@ def files(centre: Any) -> dict[str, list[tuple[str, str | None]]]:
 
 def test_what_is_scanned_appears_and_goes_with_the_dossier(centre: Any, papers: Papers):
     first = on(GatherDocuments, DocumentsAnswer.SCAN, rows=(), offers=OFFERS)
-    play(centre, *prepares(centre), *FILLS, first, SCAN, GO_ON, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, first, SCAN, GO_ON, SEND, AGREE, *NUMBER, card(centre))
     rows = centre.stage.last(GatherDocuments).rows
     assert [(row.id, row.pages, row.picture) for row in rows] == [("s1", 1, b"\xff\xd8"), ("s2", 2, b"\xff\xd8")]
     assert centre.stage.last(ReviewFiling).photographed == 2
@@ -51,7 +51,7 @@ def test_what_is_scanned_appears_and_goes_with_the_dossier(centre: Any, papers: 
 
 def test_a_scan_that_is_left_out_is_not_sent_and_erased(centre: Any, papers: Papers):
     leave_out = on(GatherDocuments, DocumentRemoved("s1"))
-    play(centre, *prepares(centre), *FILLS, SCAN, SCAN, leave_out, GO_ON, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SCAN, SCAN, leave_out, GO_ON, SEND, AGREE, *NUMBER, card(centre))
     assert files(centre) == {"giay-to-khac": [("s2", None)]}
     assert centre.gateway.scans.deleted == ["s1"]
 
@@ -74,18 +74,18 @@ def test_who_leaves_leaves_no_scan_behind(centre: Any, papers: Papers):
 def test_what_the_scanner_met_is_told_and_tried_again(centre: Any, papers: Papers, reason: ScanErrorReason, code: str):
     papers.errors = [ScanError(reason)]
     again = on(Problem, ProblemChoice.RETRY, code=code)
-    play(centre, *prepares(centre), *FILLS, SCAN, again, GO_ON, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SCAN, again, GO_ON, SEND, AGREE, *NUMBER, card(centre))
     assert files(centre) == {"giay-to-khac": [("s1", None)]}
 
 
 def test_a_scan_the_gateway_does_not_take_is_told_and_the_originals_are_brought(centre: Any, papers: Papers):
     centre.gateway.faults["keep-scan"] = [GatewayError(GatewayReason.NO_NETWORK)]
     on_without = on(Problem, ProblemChoice.GO_ON, code="GW-201")
-    play(centre, *prepares(centre), *FILLS, SCAN, on_without, GO_ON, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SCAN, on_without, GO_ON, SEND, AGREE, *NUMBER, card(centre))
     assert files(centre) == {}
 
 
 def test_a_scanner_that_is_lost_is_not_offered(centre: Any, papers: Papers):
     papers.available = False
-    play(centre, *prepares(centre), *FILLS, SEND, *NUMBER, card(centre))
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
     assert len(centre.gateway.filings) == 1

@@ -90,6 +90,8 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("send-over", ["again"], ask.PhoneAnswer.AGAIN),
         ("send-over", ["done"], ask.PhoneAnswer.DONE),
         ("review-filing", ["send"], ask.FilingAnswer.SEND),
+        ("declare-filing", ["agree"], ask.DeclareAnswer.AGREE),
+        ("declare-filing", ["refuse"], ask.DeclareAnswer.REFUSE),
         ("review-filing", ["change"], ask.FilingAnswer.CHANGE),
         ("one-stop-home", ["track"], ask.HomeChoice.TRACK),
         ("one-stop-home", ["collect"], ask.HomeChoice.COLLECT),

@@ -160,7 +160,7 @@ class TypeField(Prompt[FieldTyped]):
 
 
 class FilingAnswer(Enum):
-    """Ways on from the last look."""
+    """Ways on from the last look: to the declaration, or back to the form."""
 
     SEND = "send"
     CHANGE = "change"
@@ -168,7 +168,7 @@ class FilingAnswer(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewFiling(Prompt[FilingAnswer]):
-    """Everything that will be sent, and what is declared; it waits for a hand signature at the counter."""
+    """Everything that will be sent, and what it costs."""
 
     procedure: str
     case: str
@@ -178,8 +178,7 @@ class ReviewFiling(Prompt[FilingAnswer]):
     """Brought to the counter as originals."""
     photographed: int = 0
     """Documents that go with it."""
-    declaration: str
-    notice_version: str
+    fee: Phrase
 
     def spoken(self) -> tuple[Say, ...]:
         args = (("procedure", self.procedure), ("number", len(self.papers)))
@@ -188,3 +187,29 @@ class ReviewFiling(Prompt[FilingAnswer]):
 
     def focus(self) -> tuple[Element, ...]:
         return tuple(Element(answer.value, Say(f"spoken.filing.{answer.value}")) for answer in FilingAnswer)
+
+
+class DeclareAnswer(Enum):
+    """Neither is chosen beforehand, neither is larger."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclareFiling(Prompt[DeclareAnswer]):
+    """What is declared and agreed to, word for word with its version; the printed form waits for a hand signature."""
+
+    procedure: str
+    declaration: str
+    consent: str = ""
+    """What the notice says of dossiers; empty while the gateway was never heard."""
+    form_version: str
+    notice_version: str = ""
+
+    def spoken(self) -> tuple[Say, ...]:
+        words = f"{self.declaration} {self.consent}".strip()
+        return (Say("spoken.declare", (("words", words),)),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return tuple(Element(answer.value, Say(f"spoken.declare.{answer.value}")) for answer in DeclareAnswer)

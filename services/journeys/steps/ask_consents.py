@@ -9,7 +9,7 @@ from services.contract import models as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.prompts import AskConsent, ConsentChoice, NoticeWords
-from services.journeys.steps.offer_finger import PURPOSE
+from services.journeys.steps import declare_filing, offer_finger
 from services.journeys.walk import Walk
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ async def ask_consents(walk: Walk) -> None:
     visit, notice = walk.visit, walk.kit.gateway.notice
     if visit.accepted is None or notice is None or visit.consents is not None:
         return
-    # Where a finger is offered its consent is asked, and nowhere else.
-    texts = [text for text in notice.consents if text.id != PURPOSE]
+    # Where a finger is offered, or a dossier sent, its consent is asked, and nowhere else.
+    texts = [text for text in notice.consents if text.id not in {offer_finger.PURPOSE, declare_filing.PURPOSE}]
     answers = tuple([await _ask(walk, text) for text in texts])
     visit.consents = answers
     if not answers:

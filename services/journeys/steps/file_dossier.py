@@ -64,7 +64,6 @@ def _filing(walk: Walk) -> wire.Filing:
     if procedure is None or patient is None:
         raise AssertionError("a filing has a procedure and an applicant")
     answers = answers_asked(walk, form_of_visit(walk))
-    notice = walk.kit.gateway.notice
     return wire.Filing(
         procedure=procedure.code,
         catalogue_digest=books.digest,
@@ -79,7 +78,7 @@ def _filing(walk: Walk) -> wire.Filing:
         answers=answers,
         from_chip=visit.from_chip or (),
         documents=filed_documents(walk),
-        notice_version="" if notice is None else notice.version,
+        declared=visit.declared,
         draft_code=visit.draft_code,
         session_id=str(uuid4()),
         language="en" if walk.english else "vi",
@@ -108,7 +107,6 @@ def _organisation(answers: dict[str, str]) -> wire.Organisation | None:
 
 def _question(walk: Walk) -> ReviewFiling:
     form, found = form_of_visit(walk), checklist_of(walk)
-    notice = walk.kit.gateway.notice
     return ReviewFiling(
         procedure=found.name,
         case=found.case,
@@ -116,6 +114,5 @@ def _question(walk: Walk) -> ReviewFiling:
         rows=tuple(row for row in rows(walk, form) if row.value),
         papers=tuple(row.name for row in found.bring),
         photographed=len(document_rows(walk)),
-        declaration=(form.declaration_en or form.declaration) if walk.english else form.declaration,
-        notice_version="" if notice is None else notice.version,
+        fee=found.fee,
     )

@@ -30,6 +30,7 @@ from gateway.one_stop.bills import with_dossier_bills
 from gateway.one_stop.phones import UploadPlace
 from gateway.one_stop.system import System
 from gateway.one_stop.watching import watch
+from gateway.privacy.notice import keep_notice, load_notice
 from gateway.settings import Settings, load
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
@@ -207,6 +208,7 @@ class Centre:
             "phone": "0912 345 678",
             "answers": {"noi-o": "Số 1 phố Thử"},
             "documents": [{"component": "ct01", "name": "Tờ khai CT01", "number": 1, "kind": 0}],
+            "declared": declared(self.house),
             "session_id": "session-0001",
             "at": self.clock.now().isoformat(),
         }
@@ -223,6 +225,20 @@ class Centre:
     def rows(self, table: Any) -> list[Any]:
         with self.house.store.read() as transaction:
             return transaction.all(select(table))
+
+
+def declared(house: House) -> dict[str, Any]:
+    """The words that were shown, as a kiosk tells of them."""
+    notice = load_notice(house)
+    with house.store.write() as transaction:
+        keep_notice(house, transaction, notice)
+    return {
+        "form": "ct01",
+        "form_version": "mẫu 2026-11",
+        "notice_version": notice.version,
+        "notice_digest": notice.digest,
+        "at": house.now().isoformat(),
+    }
 
 
 def _token(centre: Centre, enrolled: dict[str, str], key: Any) -> str:

@@ -171,3 +171,25 @@ def test_no_personal_data_stands_in_the_database_as_it_is(centre: Any, kiosk: An
                 text = repr(tuple(row))
                 for secret in ("Khang", "099088000145", "0912 345 678", "Riêng Tư"):
                     assert secret not in text, table.name
+
+
+@pytest.mark.parametrize("changed", [{"notice_version": "2020"}, {"notice_digest": "0" * 64}, None])
+def test_nothing_is_filed_without_a_word_for_words_that_were_shown(centre: Any, kiosk: Any, changed: Any) -> None:
+    filing = centre.filing()
+    filing["declared"] = None if changed is None else filing["declared"] | changed
+    assert kiosk.post("/v1/dossiers", filing).status_code == 422
+    assert not centre.dossiers() and not centre.rows(t.consents)
+
+
+def test_the_consent_is_kept_once_as_evidence(centre: Any, kiosk: Any) -> None:
+    key, filing = str(uuid.uuid4()), centre.filing()
+    for _ in range(2):
+        assert kiosk.post("/v1/dossiers", filing, key).status_code == 200
+    (row,) = centre.rows(t.consents)
+    assert (row["purpose"], row["given"], row["registration_key"]) == ("dossier", True, key)
+    assert (row["notice_version"], row["language"]) == (filing["declared"]["notice_version"], "vi")
+    assert [one["record"] for one in centre.rows(t.subject_links) if one["kind"] == "consent"] == [key]
+
+
+def test_nobody_marries_by_somebody_else(centre: Any, kiosk: Any) -> None:
+    assert kiosk.post("/v1/dossiers", centre.filing("1.000894", capacity="authorised")).status_code == 422

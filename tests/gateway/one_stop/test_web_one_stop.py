@@ -19,7 +19,7 @@ from gateway.house import House
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
 from tests.gateway.conftest import Kiosk, Peer
-from tests.gateway.one_stop.conftest import CENTRE, HOSPITAL, KHANG, SAMPLE, centre_settings, photo
+from tests.gateway.one_stop.conftest import CENTRE, HOSPITAL, KHANG, SAMPLE, centre_settings, declared, photo
 
 pytestmark = [pytest.mark.wire, pytest.mark.web]
 
@@ -199,6 +199,7 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
         "phone": "0912 345 678",
         "answers": {"ten-tre": "Nguyễn An Nhiên"},
         "documents": [{"component": "giay-chung-sinh", "name": "Giấy chứng sinh"}],
+        "declared": declared(running.house),
         "session_id": str(uuid.uuid4()),
         "at": running.house.now().isoformat(),
     }
