@@ -32,8 +32,10 @@ def find(house: House, transaction: Transaction, clinic_id: str, text: str) -> l
     if _TOKEN.fullmatch(clean):
         return _of_registration(transaction, day, registrations.c.slip_token == clean)
     number = _NUMBER.fullmatch(clean)
-    if number is not None:
-        return _of_number(transaction, day, clinic_id, clean, number)
+    found = [] if number is None else _of_number(transaction, day, clinic_id, clean, number)
+    if found:
+        return found
+    # A reprint code can look like a number that was moved ("HEFN-HV82").
     return _of_registration(transaction, day, registrations.c.reprint_code == clean_reprint_code(clean))
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import RowMapping, Select, select, update
 
 from gateway.clock import day_of
 from gateway.house import House
+from gateway.queue.tickets import LIVE
+from gateway.settings import ClinicSettings
 from gateway.staff.calls import STAFF_TOPIC, open_calls
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, kiosks, tickets
@@ -46,9 +48,12 @@ class DeskTicket(DeskModel):
     check_in_id: str
     number: str
     clinic: str
+    clinic_id: str
     kiosk: str
     issued_at: datetime
     status: str
+    uninsured: bool
+    """No card was shown yet: it can be shown at the desk now."""
     priority: str
     priority_proven: bool
     insurance_pending: bool
@@ -107,6 +112,7 @@ def _today(house: House) -> Select[*tuple[Any, ...]]:
         check_ins.c.kiosk_id,
         check_ins.c.priority,
         check_ins.c.priority_proven,
+        check_ins.c.use_insurance,
         check_ins.c.insurance_pending,
         check_ins.c.verified_level,
         check_ins.c.evidence_reason,
@@ -116,6 +122,10 @@ def _today(house: House) -> Select[*tuple[Any, ...]]:
     )
     joined = tickets.join(check_ins, tickets.c.check_in_id == check_ins.c.id)
     return select(*wanted).select_from(joined).where(tickets.c.day == day_of(house.now()))
+
+
+def _is_examined(clinic: ClinicSettings | None) -> bool:
+    return clinic is not None and not clinic.guide_desk and clinic.group is None
 
 
 def _call(names: dict[str, str], row: RowMapping) -> DeskCall:
@@ -136,9 +146,11 @@ def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
         check_in_id=row["id"],
         number=row["number"],
         clinic=row["clinic_id"] if clinic is None else clinic.name,
+        clinic_id=row["clinic_id"],
         kiosk=names.get(row["kiosk_id"], ""),
         issued_at=row["issued_at"],
         status=row["status"],
+        uninsured=not row["use_insurance"] and row["status"] in LIVE and _is_examined(clinic),
         priority=row["priority"],
         priority_proven=row["priority_proven"],
         insurance_pending=row["insurance_pending"],

@@ -383,6 +383,17 @@ appointments = Table(
     Index("ix_appointments_person_day", "person", "day"),
 )
 
+# Papers that count a limited number of times (a re-visit slip: once), by a keyed hash of what stands on them.
+paper_uses = Table(
+    "paper_uses",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    Column("paper", String(64), primary_key=True),
+    Column("check_in_id", String(32), primary_key=True, index=True),
+    Column("used_at", Moment, nullable=False),
+    Column("noted_by", String(40), nullable=False),
+)
+
 early_writes = Table(
     "early_writes",
     metadata,

@@ -82,6 +82,32 @@ def first_cost(
     transaction.later(insert(xml0_records).values(**values, next_at=due, **made))
 
 
+def insured_later(
+    house: House,
+    transaction: Transaction,
+    check_in: RowMapping,
+    patient: Person,
+    clinic: ClinicSettings,
+    judgement: KeptJudgement | None,
+) -> None:
+    """The card was shown after the number was given: a record is made where there is none, else made anew when due."""
+    rows = xml0_records.c
+    known = transaction.one(select(rows.state).where(rows.check_in_id == check_in["id"]))
+    if known is None:
+        first_cost(
+            house,
+            transaction,
+            check_in_id=check_in["id"],
+            patient=patient,
+            clinic=clinic,
+            arrived_at=check_in["arrived_at"],
+            use_insurance=True,
+            judgement=judgement,
+        )
+    elif known["state"] == State.READY.value:
+        _change(transaction, check_in["id"], state=State.WAITING.value, next_at=house.now())
+
+
 def refresh(house: House) -> None:
     """Make anew what is due and not ready, and give up the records of people who left."""
     now = house.now()

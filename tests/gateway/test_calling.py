@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
+from gateway.store.tables import registrations
 
 PASSWORD = "một mật khẩu dài"
 CLINIC = "tim-mach"
@@ -184,6 +186,14 @@ def test_a_slip_is_found_by_everything_that_stands_on_it(people: People, lan: Cl
         assert [one["number"] for one in lan.find(text)["tickets"]] == ["T001"], text
     assert sorted(one["number"] for one in lan.find("1")["tickets"]) == ["T001", "U001"]
     assert lan.find("T099") == {"tickets": [], "slip": None}
+
+
+def test_a_reprint_code_that_looks_like_a_number_finds_its_slip(people: People, lan: Clerk, gateway: Any) -> None:
+    ticket = people.come()
+    with gateway.house.store.write() as transaction:
+        mine = registrations.c.check_in_id == ticket["check_in_id"]
+        transaction.execute(update(registrations).where(mine).values(reprint_code="HEFN-HV82"))
+    assert [one["number"] for one in lan.find("hefn-hv82")["tickets"]] == ["T001"]
 
 
 def test_the_reason_for_priority_is_the_staffs_alone(people: People, lan: Clerk, gateway: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from collections.abc import Generator
@@ -120,6 +121,26 @@ def test_a_call_rings_until_somebody_comes_and_the_kiosk_hears_it(page: Page, wo
     assert kiosk.get(f"/v1/staff-calls/{made['id']}").json()["status"] == "closed"
     assert page.locator("#desk").get_attribute("data-rung") == rung, "nothing rings any more"
     assert call(kiosk)["id"] != made["id"], "the next call rings again"
+
+
+def test_who_shows_a_card_after_the_check_in_is_insured_from_the_desk(page: Page, world: Any, kiosk: Any) -> None:
+    hoa = {"number": "099194000514", "name": "Phạm Thị Thanh Hoa", "birth": "1994-03-12", "sex": "F"}
+    ticket = kiosk.check_in(patient=hoa).json()
+    log_in(page)
+    row = page.locator(f"#today tr[data-number='{ticket['number']}']")
+    row.get_by_role("link", name="Trình thẻ bảo hiểm").click()
+    expect(page.locator("#card [name=slip]")).to_have_value(ticket["number"])
+    expect(page.locator("#card [name=clinic]")).to_have_value("tim-mach")
+    page.get_by_role("button", name="Hỏi cổng bảo hiểm").click()
+    expect(page.locator("#shown")).to_contain_text(ticket["number"])
+    expect(page.locator("#shown")).to_contain_text("Từ giờ khám bằng bảo hiểm")
+    if folder := os.environ.get("TRAM_PICTURES"):
+        page.screenshot(path=f"{folder}/insurance-desk.png", full_page=True)
+    page.goto("/staff")
+    expect(page.locator(f"#today tr[data-number='{ticket['number']}']")).to_be_visible()
+    expect(row.get_by_role("link", name="Trình thẻ bảo hiểm")).to_have_count(0)
+    if folder:
+        page.screenshot(path=f"{folder}/staff-desk.png", full_page=True)
 
 
 def test_two_desks_see_who_comes(browser: Browser, page: Page, world: Any, kiosk: Any) -> None:

@@ -94,6 +94,22 @@ HOLDINGS = (
         export=("clinic_id", "kind", "day", "start", "end"),
         erasure=Deletion(),
     ),
+    Holding(
+        t.paper_uses,
+        "re-visit slips that were used, by a keyed hash of their number",
+        rules=(
+            Rule(
+                DataClass.STAFF,
+                t.paper_uses.c.used_at,
+                Stripping({"noted_by": ""}),
+                where=t.paper_uses.c.noted_by != "",
+            ),
+            Rule(DataClass.INSURANCE, t.paper_uses.c.used_at, Deletion()),
+        ),
+        reach=(of_check_in(t.paper_uses),),
+        export=("kind", "used_at"),
+        erasure=Kept("that a slip was used, so that it is not used twice: its number cannot be read from it"),
+    ),
     no_personal_data(
         t.slot_days, "how many numbers of a time slot are taken", Rule(DataClass.FIGURES, t.slot_days.c.day, Deletion())
     ),

@@ -76,11 +76,19 @@ function marksOf(ticket) {
   return marks;
 }
 
+function presentLink(ticket) {
+  const link = make("a", say("console.present"), "present");
+  const whose = new URLSearchParams({ clinic: ticket.clinic_id, number: ticket.number });
+  link.href = `/staff/insurance?${whose}#card`;
+  return link;
+}
+
 function ticketRow(ticket) {
   const row = make("tr");
   row.dataset.number = ticket.number;
   const marks = make("td");
   marks.append(...marksOf(ticket).map((mark) => make("span", mark, "mark")));
+  if (ticket.uninsured) marks.append(presentLink(ticket));
   row.append(
     make("td", ticket.number, "number"), make("td", ticket.clinic), make("td", timeOf(ticket.issued_at)),
     make("td", say(`console.status.${ticket.status}`)), marks, make("td", ticket.kiosk, "quiet"),
