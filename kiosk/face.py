@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 
 import trio
@@ -86,6 +87,29 @@ class LateVoice:
             self._voice.set_volume(percent)
 
 
+class Glass:
+    """The window's size, and when somebody touched it last: for the technician's board."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    def watch(self) -> None:
+        """Hear touches from now on; the window must exist."""
+        Window.bind(on_touch_down=self._touched)
+
+    def _touched(self, *_: object) -> None:
+        self._last = monotonic()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """In its own pixels."""
+        return int(Window.width), int(Window.height)
+
+    def last_touch(self) -> float | None:
+        """By the monotonic clock; None since the start: nobody."""
+        return self._last
+
+
 @dataclass
 class Face:
     """The window with its voice and, in the demo, its journal; the tail of the log for the technician."""
@@ -94,6 +118,7 @@ class Face:
     voice: LateVoice
     journal: Journal | None
     tail: LogTail = field(default_factory=LogTail)
+    glass: Glass = field(default_factory=Glass)
     again: bool = False
     """The window was closed to be opened anew."""
 
@@ -147,6 +172,7 @@ async def first_picture(face: Face) -> None:
     # The window exists only after the application's loop has started.
     await trio.sleep(0)
     Window.bind(on_flip=flipped)
+    face.glass.watch()
     one_stop = bool(theme.one_stop)
     face.window.stage.begin(OneStopHome(choices=(*ONE_STOP, *BARS)) if one_stop else Home(choices=HOSPITAL))
     await drawn.wait()

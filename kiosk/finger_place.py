@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 from drivers.device import DeviceState
-from drivers.fingerprint import FingerScanner, SerialFingerLine, SerialFingerScanner
+from drivers.fingerprint import FingerErrorReason, FingerScanner, SerialFingerLine, SerialFingerScanner
 from drivers.fingerprint.libfprint_scanner import LibfprintScanner
 from drivers.fingerprint.reader import FingerReader
 from kiosk.settings import FingerSettings
@@ -25,7 +25,9 @@ def scanner_of(finger: FingerSettings) -> FingerScanner:
     )
 
 
-def reader_of(finger: FingerSettings, changed: Callable[[DeviceState], None] | None = None) -> FingerReader:
+def reader_of(
+    finger: FingerSettings, changed: Callable[[DeviceState, FingerErrorReason | None], None] | None = None
+) -> FingerReader:
     """The supervised reader."""
     where = "libfprint" if finger.kind == "libfprint" else str(finger.path)
     return FingerReader(f"finger reader {where}", scanner_of(finger), changed)

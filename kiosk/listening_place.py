@@ -10,23 +10,36 @@ from drivers.device import BackOff
 from drivers.keypad import HeadphoneJack, KeyNames, Keypad, Presses, code_of
 from drivers.supervisor import Supervisor
 from kiosk.settings import ListeningSettings
+from kiosk.technician.taps import ListeningTaps
 from screens.stage import KivyStage
 from services.announcements import Announcer
+from services.device_health import JACK, KEYPAD, Health, of_jack, of_keypad
 from services.journeys.pace import Pace
 from services.journeys.stage import PadKey
 
-KEYPAD, JACK = "keypad", "headphone-socket"
 
-
-def listen_in(settings: ListeningSettings, stage: KivyStage, voice: Announcer, pace: Pace) -> dict[str, Supervisor]:
-    """Join them; the supervisors of what hangs on a cable."""
+def listen_in(
+    settings: ListeningSettings,
+    stage: KivyStage,
+    voice: Announcer,
+    pace: Pace,
+    taps: ListeningTaps,
+    report: Callable[[Health], None],
+) -> dict[str, Supervisor]:
+    """Join them; the supervisors of what hangs on a cable. `taps` goes first while a technician tests them."""
     stage.listening.watchers.append(lambda on: pace.listen(on=on))
 
     def pressed(meaning: str) -> None:
-        stage.pad(PadKey(meaning))
+        if taps.key is not None:
+            taps.key(meaning)
+        else:
+            stage.pad(PadKey(meaning))
 
     def plugged(headphones: bool) -> None:
         voice.headphones = headphones
+        if taps.socket is not None:
+            taps.socket(headphones)
+            return
         stage.headphones(plugged=headphones)
 
     if settings.own_headphones:
@@ -35,10 +48,15 @@ def listen_in(settings: ListeningSettings, stage: KivyStage, voice: Announcer, p
     watched: dict[str, Supervisor] = {}
     if settings.keypad is not None:
         keypad = Keypad(settings.keypad, codes_of(settings.keys), pressed)
-        watched[KEYPAD] = Supervisor(f"keypad {settings.keypad}", keypad, back_off=BackOff(0.2, 1))
+        watched[KEYPAD] = Supervisor(
+            f"keypad {settings.keypad}", keypad, lambda state: report(of_keypad(state)), BackOff(0.2, 1)
+        )
     if settings.jack:
         watched[JACK] = Supervisor(
-            f"headphone socket {settings.jack}", HeadphoneJack(settings.jack, plugged), back_off=BackOff(0.2, 1)
+            f"headphone socket {settings.jack}",
+            HeadphoneJack(settings.jack, plugged),
+            lambda state: report(of_jack(state)),
+            BackOff(0.2, 1),
         )
     if settings.window_keys:
         listen_to_window(settings.keys, pressed)

@@ -36,9 +36,11 @@ from kiosk.listening_place import listen_in
 from kiosk.printer_place import place_of, profile_of
 from kiosk.scanner_place import framing_of, scanner_of
 from kiosk.settings import Settings
-from kiosk.technician.bench import bench
+from kiosk.technician.bench import Devices, bench
 from kiosk.technician.card import TechnicianCards
 from kiosk.technician.room import Line, TechnicianRoom
+from kiosk.technician.taps import ListeningTaps
+from kiosk.technician.traces import CardTraces
 from kiosk.workers import worker_argv
 from screens.site import SiteFacts
 from services.announcements import Announcer
@@ -122,13 +124,14 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
     recogniser = Recogniser(settings.trust.folder, offload, clock)
     finger = matcher = None
     if settings.finger is not None:
-        finger = reader_of(settings.finger, lambda state: note(board, of_finger(state)))
+        finger = reader_of(settings.finger, lambda state, reason: note(board, of_finger(state, reason)))
         matcher = local_matcher()
     documents = None
     if settings.document_scanner is not None:
         documents = document_desk_of(
             settings.document_scanner, lambda state, reason: note(board, of_document_scanner(state, reason))
         )
+    papers = papers_of(settings.document_scanner, documents)
     try:
         announcer.start()
         face.voice.become(announcer)
@@ -142,8 +145,10 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 board.report(of_sound(DeviceState.NOT_SUPPORTED))
             sound = None if settings.audio.device == OFF else player
             watched = supervisors(board, cards, scanner, printer, receipts, sound, finger, documents)
+            taps, traces = ListeningTaps(), CardTraces()
+            listening = listen_in(settings.listening, face.window.stage, announcer, pacing, taps, partial(note, board))
+            watched = {**watched, **listening}
             nursery.start_soon(supervise, watched)
-            nursery.start_soon(supervise, listen_in(settings.listening, face.window.stage, announcer, pacing))
             nursery.start_soon(prove_refills, receipts, clock.now)
             if card_desk is not None:
                 nursery.start_soon(card_desk.supervisor.run)
@@ -160,10 +165,19 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 bench(
                     settings,
                     offload,
-                    cards,
-                    scanner,
-                    receipts,
-                    announcer,
+                    Devices(
+                        cards,
+                        scanner,
+                        receipts,
+                        announcer,
+                        finger,
+                        card_desk,
+                        papers,
+                        keypad=settings.listening.keypad is not None or settings.listening.window_keys,
+                        jack=bool(settings.listening.jack),
+                    ),
+                    taps,
+                    traces,
                     kiosk=lambda: gateway.site.kiosk_name,
                     version=__version__,
                     now=clock.now,
@@ -172,6 +186,8 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 Line(lambda: gateway.online, gateway.waiting, gateway.send_now),
                 face.tail,
                 TechnicianCards(settings.state_directory, cards, offload),
+                traces,
+                face.glass,
                 kiosk=identity.enrolment.kiosk_id[:8],
                 now=clock.now,
                 language=lambda: face.window.stage.language,
@@ -191,7 +207,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 terminal=card_desk,
                 slow_seconds=settings.gateway.slow_answer_seconds,
                 fingers=None if finger is None else FingerDesk(finger, gateway.fingers, matcher, offload),
-                papers=papers_of(settings.document_scanner, documents),
+                papers=papers,
                 pacing=pacing,
             )
             nursery.cancel_scope.cancel()

@@ -82,6 +82,7 @@ PAGES = {
     "TechnicianPin": "technician_pin",
     "TechnicianBoard": "technician_board",
     "CheckResults": "check_results",
+    "TechnicianLines": "technician_lines",
     "TouchGrid": "touch_grid",
     "SiteSettingsPage": "site_settings_page",
 }

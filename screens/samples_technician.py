@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from services.journeys import prompts as ask
 from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, ResultRow, SettingRow, Told
 
@@ -23,7 +25,8 @@ ROWS = (
               DeviceAction.REOPEN),
     DeviceRow("sound", "speaker-high", Lamp.GOOD, "tech.state.online", Told(text="default"), _NONE, DeviceAction.PLAY),
     DeviceRow("touch", "hand-tap", Lamp.GOOD, "tech.state.online",
-              _last("tech.touch.size", width=1080, height=1920), _NONE, DeviceAction.GRID),
+              _last("tech.touch.lately", width=1080, height=1920, time="12:30"), _last("tech.touch.all", time="07:02"),
+              DeviceAction.GRID),
     DeviceRow("gateway", "hard-drives", Lamp.GOOD, "tech.state.online",
               _last("tech.gateway.answers", wire="gateway.hospital.example", count=3), _NONE, DeviceAction.SEND),
 )  # fmt: skip
@@ -35,6 +38,47 @@ BOARD = ask.TechnicianBoard(
     rows=ROWS,
     waiting=3,
     served=418,
+)
+CROWDED = replace(
+    BOARD,
+    rows=(
+        *ROWS,
+        DeviceRow("card-terminal", "coins", Lamp.GOOD, "tech.state.online", Told(text="10.20.0.44:5015"), _NONE,
+                  DeviceAction.REOPEN),
+        DeviceRow("document-scanner", "file-text", Lamp.GOOD, "tech.state.online", Told(text="fujitsu:fi-7160:1234"),
+                  _NONE, DeviceAction.REOPEN),
+        DeviceRow("keypad", "keyboard", Lamp.FAULT, "tech.state.no-device", Told(text="/dev/input/by-id/keypad-kbd"),
+                  _last("tech.now", time="12:02", code="AU-03", what="Bàn phím nổi của chế độ nghe đang mất kết nối"),
+                  DeviceAction.REOPEN),
+        DeviceRow("headphone-socket", "headphones", Lamp.GOOD, "tech.state.online", Told(text="Headphone"), _NONE,
+                  DeviceAction.REOPEN),
+    ),
+    note=Told("tech.reopened"),
+)  # fmt: skip
+ALL_RESULTS = ask.CheckResults(
+    rows=(
+        ResultRow("touch", Lamp.FAULT, _last("tech.found.missed", count=7),
+                  "KI-905: Lau kính, gỡ miếng dán; xem dây cảm ứng; chạm thử lại."),
+        ResultRow("printer", Lamp.GOOD, Told("tech.found.printed")),
+        ResultRow("reader", Lamp.GOOD, _last("tech.found.traced", count=151, ms=4210)),
+        ResultRow("scanner", Lamp.GOOD, _last("tech.found.code", kind="cccd", count=104)),
+        ResultRow("finger", Lamp.NOTICE, _last("tech.found.finger", quality=42, ms=1890)),
+        ResultRow("document-scanner", Lamp.GOOD, _last("tech.found.paper", seconds=9, kilobytes=412)),
+        ResultRow("card-terminal", Lamp.FAULT, _last("tech.found.terminal.busy", ms=211)),
+        ResultRow("keypad", Lamp.FAULT, _last("tech.found.nokeys", count=1), lines=("KEY_UP",)),
+        ResultRow("headphone-socket", None, Told("tech.do.socket")),
+        ResultRow("sound", None, Told("tech.do.wait")),
+        ResultRow("gateway", None, Told("tech.do.wait")),
+    ),
+    running="headphone-socket",
+)  # fmt: skip
+LINES = ask.TechnicianLines(
+    name="reader",
+    heads=tuple(f"tech.line.{name}" for name in ("number", "header", "sent", "status", "received", "ms")),
+    rows=tuple(
+        (str(number), f"0C B0 {number * 223 >> 8:02X} {number * 223 & 0xFF:02X}", "19", "9000", "239", "41")
+        for number in range(1, 152)
+    ),
 )
 RESULTS = ask.CheckResults(
     rows=(
@@ -61,7 +105,10 @@ TECHNICIAN = (
     ("technician-pin", ask.TechnicianPin()),
     ("technician-pin-wait", ask.TechnicianPin(wrong=True, wait=30)),
     ("technician-board", BOARD),
+    ("technician-board-crowded", CROWDED),
     ("technician-results", RESULTS),
+    ("technician-results-all", ALL_RESULTS),
+    ("technician-lines", LINES),
     ("technician-settings", SETTINGS),
     ("technician-touch", ask.TouchGrid()),
 )

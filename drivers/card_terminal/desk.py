@@ -108,6 +108,10 @@ class TerminalDesk(Supervised):
         async with self._alone:
             return await self._terminal.close_batch(service_id)
 
+    async def look(self) -> bool:
+        """Whether it can take cards now and reaches its host; nothing is charged. Raises TerminalError."""
+        return await self._terminal.diagnose(new_service_id())
+
     async def open(self) -> None:
         """See Supervised."""
         await self._there()
@@ -121,7 +125,7 @@ class TerminalDesk(Supervised):
 
     async def _there(self) -> None:
         try:
-            ready = await self._terminal.diagnose(new_service_id())
+            ready = await self.look()
         except TerminalError as error:
             absent = error.reason is TerminalErrorReason.ABSENT
             raise Gone(DeviceState.NO_DEVICE if absent else DeviceState.OFFLINE, str(error)) from None

@@ -32,13 +32,24 @@ _STATES = {
 class FingerReader:
     """`supervisor.run` must be running. All methods belong to the trio thread."""
 
-    def __init__(self, name: str, scanner: FingerScanner, changed: Callable[[DeviceState], None] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        scanner: FingerScanner,
+        changed: Callable[[DeviceState, FingerErrorReason | None], None] | None = None,
+    ) -> None:
+        """`changed` hears the state and, where it is not open, why."""
         self._scanner = scanner
         self._place = trio.CapacityLimiter(1)
         self._failed = trio.Event()
         self._error: FingerError | None = None
         self._seen_at = float("-inf")
-        self.supervisor = Supervisor(name, _Life(self), changed, BackOff(0.25, 1.0))
+
+        def turned(state: DeviceState) -> None:
+            if changed is not None:
+                changed(state, None if state is DeviceState.ONLINE or self._error is None else self._error.reason)
+
+        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.25, 1.0))
 
     @property
     def available(self) -> bool:
@@ -100,8 +111,9 @@ class FingerReader:
 
     async def opened(self) -> None:
         """Open it. Raises Gone."""
-        self._failed, self._error = trio.Event(), None
+        self._failed = trio.Event()
         await self._do(self._scanner.open)
+        self._error = None
 
     async def watched(self) -> None:
         """Until it is lost. Raises Gone."""
@@ -120,6 +132,7 @@ class FingerReader:
         try:
             await trio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._place)
         except FingerError as error:
+            self._error = error
             raise _gone(error) from None
         except FingerRefused:
             return

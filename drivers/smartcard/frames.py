@@ -22,6 +22,7 @@ from drivers.emrtd.reading import (
 )
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.proof import CardProof
+from drivers.smartcard.trace import ApduLine, CardTrace
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 Frame = dict[str, Any]
@@ -73,6 +74,17 @@ def proof_out(proof: CardProof | None) -> list[str] | None:
 def proof_in(value: list[str] | None) -> CardProof | None:
     """CardProof from JSON."""
     return None if value is None else CardProof(*map(b64decode, value))
+
+
+def trace_out(trace: CardTrace) -> Frame:
+    """CardTrace as the fields of an answer."""
+    lines = [[*vars(line).values()] for line in trace.lines]
+    return {"lines": lines, "error": trace.error and error_out(trace.error)}
+
+
+def trace_in(value: Frame) -> CardTrace:
+    """CardTrace from such fields."""
+    return CardTrace(tuple(ApduLine(*line) for line in value["lines"]), value["error"] and error_in(value["error"]))
 
 
 def error_out(error: CardError) -> Frame:

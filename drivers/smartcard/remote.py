@@ -25,7 +25,7 @@ from drivers.smartcard.presence import CardPresence
 from drivers.smartcard.proof import CardProof
 from drivers.smartcard.status import MediaState, ReaderCapabilities, ReaderStatus
 from drivers.smartcard.terminal_desk import PATIENCE_SECONDS, TerminalDesk, answer
-from drivers.smartcard.trace import ApduLine
+from drivers.smartcard.trace import ApduLine, CardTrace
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
 log = logging.getLogger(__name__)
@@ -177,6 +177,10 @@ class RemoteCardReader:
         """Ask reader and chip what needs no key, for the technician. Raises CardError."""
         answer = await self._ask(card, {"type": "probe"}, AccessKeys(), None)
         return tuple(ApduLine(*line) for line in answer["lines"])
+
+    async def trace(self, card: CardPresence, keys: AccessKeys) -> CardTrace:
+        """Read it as for a citizen; only headers, lengths, status words and times come back. Raises CardError."""
+        return frames.trace_in(await self._ask(card, {"type": "trace"}, keys, None))
 
     async def prove(self, card: CardPresence, challenge: bytes) -> CardProof | None:
         """Let a PIV card sign a challenge; None for any other card. Raises CardError."""

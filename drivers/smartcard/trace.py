@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from drivers.smartcard.connection import CardConnection
+from drivers.smartcard.connection import CardConnection, CardError
 
 _SELECT_EMRTD = bytes.fromhex("00A4040C07A000000247100100")[:-1]
 _CARD_ACCESS = bytes.fromhex("00B09C0000")
@@ -34,6 +34,19 @@ class ApduLine:
         )
 
 
+@dataclass(frozen=True)
+class CardTrace:
+    """A whole reading without its content: every command, and why it broke off, if it did."""
+
+    lines: tuple[ApduLine, ...]
+    error: CardError | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        """Of all answers together."""
+        return sum(line.milliseconds for line in self.lines)
+
+
 class Traced:
     """A connection that notes each exchange."""
 
@@ -49,9 +62,13 @@ class Traced:
     def transmit(self, apdu: bytes) -> tuple[bytes, int]:
         """Hand on, and note."""
         begun = time.monotonic()
-        data, status_word = self._connection.transmit(apdu)
-        took = round((time.monotonic() - begun) * 1000)
-        self.lines.append(ApduLine(apdu[:4].hex(" ").upper(), len(apdu), len(data), status_word, took))
+        data, status_word = b"", 0
+        try:
+            data, status_word = self._connection.transmit(apdu)
+        finally:
+            # A command without an answer (the card was lifted) stands there with status 0000.
+            took = round((time.monotonic() - begun) * 1000)
+            self.lines.append(ApduLine(apdu[:4].hex(" ").upper(), len(apdu), len(data), status_word, took))
         return data, status_word
 
 

@@ -1,10 +1,10 @@
 """The card worker: a process of its own that watches the readers and reads chips, so that a mute card can be killed.
 
 `python -m kiosk worker smartcard [--reader TEXT] [--exclude TEXT]…`. Frames come in on standard input and go out on
-standard output; it ends when its input ends. Frames in: `read`, `opens`, `probe`, `prove`, `cancel`, `forget`, `told`.
-Frames out: `state` on every change of readers and cards; for a job `beat` while commands are exchanged, `progress`,
-`ask` when a chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`, `trace`, `proof`,
-`error` or `cancelled`.
+standard output; it ends when its input ends. Frames in: `read`, `opens`, `probe`, `trace`, `prove`, `cancel`, `forget`
+and `told`. Frames out: `state` on every change of readers and cards; for a job `beat` while commands are exchanged,
+`progress`, `ask` when a chip wants a terminal's certificates or signature, and at last one of `reading`, `opens`,
+`trace`, `proof`, `error` or `cancelled`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import queue
+import secrets
 import signal
 import sys
 import threading
@@ -20,13 +21,13 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from drivers.emrtd.access_memory import AccessMemory
-from drivers.emrtd.reading import FileId, ReadProgress
+from drivers.emrtd.reading import AccessKeys, FileId, ReadProgress
 from drivers.smartcard import frames
 from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.frames import Frame
 from drivers.smartcard.pcsc import PcscConnection
 from drivers.smartcard.terminal_desk import AskingSigner
-from drivers.smartcard.trace import probe
+from drivers.smartcard.trace import CardTrace, Traced, probe
 from drivers.smartcard.watcher import ReaderFilter, Watcher
 from drivers.smartcard.watcher_state import CardSeen, ReaderState
 
@@ -135,6 +136,9 @@ class Worker:
                 lines = [[*vars(line).values()] for line in probe(connection)]
                 self._send({"id": number, "type": "trace", "lines": lines})
                 return
+            if job["type"] == "trace":
+                self._send({"id": number, "type": "trace", **frames.trace_out(self._traced(connection, keys, pulse))})
+                return
             if job["type"] == "prove":
                 proof = self._prove(connection, bytes.fromhex(job["challenge"]))
                 self._send({"id": number, "type": "proof", "proof": frames.proof_out(proof)})
@@ -157,6 +161,15 @@ class Worker:
                 before_each=pulse,
             )
             self._send({"id": number, "type": "reading", "reading": frames.reading_out(reading)})
+
+    def _traced(self, connection: PcscConnection, keys: AccessKeys, pulse: _Pulse) -> CardTrace:
+        """Read as for a citizen, and keep nothing of what was read."""
+        traced, error = Traced(connection), None
+        try:
+            self._read_chip(traced, keys, secrets.token_bytes(8), wanted=self._usual, before_each=pulse)
+        except CardError as broken:
+            error = broken
+        return CardTrace(tuple(traced.lines), error)
 
     def _same_card(self, meant: CardSeen) -> None:
         """The card that was meant may have been swapped for another since."""

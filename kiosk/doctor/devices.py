@@ -105,7 +105,8 @@ def finger(settings: Settings) -> Sequence[Finding]:
     """Whether the finger reader's wire may be opened, and whether a chip's fingers can be compared here."""
     from importlib.util import find_spec
 
-    from services.failures import FINGER_LOST
+    from drivers.fingerprint.errors import FingerError, FingerErrorReason
+    from services.failures import code_of
 
     if settings.finger is None:
         return [good("no finger reader by the settings", configured=False)]
@@ -113,10 +114,10 @@ def finger(settings: Settings) -> Sequence[Finding]:
     if settings.finger.kind == "serial":
         path = settings.finger.path
         if not path.exists():
-            return [fault(f"{path} is not there", FINGER_LOST)]
+            return [fault(f"{path} is not there", code_of(FingerError(FingerErrorReason.ABSENT)))]
         if not os.access(path, os.R_OK | os.W_OK):
-            group = "add it to the group that owns the file"
-            return [fault(f"{path} may not be opened by this user: {group}", FINGER_LOST)]
+            text = f"{path} may not be opened by this user: add it to the group that owns the file"
+            return [fault(text, code_of(FingerError(FingerErrorReason.ABSENT)))]
     if settings.reader.fingerprints and not local:
         return [warning("chips are asked for fingers, but no local matcher is installed (requirements-fingers.txt)")]
     return [good("its wire is there", kind=settings.finger.kind, local_matcher=local)]
@@ -125,21 +126,23 @@ def finger(settings: Settings) -> Sequence[Finding]:
 def listening(settings: Settings) -> Sequence[Finding]:
     """Whether keypad and headphone socket of the listening mode are there. Neither is opened."""
     from drivers.keypad import find_jack
+    from services.failures import JACK_LOST, KEYPAD_LOST
 
     listening, found = settings.listening, list[Finding]()
     if listening.keypad is not None:
         path = listening.keypad
         if not path.exists():
-            found.append(warning(f"{path} is not there: who cannot see has no keys"))
+            found.append(warning(f"{path} is not there: who cannot see has no keys", KEYPAD_LOST))
         elif not os.access(path, os.R_OK):
-            found.append(warning(f"{path} may not be opened by this user: add it to the group that owns the file"))
+            text = f"{path} may not be opened by this user: add it to the group that owns the file"
+            found.append(warning(text, KEYPAD_LOST))
         else:
             found.append(good(str(path), keypad=str(path)))
     if listening.jack:
         try:
             found.append(good(str(find_jack(listening.jack)), jack=listening.jack))
         except FileNotFoundError as error:
-            found.append(warning(f"headphone socket: {error}"))
+            found.append(warning(f"headphone socket: {error}", JACK_LOST))
     if settings.audio.device == "off" and (found or listening.window_keys):
         found.append(warning("listening mode without sound: set audio.device"))
     if not found:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from drivers.printer import PrinterErrorReason
 from drivers.smartcard.presence import CardPresence
@@ -21,10 +22,25 @@ from kiosk.technician.bundle import LogTail, pack, write
 from kiosk.technician.card import TechnicianCards
 from kiosk.technician.changes import checker
 from kiosk.technician.sticks import stick
+from kiosk.technician.traces import CardTraces
 from services.contract.models import DeviceState
-from services.device_health import PRINTER, READER, SCANNER, SOUND, Health, HealthBoard, Record
-from services.device_health.devices import CARD_TERMINAL, DOCUMENT_SCANNER, FINGER
-from services.failures import REGISTRY
+from services.device_health import (
+    CARD_TERMINAL,
+    DOCUMENT_SCANNER,
+    FINGER,
+    JACK,
+    KEYPAD,
+    PRINTER,
+    READER,
+    SCANNER,
+    SOUND,
+    TOUCH,
+    Health,
+    HealthBoard,
+    Record,
+    of_touch,
+)
+from services.failures import REGISTRY, TOUCH_MISSED
 from services.journeys.ports import Offload
 from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, SettingRow, TechnicianBoard, Told
 from services.receipts.printing import NEARLY_OUT, ReceiptPrinter, failure_code
@@ -44,6 +60,8 @@ _ICONS = {
     FINGER: ("fingerprint", DeviceAction.REOPEN),
     DOCUMENT_SCANNER: ("file-text", DeviceAction.REOPEN),
     CARD_TERMINAL: ("coins", DeviceAction.REOPEN),
+    KEYPAD: ("keyboard", DeviceAction.REOPEN),
+    JACK: ("headphones", DeviceAction.REOPEN),
 }
 _STATES = {
     failure_code(PrinterErrorReason.PAPER_OUT): "paper-out",
@@ -65,6 +83,19 @@ class Line:
     send_now: Callable[[], None]
 
 
+class Glass(Protocol):
+    """The window and its touches."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """In its own pixels."""
+        ...
+
+    def last_touch(self) -> float | None:
+        """When somebody touched it (monotonic); None since the start: nobody."""
+        ...
+
+
 class TechnicianRoom:
     """Implements services.technician.room.Room."""
 
@@ -80,6 +111,8 @@ class TechnicianRoom:
         line: Line,
         tail: LogTail,
         cards: TechnicianCards,
+        traces: CardTraces,
+        glass: Glass,
         *,
         kiosk: str,
         now: Callable[[], datetime],
@@ -93,7 +126,8 @@ class TechnicianRoom:
         self._offload, self._line, self._tail = offload, line, tail
         self._kiosk, self._now, self._language, self._end = kiosk, now, language, end
         self._pins = PinBook(settings.state_directory)
-        self._cards = cards
+        self._cards, self._traces, self._glass = cards, traces, glass
+        self._touched: tuple[datetime, int] | None = None
         self._site = SiteSettings(path, checker(path))
         self._path = path
         self._began = monotonic()
@@ -142,7 +176,8 @@ class TechnicianRoom:
         now = self._now()
         self._new_day(now.date())
         waiting = await self._line.waiting()
-        rows = [*(self._device(health) for health in self._board.now()), self._touch(), self._gateway(waiting)]
+        devices = [self._device(health) for health in self._board.now() if health.device != TOUCH]
+        rows = [*devices, self._touch(), self._gateway(waiting)]
         return TechnicianBoard(
             kiosk=self._kiosk,
             version=__version__,
@@ -198,6 +233,16 @@ class TechnicianRoom:
                 return f"PC/SC {settings.reader.name}".strip()
             case "sound":
                 return settings.audio.device
+            case "keypad":
+                return str(settings.listening.keypad or "")
+            case "headphone-socket":
+                return settings.listening.jack
+            case "finger" if settings.finger is not None:
+                return "libfprint" if settings.finger.kind == "libfprint" else str(settings.finger.path)
+            case "document-scanner" if settings.document_scanner is not None:
+                return settings.document_scanner.name
+            case "card-terminal" if settings.card_terminal is not None:
+                return f"{settings.card_terminal.host}:{settings.card_terminal.port}"
             case _:
                 return device
 
@@ -222,10 +267,28 @@ class TechnicianRoom:
         return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%d/%m}"
 
     def _touch(self) -> DeviceRow:
-        size = Told(text="1080 × 1920")
-        return DeviceRow(
-            "touch", "hand-tap", Lamp.GOOD, "tech.state.online", size, Told("tech.last.none"), DeviceAction.GRID
-        )
+        """What is known of the glass: that it was touched, and what the last grid found."""
+        width, height = self._glass.size
+        at = self._glass.last_touch()
+        size = (("width", width), ("height", height))
+        detail = Told("tech.touch.size", size)
+        if at is not None:
+            time = self._clock(self._now() - timedelta(seconds=monotonic() - at))
+            detail = Told("tech.touch.lately", (*size, ("time", time)))
+        if self._touched is None:
+            state, lamp = ("tech.state.untested", Lamp.GOOD) if at is not None else ("tech.state.unknown", Lamp.NOTICE)
+            return DeviceRow(TOUCH, "hand-tap", lamp, state, detail, Told("tech.touch.untested"), DeviceAction.GRID)
+        time, missed = self._clock(self._touched[0]), self._touched[1]
+        if missed:
+            last = Told("tech.touch.missed", (("time", time), ("code", TOUCH_MISSED), ("count", missed)))
+            return DeviceRow(TOUCH, "hand-tap", Lamp.FAULT, "tech.lamp.fault", detail, last, DeviceAction.GRID)
+        last = Told("tech.touch.all", (("time", time),))
+        return DeviceRow(TOUCH, "hand-tap", Lamp.GOOD, "tech.state.online", detail, last, DeviceAction.GRID)
+
+    def touched(self, missed: int) -> None:
+        """See Room."""
+        self._touched = self._now(), missed
+        self._board.report(of_touch(missed))
 
     def _gateway(self, waiting: int) -> DeviceRow:
         online = self._line.online()
@@ -289,6 +352,7 @@ class TechnicianRoom:
                 "doctor.json": as_json(sections, worst),
                 "devices.json": devices,
                 "settings.toml": self._path.read_text("utf-8"),
+                "trace.txt": self._traces.text,
                 "log.txt": self._tail.text,
             }
         )

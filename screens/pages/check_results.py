@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from screens.parts.technical import ResultLine, TechPage
+from screens.parts.technical import Leaf, ResultLine, TechPage
 from services.journeys.prompts import CheckResults, Prompt, ResultChoice
+
+MOST_ROWS = 7
 
 
 class CheckResultsPage(TechPage):
-    """Built anew as each test ends."""
+    """Built anew as each test ends; of many tests the page with the running one, of a single one every line."""
 
     def __init__(self, *args: object, **values: object) -> None:
+        self._leaf = Leaf(MOST_ROWS)
         super().__init__(*args, **values)
+        self._more = self.turner(self._turn)
+        self._lines = self.way(ResultChoice.LINES.value, "tech.lines", "list-numbers", ResultChoice.LINES)
         self.way(ResultChoice.AGAIN.value, "tech.again", "arrow-clockwise", ResultChoice.AGAIN)
         self.way(ResultChoice.BACK.value, "tech.back", "check", ResultChoice.BACK, "primary")
         self.top_bar.title.message = "tech.results"
@@ -25,11 +30,25 @@ class CheckResultsPage(TechPage):
             self._build()
             self.changed()
 
+    def _turn(self, *_: object) -> None:
+        self._leaf.turn()
+        self._fill()
+        self.changed()
+
     def _build(self) -> None:
         prompt: CheckResults = self.prompt
+        names = [row.name for row in prompt.rows]
+        if prompt.running in names:
+            self._leaf.show(names.index(prompt.running))
+        self._fill()
+
+    def _fill(self) -> None:
+        prompt: CheckResults = self.prompt
         self.body.clear_widgets()
-        for row in prompt.rows:
-            self.body.add_widget(ResultLine(row, running=row.name == prompt.running))
+        for row in self._leaf.of(prompt.rows):
+            self.body.add_widget(ResultLine(row, running=row.name == prompt.running, whole=len(prompt.rows) == 1))
+        self._more.hidden, self._more.args = self._leaf.pages == 1, self._leaf.args
+        self._lines.hidden = prompt.running is not None or not any(row.table for row in prompt.rows)
 
     def arrange(self) -> None:
         """Cards stand near to each other: none of them is touched."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from screens.layout import Row
 from screens.parts.cards import Card, Note
-from screens.parts.technical import DeviceLine, TechButton, TechPage, tell
+from screens.parts.technical import DeviceLine, Leaf, TechButton, TechPage, tell
 from screens.theme import theme
 from screens.words import Words
 from services.journeys.prompts import BoardChoice, Prompt, TechnicianBoard, Told
@@ -29,6 +29,7 @@ class TechnicianBoardPage(TechPage):
     """Built anew for each state: it changes once a second at most, and only here."""
 
     def __init__(self, *args: object, **values: object) -> None:
+        self._leaf = Leaf(MOST_ROWS)
         super().__init__(*args, **values)
         for choice, icon, style in (
             (BoardChoice.RESTART, "arrow-clockwise", "plain"),
@@ -48,6 +49,11 @@ class TechnicianBoardPage(TechPage):
         if (old.rows, old.note, old.waiting, old.served) != (new.rows, new.note, new.waiting, new.served):
             self._build()
             self.changed()
+
+    def _turn(self, *_: object) -> None:
+        self._leaf.turn()
+        self._build()
+        self.changed()
 
     def _running(self, prompt: TechnicianBoard) -> Told:
         running = (("kiosk", prompt.kiosk), ("version", prompt.version), *prompt.running.args)
@@ -72,10 +78,19 @@ class TechnicianBoardPage(TechPage):
                 Note(kind="info", icon="info", message=prompt.note.message, args=dict(prompt.note.args), role="tech",
                      pad_y="hair")
             )  # fmt: skip
-        crowded = prompt.note is not None or prompt.faults + prompt.notices > 2
-        for row in prompt.rows[: MOST_ROWS - crowded]:
+        # What is wrong takes two lines; a note takes a row's place.
+        wrong = prompt.faults + prompt.notices
+        self._leaf.size = MOST_ROWS - (prompt.note is not None) - (wrong > 2) - (wrong > 5)
+        for row in self._leaf.of(prompt.rows):
             self.body.add_widget(DeviceLine(row, self.answer))
         both = Row(gap="gap", even=True)
+        if self._leaf.pages > 1:
+            more = TechButton(
+                name="more", message="tech.more", args=self._leaf.args, icon="caret-right", role="slim",
+                tall="tech_big", flex=1, two_lines=True,
+            )  # fmt: skip
+            more.bind(on_act=self._turn)
+            both.add_widget(more)
         for choice, icon, style in (
             (BoardChoice.TEST_ALL, "pulse", "primary"),
             (BoardChoice.EXPORT, "export", "secondary"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from kivy.properties import BooleanProperty, StringProperty
 
@@ -16,6 +17,7 @@ from screens.words import Words
 from services.journeys.prompts import ActOnDevice, CheckDevice, DeviceRow, Lamp, ResultRow, SettingRow, Told
 from services.messages import known
 
+T = TypeVar("T")
 LAMPS = {Lamp.FAULT: "bad", Lamp.NOTICE: "warn", Lamp.GOOD: "ok"}
 INKS = {Lamp.FAULT: "bad", Lamp.NOTICE: "nghe_ink", Lamp.GOOD: "ink2"}
 
@@ -103,6 +105,15 @@ class TechPage(Page):
         self._ways.add_widget(button)
         return button
 
+    def turner(self, turn: Callable[..., None]) -> TechButton:
+        """A button in the bar below that turns a page and answers nothing."""
+        button = TechButton(
+            name="more", message="tech.more", icon="caret-right", role="nav", tall="nav", flex=1, two_lines=True
+        )
+        button.bind(on_act=turn)
+        self._ways.add_widget(button)
+        return button
+
     def fits(self, *, whole: bool = False) -> bool:
         """It is laid out to fit."""
         return True
@@ -114,6 +125,37 @@ class TechPage(Page):
         self.foot.place(self.x, self.y, self.width, foot)
         self.body.pad_y, self.body.pad_bottom, self.body.gap = "gap", "gap", "gap"
         self.body.place(self.x, self.y + foot, self.width, self.height - head - foot)
+
+
+class Leaf:
+    """Which part of a long list is on the screen; a touch turns to the next, the last to the first."""
+
+    def __init__(self, size: int) -> None:
+        self.size, self._page, self._count = size, 0, 0
+
+    def of(self, rows: Sequence[T]) -> Sequence[T]:
+        """The rows to show now."""
+        self._count = len(rows)
+        self._page = min(self._page, self.pages - 1)
+        return rows[self._page * self.size : (self._page + 1) * self.size]
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return max(1, -(-self._count // self.size))
+
+    @property
+    def args(self) -> dict[str, object]:
+        """For "1 / 2"."""
+        return {"page": self._page + 1, "pages": self.pages}
+
+    def turn(self) -> None:
+        """To the next."""
+        self._page = (self._page + 1) % self.pages
+
+    def show(self, row: int) -> None:
+        """To the page with this row."""
+        self._page = row // self.size
 
 
 class DeviceLine(Card):
@@ -152,13 +194,13 @@ class DeviceLine(Card):
 
 
 class ResultLine(Card):
-    """One test and what became of it, with what to do and the machine's own lines."""
+    """One test and what became of it, with what to do; `whole`: with the machine's own lines too."""
 
     pad_x = StringProperty("pad_row")
     pad_y = StringProperty("hair")
     radius = StringProperty("radius_m")
 
-    def __init__(self, row: ResultRow, *, running: bool) -> None:
+    def __init__(self, row: ResultRow, *, running: bool, whole: bool = True) -> None:
         super().__init__()
         head = Row(gap="inner")
         head.add_widget(named(row.name))
@@ -171,8 +213,9 @@ class ResultLine(Card):
         self.add_widget(tell(Words(role="tech"), row.told))
         if row.cure:
             self.add_widget(Words(text=row.cure, role="tech", ink="ink2"))
-        for line in row.lines:
-            self.add_widget(Words(text=line, role="tech", ink="ink2"))
+        if whole:
+            for line in row.lines:
+                self.add_widget(Words(text=line, role="tech", ink="ink2"))
 
 
 class SettingLine(Touch):

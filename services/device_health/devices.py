@@ -5,11 +5,12 @@ from __future__ import annotations
 from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.device import DeviceState as Driver
 from drivers.document_scanner.errors import ScanError, ScanErrorReason
+from drivers.fingerprint.errors import FingerError, FingerErrorReason
 from drivers.printer.status import PrinterStatus
 from drivers.smartcard.connection import CardError, CardErrorReason
 from services.contract.models import DeviceState
 from services.device_health.board import Health
-from services.failures import FINGER_LOST, SCANNER_LOST, code_of
+from services.failures import JACK_LOST, KEYPAD_LOST, SCANNER_LOST, TOUCH_MISSED, code_of
 from services.receipts.printing import code_of_status
 
 READER = "reader"
@@ -19,6 +20,9 @@ SOUND = "sound"
 CARD_TERMINAL = "card-terminal"
 FINGER = "finger"
 DOCUMENT_SCANNER = "document-scanner"
+KEYPAD = "keypad"
+JACK = "headphone-socket"
+TOUCH = "touch"
 
 _STATES: dict[Driver, DeviceState] = {
     Driver.UNKNOWN: DeviceState.UNKNOWN,
@@ -46,10 +50,9 @@ def of_scanner(state: Driver) -> Health:
     return Health(SCANNER, _STATES[state], SCANNER_LOST if lost else None)
 
 
-def of_finger(state: Driver) -> Health:
-    """The finger reader: there is always another way."""
-    lost = state in {Driver.NO_DEVICE, Driver.OFFLINE, Driver.HARDWARE_ERROR, Driver.USER_ERROR}
-    return Health(FINGER, _STATES[state], FINGER_LOST if lost else None)
+def of_finger(state: Driver, reason: FingerErrorReason | None) -> Health:
+    """The finger reader and why it does not work; there is always another way."""
+    return Health(FINGER, _STATES[state], None if reason is None else code_of(FingerError(reason)))
 
 
 def of_document_scanner(state: Driver, reason: ScanErrorReason | None) -> Health:
@@ -72,3 +75,18 @@ def of_card_terminal(state: Driver) -> Health:
 def of_sound(state: Driver) -> Health:
     """The loudspeaker; a kiosk built without one says NOT_SUPPORTED. Everything it says is on the screen too."""
     return Health(SOUND, _STATES[state], "AU-01" if state is Driver.NO_DEVICE else None)
+
+
+def of_keypad(state: Driver) -> Health:
+    """The keypad of the listening mode: without it, who cannot see has no keys."""
+    return Health(KEYPAD, _STATES[state], KEYPAD_LOST if state is not Driver.ONLINE else None)
+
+
+def of_jack(state: Driver) -> Health:
+    """The switch in the headphone socket: without it nobody knows that headphones are in."""
+    return Health(JACK, _STATES[state], JACK_LOST if state is not Driver.ONLINE else None)
+
+
+def of_touch(missed: int) -> Health:
+    """The glass as the technician's grid found it: how many fields took no touch."""
+    return Health(TOUCH, DeviceState.HARDWARE_ERROR if missed else DeviceState.ONLINE, TOUCH_MISSED if missed else None)

@@ -4,7 +4,19 @@ Use: `code_of(error)` where an error was caught; a literal such as "CR-05" where
 error. A code stands in the sources exactly once (in `mapping`, or at the place that decides it); a test holds that.
 """
 
-from services.failures.mapping import CRASH, FINGER_LOST, SCANNER_LOST, code_of
+from services.failures.mapping import CRASH, JACK_LOST, KEYPAD_LOST, SCANNER_LOST, TOUCH_MISSED, code_of
 from services.failures.registry import REGISTRY, Area, Failure, UnknownCode, failure
 
-__all__ = ["CRASH", "FINGER_LOST", "REGISTRY", "SCANNER_LOST", "Area", "Failure", "UnknownCode", "code_of", "failure"]
+__all__ = [
+    "CRASH",
+    "JACK_LOST",
+    "KEYPAD_LOST",
+    "REGISTRY",
+    "SCANNER_LOST",
+    "TOUCH_MISSED",
+    "Area",
+    "Failure",
+    "UnknownCode",
+    "code_of",
+    "failure",
+]

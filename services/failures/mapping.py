@@ -23,6 +23,14 @@ MAPPING: dict[tuple[str, str], str] = {
     ("TerminalError", "busy"): "TT-314",
     ("TerminalError", "protocol"): "TT-315",
     ("TerminalError", "refused"): "TT-316",
+    ("FingerError", "absent"): "FP-01",
+    ("FingerError", "silent"): "FP-02",
+    ("FingerError", "protocol"): "FP-03",
+    ("FingerError", "password"): "FP-04",
+    ("FingerError", "size"): "FP-05",
+    ("FingerError", "unsupported"): "FP-06",
+    ("FingerError", "lost"): "FP-07",
+    ("FingerError", "worker"): "FP-08",
     ("ScanError", "absent"): "DS-01",
     ("ScanError", "access"): "DS-02",
     ("ScanError", "lost"): "DS-03",
@@ -48,8 +56,14 @@ MAPPING: dict[tuple[str, str], str] = {
 SCANNER_LOST = "QR-10"
 """A scanner has no errors, only a state (drivers.scanner): who sees it lost names this."""
 
-FINGER_LOST = "FP-07"
-"""Of a finger reader that is gone, silent or wrongly set up: who watches it names this."""
+KEYPAD_LOST = "AU-03"
+"""Of the listening mode's keypad; who watches it names this."""
+
+JACK_LOST = "AU-02"
+"""Of the switch in the headphone socket, the same."""
+
+TOUCH_MISSED = "KI-905"
+"""Fields of the technician's touch grid took no touch."""
 
 CRASH = "KI-901"
 """Of every error that nobody foresaw: a journey crashed."""

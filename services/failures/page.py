@@ -16,7 +16,7 @@ TITLES: dict[Area, str] = {
     Area.ONE_STOP: "One-stop services, as the gateway tells",
     Area.FINGERPRINT: "Fingerprint sensor",
     Area.DOCUMENT_SCANNER: "Document scanner",
-    Area.SOUND: "Loudspeaker",
+    Area.SOUND: "Sound and the keys of the listening mode",
     Area.KIOSK: "The kiosk itself",
 }
 

@@ -117,7 +117,14 @@ REGISTRY: dict[str, Failure] = {
         Failure("MC-103", alarm=True),
         Failure("MC-104"),
         Failure("MC-105"),
+        Failure("FP-01", alarm=True),
+        Failure("FP-02", alarm=True),
+        Failure("FP-03", alarm=True),
+        Failure("FP-04", alarm=True),
+        Failure("FP-05", alarm=True),
+        Failure("FP-06", alarm=True),
         Failure("FP-07", alarm=True),
+        Failure("FP-08", alarm=True),
         Failure("DS-01", alarm=True),
         Failure("DS-02", alarm=True),
         Failure("DS-03", alarm=True),
@@ -133,10 +140,13 @@ REGISTRY: dict[str, Failure] = {
         Failure("DS-13", alarm=True),
         Failure("DS-14", alarm=True),
         Failure("AU-01", alarm=True),
+        Failure("AU-02", alarm=True),
+        Failure("AU-03", alarm=True),
         Failure("KI-901", alarm=True),
         Failure("KI-902", alarm=True),
         Failure("KI-903", alarm=True),
         Failure("KI-904", alarm=True),
+        Failure("KI-905", alarm=True),
     )
 }
 

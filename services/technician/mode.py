@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import trio
 
-from services.failures import REGISTRY
+from services.failures import REGISTRY, TOUCH_MISSED
 from services.journeys.prompts import (
     ActOnDevice,
     BoardAnswer,
@@ -27,6 +27,7 @@ from services.journeys.prompts import (
     ResultRow,
     SettingsChoice,
     SiteSettingsPage,
+    TechnicianLines,
     TechnicianPin,
     Told,
     TouchGrid,
@@ -41,6 +42,7 @@ SILENCE_SECONDS = 300.0
 PIN_SECONDS = 60.0
 LOOK_SECONDS = 1.0
 TOUCH = "touch"
+COLUMNS = tuple(f"tech.line.{name}" for name in ("number", "header", "sent", "status", "received", "ms"))
 
 
 class _ByCard(Enum):
@@ -157,13 +159,13 @@ async def _looked_at(stage: Stage, room: Room, note: Told | None) -> BoardAnswer
 async def _tests(stage: Stage, room: Room, only: str | None) -> None:
     """One after the other, as often as wished."""
     wanted = [test for test in room.tests if only in {None, test.name}]
-    while await _one_round(stage, wanted, touches=only in {None, TOUCH}) is ResultChoice.AGAIN:
+    while await _one_round(stage, room, wanted, touches=only in {None, TOUCH}) is ResultChoice.AGAIN:
         pass
 
 
-async def _one_round(stage: Stage, wanted: Sequence[Check], *, touches: bool) -> ResultChoice:
+async def _one_round(stage: Stage, room: Room, wanted: Sequence[Check], *, touches: bool) -> ResultChoice:
     """Each result stands as soon as it is there."""
-    done = [_row(TOUCH, await _touch_grid(stage), stage.language)] if touches else []
+    done = [_row(TOUCH, await _touch_grid(stage, room), stage.language)] if touches else []
     begun = len(done)
 
     def shown() -> CheckResults:
@@ -180,7 +182,10 @@ async def _one_round(stage: Stage, wanted: Sequence[Check], *, touches: bool) ->
         raise AssertionError
 
     async def asked() -> ResultChoice:
-        return await _ask(stage, shown())
+        while (chosen := await _ask(stage, shown())) is ResultChoice.LINES:
+            row = next(row for row in done if row.table)
+            await _ask(stage, TechnicianLines(name=row.name, heads=COLUMNS, rows=row.table))
+        return chosen
 
     return await first(asked, run_all)
 
@@ -196,11 +201,12 @@ async def _run(test: Check) -> Outcome:
     return Outcome(Lamp.FAULT, Told("tech.found.nobody", (("seconds", round(test.seconds)),)))
 
 
-async def _touch_grid(stage: Stage) -> Outcome:
+async def _touch_grid(stage: Stage, room: Room) -> Outcome:
     grid = TouchGrid()
     missed = await _ask(stage, grid)
+    room.touched(missed)
     if missed:
-        return Outcome(Lamp.FAULT, Told("tech.found.missed", (("count", missed),)))
+        return Outcome(Lamp.FAULT, Told("tech.found.missed", (("count", missed),)), TOUCH_MISSED)
     return Outcome(Lamp.GOOD, Told("tech.found.touched", (("count", grid.columns * grid.lines),)))
 
 
@@ -208,7 +214,7 @@ def _row(name: str, outcome: Outcome, language: str) -> ResultRow:
     cure = ""
     if outcome.code is not None and outcome.code in REGISTRY:
         cure = f"{outcome.code}: {REGISTRY[outcome.code].cure(language)}"
-    return ResultRow(name, outcome.lamp, outcome.told, cure, outcome.lines)
+    return ResultRow(name, outcome.lamp, outcome.told, cure, outcome.lines, outcome.table)
 
 
 async def _settings(stage: Stage, room: Room) -> bool:

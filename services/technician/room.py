@@ -20,6 +20,8 @@ class Outcome:
     told: Told
     code: str | None = None
     lines: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    """Each command of a chip: number, header, bytes sent, status word, bytes received, milliseconds."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class Room(Protocol):
 
     async def board(self, note: Told | None) -> TechnicianBoard:
         """The devices now."""
+        ...
+
+    def touched(self, missed: int) -> None:
+        """The touch grid ended, with so many fields that took no touch."""
         ...
 
     async def act(self, device: str, action: DeviceAction) -> Told:

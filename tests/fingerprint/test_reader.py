@@ -34,7 +34,10 @@ Start = Callable[..., Any]
 
 @asynccontextmanager
 async def running(sensor: Any) -> AsyncGenerator[FingerReader]:
-    reader = FingerReader("finger reader under test", sensor.reader(highest_baud=230_400), sensor.states.append)
+    def note(state: Any, _reason: Any) -> None:
+        sensor.states.append(state)
+
+    reader = FingerReader("finger reader under test", sensor.reader(highest_baud=230_400), note)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(reader.supervisor.run)
         with trio.fail_after(10):

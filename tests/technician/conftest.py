@@ -57,6 +57,9 @@ class Room:
         await trio.lowlevel.checkpoint()
         return TechnicianBoard(**{**vars(BOARD), "note": note})
 
+    def touched(self, missed: int) -> None:
+        self.done.append(f"touched {missed}")
+
     async def act(self, device: str, action: DeviceAction) -> Told:
         self.done.append(f"{action.value} {device}")
         return Told("tech.reopened")

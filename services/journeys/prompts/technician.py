@@ -131,6 +131,7 @@ class ResultChoice(Enum):
     """What can be touched below the results."""
 
     AGAIN = "again"
+    LINES = "lines"
     BACK = "back"
 
 
@@ -144,6 +145,8 @@ class ResultRow:
     cure: str = ""
     """What to do, from the registry of failure codes, in the technician's language."""
     lines: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    """What fills a page of its own: each command of a chip without its content, row by row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +155,22 @@ class CheckResults(Prompt[ResultChoice]):
 
     rows: tuple[ResultRow, ...]
     running: str | None = None
+    back: bool = False
+    seconds: ClassVar[float | None] = None
+    home: ClassVar[bool] = False
+
+    def spoken(self) -> tuple[Say, ...]:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TechnicianLines(Prompt[ResultChoice]):
+    """The table of one test, with what its columns are; it turns its own pages."""
+
+    name: str
+    heads: tuple[str, ...]
+    """Message ids."""
+    rows: tuple[tuple[str, ...], ...]
     back: bool = False
     seconds: ClassVar[float | None] = None
     home: ClassVar[bool] = False
