@@ -13,7 +13,9 @@ from sqlalchemy import insert
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.hospital.system import HospitalCover, PersonFacts
 from gateway.hospital.visit import visit_of
+from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.look_up import KeptJudgement, subject_of
+from gateway.staff import presenting
 from gateway.store.tables import look_ups
 from services.contract.models import Eligibility, EligibilityResult, EvidenceLevel, TicketStatus
 
@@ -347,3 +349,27 @@ def test_the_profile_follows_number_and_bill(rest: Any) -> None:
     rest.become(check_in, TicketStatus.CALLED)
     rest.deliver()
     assert rest.side.of(check_in)["TRANG_THAI_PHIEU"] == "called"
+
+
+class SilentInsurer:
+    """Nobody answers."""
+
+    operator_number = "099180999901"
+
+    async def card(self, number: str, name: str, birth: str) -> None:
+        raise InsurerUnavailable(InsurerFault.NO_NETWORK, "test")
+
+
+def test_when_the_insurer_is_silent_the_desk_is_told_what_the_hospital_knows_of_the_card(site: Any) -> None:
+    site.check_in(patient=THUY, use_insurance=True, eligibility_id=looked_up(site, THUY["number"]))
+    site.deliver()
+    ticket = site.ticket(patient=THUY, clinic_id="mat")
+    house = replace(site.house, insurer=SilentInsurer())
+    shown = asyncio.run(presenting.present(house, "mat", ticket.number, presenting.Told(), "lan"))
+    assert (shown.insured, shown.result) == (True, "")
+    assert shown.hospital == HospitalCover(CARD, "99001", date(2026, 1, 1), date(2026, 12, 31), accepted=True)
+    site.deliver()
+    if site.side.kind == "fhir":
+        assert site.side.of("Invoice", ticket.check_in_id)["status"] == "cancelled"
+    else:
+        assert site.side.of(ticket.check_in_id)["HOA_DON"]["DA_THU"] == 2
