@@ -204,6 +204,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                 trust=recogniser,
                 clock=clock,
                 library=gateway.library,
+                guides=gateway.guides,
                 terminal=card_desk,
                 slow_seconds=settings.gateway.slow_answer_seconds,
                 fingers=None if finger is None else FingerDesk(finger, gateway.fingers, matcher, offload),

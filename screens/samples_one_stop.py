@@ -109,12 +109,45 @@ LONG_LIST = ask.ShowChecklist(
     offline=True,
 )
 HOME = ask.OneStopHome(
-    choices=(ask.HomeChoice.PAY, *ask.ONE_STOP, *ask.BARS),
+    choices=(ask.HomeChoice.PAY, *ask.ONE_STOP, *ask.TOLD, *ask.BARS),
+    waiting=6,
+    notices=("Nộp hồ sơ ở phường nào trong tỉnh cũng được",),
     favourites=(
         ask.Favourite("2.000815", "Chứng thực bản sao", "stamp"),
         ask.Favourite("1.001193", "Đăng ký khai sinh", "baby"),
         ask.Favourite("1.004222", "Đăng ký thường trú", "house"),
     ),
+)
+PICTURE = (IMAGES / "place.png").read_bytes()
+GUIDES = ask.ChooseGuide(
+    rows=(
+        ask.GuideRow("muc-1-muc-2", "identification-card", "Tài khoản định danh mức 1 và mức 2"),
+        ask.GuideRow("kich-hoat", "device-mobile", "Kích hoạt tài khoản VNeID"),
+        ask.GuideRow("so-suc-khoe", "heartbeat", "Sổ sức khỏe điện tử trên VNeID"),
+        ask.GuideRow("hai-cap", "megaphone", "Nộp hồ sơ ở phường nào trong tỉnh cũng được", notice=True),
+        ask.GuideRow("nghi-tet", "megaphone", "Trung tâm nghỉ Tết Nguyên đán từ ngày 5/2/2027", notice=True),
+    )
+)
+GUIDE = ask.ShowGuide(
+    title="Tài khoản định danh mức 1 và mức 2",
+    steps=(
+        ask.GuideLine(
+            "Mức 1: tự đăng ký trên ứng dụng VNeID bằng số định danh và số điện thoại. Xem được một số thông tin."
+        ),
+        ask.GuideLine(
+            "Mức 2: công an thu vân tay và ảnh rồi cấp. Dùng thay thẻ căn cước, nộp được hồ sơ trực tuyến.", PICTURE
+        ),
+        ask.GuideLine("Chưa có mức 2: mang thẻ căn cước tới quầy công an. Lấy số ngay tại trạm này."),
+    ),
+    offers=(ask.GuideAnswer.TAKE_NUMBER, ask.GuideAnswer.DONE),
+    source="Nghị định 69/2024/NĐ-CP, chưa đối chiếu bản gốc",
+    day="30/11/2026",
+)
+NOTICE = ask.ShowNotice(
+    title="Nộp hồ sơ ở phường nào trong tỉnh cũng được",
+    text="Từ ngày 1/7/2025, hồ sơ được tiếp nhận không phụ thuộc nơi cư trú trong cùng tỉnh.",
+    picture=PICTURE,
+    until="30/06/2027",
 )
 FIELDS = (
     ask.FieldRow("nguoi-nop.ho-ten", "Họ và tên", "Trần Minh Khang", locked=True),
@@ -274,6 +307,28 @@ MINE = tuple(
 PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("one-stop-home", HOME),
     ("one-stop-home-offline", ask.OneStopHome(choices=ask.BARS, offline_since="07:10")),
+    ("one-stop-home-quiet", replace(HOME, choices=(*ask.ONE_STOP, *ask.BARS), waiting=None, notices=())),
+    ("guides", GUIDES),
+    ("guides-helper", replace(GUIDES, helper="lan.phuong")),
+    ("notices", replace(GUIDES, rows=GUIDES.rows[-2:], only_notices=True)),
+    ("guide", GUIDE),
+    ("guide-long", replace(GUIDE, steps=GUIDE.steps * 4, offers=(ask.GuideAnswer.DONE,))),
+    ("notice", NOTICE),
+    ("notice-words", replace(NOTICE, picture=None, text=NOTICE.text * 3)),
+    ("helper", ask.HelperSignIn()),
+    ("helper-wrong", ask.HelperSignIn(error="helper.wrong")),
+    ("helper-name", ask.TypeLetters(what=ask.AskedText.HELPER, least=2, most=36)),
+    (
+        "helper-pin",
+        ask.TypeDigits(what=ask.AskedNumber.HELPER_PIN, length=12, least=6, hidden=True, secret=True),
+    ),
+    ("help", ask.ChooseHelp()),
+    (
+        "draft-code-wrong",
+        ask.TypeLetters(
+            what=ask.AskedText.DRAFT, least=8, most=8, error="draft.error.left", error_args=(("number", 4),)
+        ),
+    ),
     ("find", ask.FindProcedure(find=_find, typed="khai sinh")),
     ("find-empty", ask.FindProcedure(find=_find)),
     ("find-nothing", ask.FindProcedure(find=_find, typed="zza")),
@@ -404,6 +459,8 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             ask.NothingKind.DOSSIER_UNPROVEN,
             ask.NothingKind.DOSSIER_PAUSED,
             ask.NothingKind.RESULT,
+            ask.NothingKind.DRAFT_UNPROVEN,
+            ask.NothingKind.DRAFT_OLD,
             ask.NothingKind.RATE_UNKNOWN,
             ask.NothingKind.RATE_NOT_YET,
             ask.NothingKind.RATE_RATED,

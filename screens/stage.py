@@ -129,6 +129,10 @@ class KivyStage:
         self._step(0)
         self._second = Clock.schedule_interval(self._step, 1.0)
 
+    def assisted(self, name: str, until: str) -> None:
+        """The place bar says who helps here."""
+        self.frame.assisted(name, until)
+
     async def events(self) -> AsyncIterator[StageEvent]:
         """What the bars say."""
         async for event in self._receive:

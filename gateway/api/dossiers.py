@@ -155,7 +155,7 @@ def begin_assist(house: TheHouse, kiosk: TheKiosk, sent: TheWrite, body: Annotat
     try:
         return once(house, kiosk, Write.ASSIST, blind, work)
     except Refused as error:
-        if error.status == 401 and body.name:
+        if error.status == 403 and body.name:
             assists.note_wrong(house, body.name)
         raise
 

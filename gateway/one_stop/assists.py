@@ -62,14 +62,17 @@ def disable(house: House, name: str) -> bool:
 
 
 def who(house: House, transaction: Transaction, start: AssistStart, verdict: EvidenceVerdict | None) -> RowMapping:
-    """The helper. Raises Refused 401, 429. Wrong PINs are noted by `note_wrong`, in a transaction of their own."""
+    """The helper. Raises Refused 403 (401 would say that the kiosk is unknown) and 429.
+
+    Wrong PINs are noted by `note_wrong`, in a transaction of their own.
+    """
     alive = one_stop_helpers.c.disabled_at.is_(None)
     if start.person is not None:
         genuine = verdict is not None and verdict.level is EvidenceLevel.CHIP_GENUINE
         card = house.vault.hash("helper", start.person.number or "")
         row = transaction.one(select(one_stop_helpers).where(alive, one_stop_helpers.c.card == card))
         if not genuine or row is None:
-            raise Refused(401, "This card is no helper's")
+            raise Refused(403, "This card is no helper's")
         return row
     name = (start.name or "").strip().lower()[:36]
     recent = select(func.count().label("n")).where(
@@ -80,7 +83,7 @@ def who(house: House, transaction: Transaction, start: AssistStart, verdict: Evi
         raise Refused(429, "Too many tries", detail=str(int(PAUSE.total_seconds())))
     row = transaction.one(select(one_stop_helpers).where(alive, one_stop_helpers.c.name == name))
     if not _verify(_NOBODY if row is None else row["pin_hash"], start.pin or "") or row is None:
-        raise Refused(401, "Name or PIN is wrong")
+        raise Refused(403, "Name or PIN is wrong")
     return row
 
 

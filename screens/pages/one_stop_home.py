@@ -40,6 +40,10 @@ class OneStopHomePage(StartPage):
             self.favourites.add_widget(tile)
         self.changed()
 
+    def notice(self, prompt: OneStopHome) -> str:
+        """The title of the first one."""
+        return prompt.notices[0] if prompt.notices else ""
+
     def has(self, choice: str) -> bool:
         """Whether a tile is shown."""
         prompt: OneStopHome = self.prompt

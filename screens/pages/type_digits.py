@@ -79,9 +79,11 @@ class TypeDigitsPage(Page):
     def _set(self, digits: str) -> None:
         prompt: TypeDigits = self.prompt
         self.digits = digits[: prompt.length]
-        self.full = len(self.digits) == prompt.length
-        hidden = max(0, len(self.digits) - SEEN_DIGITS) if prompt.hidden else 0
-        shown = MASK * hidden + self.digits[hidden:] + "_" * (prompt.length - len(self.digits))
+        self.full = len(self.digits) >= (prompt.least or prompt.length)
+        seen = 0 if prompt.secret else SEEN_DIGITS
+        hidden = max(0, len(self.digits) - seen) if prompt.hidden else 0
+        empty = prompt.length if prompt.least is None else len(self.digits) + 1
+        shown = MASK * hidden + self.digits[hidden:] + "_" * (min(empty, prompt.length) - len(self.digits))
         ends = DATE if prompt.what in DATES else range(4, prompt.length + 1, 4)
         groups = (shown[start:end] for start, end in zip((0, *ends), ends, strict=False))
         self.seen = (NO_BREAK_SPACE * 3).join(NO_BREAK_SPACE.join(group) for group in groups)

@@ -13,7 +13,7 @@ from services.journeys.prompts import AskedText, TypedLetters, TypeLetters
 
 NEEDS = KeypadWord
 KEYS = "1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-MORE_KEYS = {AskedText.BILL: "-./", AskedText.DOSSIER: "-."}
+MORE_KEYS = {AskedText.BILL: "-./", AskedText.DOSSIER: "-.", AskedText.HELPER: "-._"}
 """Signs that numbers of bills and codes of dossiers hold."""
 SHORT = 12
 """Longer texts show no places that are still empty."""

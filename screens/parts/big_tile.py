@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import DictProperty, StringProperty
 
 from screens.layout import Column, Row
-from screens.parts.cards import Badge
+from screens.parts.cards import Badge, Pill
 from screens.parts.touch import Touch
 from screens.words import Words
 
@@ -16,6 +16,11 @@ class BigTile(Touch):
     icon = StringProperty("")
     message = StringProperty("")
     hint = StringProperty("")
+    pill = StringProperty("")
+    """A message id: a short state below; `pill_args` are its arguments."""
+    pill_args = DictProperty({})
+    pill_icon = StringProperty("")
+    pill_kind = StringProperty("soft")
     tall = StringProperty("tile_home")
     pad_x = StringProperty("block")
     pad_y = StringProperty("block")
@@ -28,10 +33,12 @@ class BigTile(Touch):
         # In a row of its own the badge keeps its square.
         first, column = Row(), Column(flex=1, gap="hair")
         first.add_widget(self._badge)
-        for part in (first, self._words, self._hint):
+        self._pill, last = Pill(), Row(before="inner")
+        last.add_widget(self._pill)
+        for part in (first, self._words, self._hint, last):
             column.add_widget(part)
         self.add_widget(column)
-        for kind in ("icon", "message", "hint"):
+        for kind in ("icon", "message", "hint", "pill", "pill_args", "pill_icon", "pill_kind"):
             self.fbind(kind, self._fill)
         self._fill()
 
@@ -39,4 +46,7 @@ class BigTile(Touch):
         self._badge.icon = self.icon
         self._words.message = self.message
         self._hint.message, self._hint.hidden = self.hint, not self.hint
+        pill = self._pill
+        pill.message, pill.args, pill.icon, pill.kind = self.pill, self.pill_args, self.pill_icon, self.pill_kind
+        pill.hidden = not self.pill
         self.changed()

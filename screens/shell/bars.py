@@ -10,7 +10,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, DictProperty, NumericProperty, StringProperty
 
 from screens.layout import Box, Column, Row
-from screens.parts.cards import Badge
+from screens.parts.cards import Badge, Pill
 from screens.parts.rings import Ring
 from screens.parts.touch import Touch, WayButton
 from screens.site import SiteFacts
@@ -65,16 +65,21 @@ class SiteWords(Words):
 class PlaceNames(Column):
     """Place and kiosk; a very long name of the place takes both lines."""
 
-    def __init__(self, place: Words, kiosk: Words, **values: object) -> None:
-        self._place, self._kiosk = place, kiosk
+    def __init__(self, place: Words, kiosk: Words, helper: Pill, **values: object) -> None:
+        self._place, self._kiosk, self._helper = place, kiosk, helper
         super().__init__(**values)
-        self.add_widget(place)
-        self.add_widget(kiosk)
+        # In a row of its own the pill is no wider than its words.
+        row = Row()
+        row.add_widget(helper)
+        for part in (place, kiosk, row):
+            self.add_widget(part)
 
     def fit(self, width: float) -> float:
-        """Two lines at most."""
+        """Two lines at most; who helps here stands in place of the kiosk's own name."""
         self._place.role, self._place.weight, self._place.lines = "place", "", 1
-        if self._place.lines_at(width) > 1:
+        if self._helper.shown:
+            self._kiosk.dropped = True
+        elif self._place.lines_at(width) > 1:
             self._place.role, self._place.weight, self._place.lines = "kiosk", "bold", 2
             self._kiosk.dropped = True
         else:
@@ -95,8 +100,11 @@ class PlaceBar(Bar):
         self._place = SiteWords(site.name, role="place", lines=1)
         self._kiosk = SiteWords(site.kiosk_name, role="kiosk", lines=1)
         self._clock = Words(role="clock", align="right")
+        self._helper = Pill(
+            kind="act", icon="handshake", message="bar.assisted", role="kiosk", pad_y="zero", hidden=True
+        )
         self._date = SiteWords(self._day, role="timer_label", align="right")
-        names, times = PlaceNames(self._place, self._kiosk, flex=1), Column()
+        names, times = PlaceNames(self._place, self._kiosk, self._helper, flex=1), Column()
         for part in (self._clock, self._date):
             times.add_widget(part)
         self._row = Row(gap="pad_row", pad_x="margin")
@@ -104,6 +112,10 @@ class PlaceBar(Bar):
             self._row.add_widget(part)
         self.add_widget(self._row)
         self._tick(0)
+
+    def assisted(self, name: str, until: str) -> None:
+        """Who helps here, and until when."""
+        self._helper.args, self._helper.hidden = {"name": name, "until": until}, not name
 
     def _day(self, language: str) -> str:
         today = self._now()

@@ -194,6 +194,11 @@ class Frame(Box):
         page.leave()
         self._layer.remove_widget(page)
 
+    def assisted(self, name: str, until: str) -> None:
+        """The place bar says on every page who of the community digital team helps here; empty takes it away."""
+        self._place.assisted(name, until)
+        self.changed()
+
     def _answer(self, value: object) -> None:
         if self.page is not None:
             self.page.answer(value)

@@ -47,6 +47,17 @@ class PlaceNotice(Wire):
     last: date
 
 
+class HelpTopic(Enum):
+    """What somebody was helped with."""
+
+    LEVEL_1 = "account-level-1"
+    LEVEL_2 = "account-level-2"
+    VNEID = "vneid"
+    HEALTH_BOOK = "health-book"
+    FILING = "filing"
+    OTHER = "other"
+
+
 class GuideStep(Wire):
     """One step of a guide."""
 
@@ -65,6 +76,8 @@ class Guide(Wire):
     steps: Annotated[tuple[GuideStep, ...], Field(min_length=1, max_length=12)]
     group: str | None = None
     """The service group whose number goes on from here: the police counter."""
+    topic: HelpTopic | None = None
+    """As what it is counted when somebody reads it to its end."""
     source: str
     accessed: date
 
@@ -507,7 +520,10 @@ class Rateable(Wire):
 
 
 class AssistStart(Wire):
-    """POST /v1/assists: somebody of the community digital team signs in, by name and PIN or by their own card."""
+    """POST /v1/assists: somebody of the community digital team signs in, by name and PIN or by their own card.
+
+    403: nobody by that name, PIN or card; 429: too many tries.
+    """
 
     name: str | None = Field(default=None, max_length=40)
     pin: str | None = Field(default=None, pattern="^[0-9]{4,12}$")
@@ -521,17 +537,6 @@ class Assist(Wire):
     name: str
     commune: str
     expires_at: AwareDatetime
-
-
-class HelpTopic(Enum):
-    """What somebody was helped with."""
-
-    LEVEL_1 = "account-level-1"
-    LEVEL_2 = "account-level-2"
-    VNEID = "vneid"
-    HEALTH_BOOK = "health-book"
-    FILING = "filing"
-    OTHER = "other"
 
 
 class DigitalHelp(Wire):

@@ -15,6 +15,7 @@ from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
 from services.gateway_client.errors import GatewayError
+from services.gateway_client.guidebook import GuideKeeper
 from services.gateway_client.http import Call, Place
 from services.gateway_client.ledger import Ledger, new_key
 from services.gateway_client.memory import Memory
@@ -40,6 +41,7 @@ class Background:
         self,
         channel: Channel,
         library: BookKeeper,
+        guides: GuideKeeper,
         ledger: Ledger,
         memory: Memory,
         nonces: Nonces,
@@ -53,6 +55,7 @@ class Background:
     ) -> None:
         self._channel = channel
         self._library = library
+        self._guides = guides
         self._ledger = ledger
         self._memory = memory
         self._nonces = nonces
@@ -88,6 +91,7 @@ class Background:
         self._trio = trio.lowlevel.current_trio_token()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._library.open)
+            nursery.start_soon(self._guides.open)
             nursery.start_soon(self._deliverer.run)
             nursery.start_soon(self._again, self._probe, PROBE_SECONDS, OFFLINE_SECONDS)
             nursery.start_soon(self._again, self._site_and_clinics, self._seconds, PROBE_SECONDS)
@@ -135,6 +139,7 @@ class Background:
         for listener in self.site_told:
             listener(site)
         await self._library.refresh(site)
+        await self._guides.refresh(site)
 
     async def _rooms(self) -> wire.Rooms | None:
         """Places for the room finder; None from an older gateway, which tells none."""

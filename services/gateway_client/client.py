@@ -21,6 +21,8 @@ from services.gateway_client.delivery import Deliverer
 from services.gateway_client.drafts import GatewayDrafts
 from services.gateway_client.errors import GatewayError
 from services.gateway_client.fingers import GatewayFingers
+from services.gateway_client.guidebook import GuideKeeper
+from services.gateway_client.helpers import GatewayHelpers
 from services.gateway_client.http import Call, Http, Place
 from services.gateway_client.identity import Identity
 from services.gateway_client.ledger import Ledger, new_key
@@ -93,9 +95,12 @@ class GatewayClient:
         self._deliverer = Deliverer(self._channel, self._ledger, clock, self._registrar.in_hand)
         self.library = BookKeeper(place.state, self._channel, offload, clock)
         """Catalogue and calendar of a one-stop centre."""
+        self.guides = GuideKeeper(place.state, self._channel, offload)
+        """Notices and guides of the place."""
         self._background = Background(
             self._channel,
             self.library,
+            self.guides,
             self._ledger,
             self._memory,
             self._nonces,
@@ -119,6 +124,8 @@ class GatewayClient:
         """Documents that the kiosk scanned."""
         self.drafts = GatewayDrafts(self._channel, self._asker, place.slow_answer_seconds)
         """Dossiers that are finished another time."""
+        self.helpers = GatewayHelpers(self._channel, self._asker, self._later, place.answer_seconds)
+        """The community digital team."""
 
     async def run(self, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Deliver the outbox, keep site, clinics, nonces and leased numbers fresh, tell that we live. Never returns."""
@@ -204,6 +211,11 @@ class GatewayClient:
             if error.offline and known.clinics:
                 return known
             raise
+
+    @property
+    def known_clinics(self) -> tuple[wire.Clinic, ...]:
+        """As they were told last, without asking."""
+        return self._memory.clinics
 
     async def rooms(self) -> tuple[wire.Room, ...]:
         """Places people look for; offline from the last answer."""

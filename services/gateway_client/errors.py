@@ -25,6 +25,7 @@ class GatewayReason(Enum):
 class GatewayError(Exception):
     """No usable answer. `code` is the failure code the gateway named (BH-103 …), None when it named none.
 
+    `told` is the `detail` of its answer: how many tries are left, how many seconds to wait.
     `sent`: whether the request may have reached the gateway, so that its key must be asked before doing it otherwise.
     """
 
@@ -35,12 +36,14 @@ class GatewayError(Exception):
         *,
         status: int | None = None,
         code: str | None = None,
+        told: str | None = None,
         sent: bool = False,
     ) -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.status = status
         self.code = code
+        self.told = told
         self.sent = sent
 
     @property

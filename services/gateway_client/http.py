@@ -156,16 +156,16 @@ def _broken(error: Exception) -> GatewayError:
 
 def _refusal(status: int, content: bytes) -> GatewayError:
     """What an answer that is no 2xx means. A problem's own code goes before ours."""
-    code = None
+    code = told = None
     title = f"status {status}"
     try:
         problem = Problem.model_validate_json(content)
-        code, title = problem.code, f"status {status}, {problem.title}"
+        code, told, title = problem.code, problem.detail, f"status {status}, {problem.title}"
     except ValueError:
         pass
     if status in {401, 403}:
         return GatewayError(GatewayReason.REFUSED, title, status=status, code=code)
     if 400 <= status < 500:
         # 409: the first send of this key is still being worked on.
-        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code, sent=status == 409)
+        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code, told=told, sent=status == 409)
     return GatewayError(GatewayReason.SERVER, title, status=status, code=code, sent=True)

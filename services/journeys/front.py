@@ -10,6 +10,7 @@ import trio
 
 from services.failures import code_of
 from services.gateway_client import GatewayError
+from services.journeys.assisting import Assisting
 from services.journeys.claims import Claims
 from services.journeys.crash import log_crash
 from services.journeys.idle import IdleClock
@@ -33,6 +34,7 @@ class Front:
         self.kit = kit
         self.mourning = False
         """Whether this session is about a death."""
+        self.assisting = Assisting(stage, kit)
         self.covers = Claims()
         self.idle = IdleClock(stage, self.covers, kit.cards, kit.pacing)
         kit.pacing.on_change(self.idle.touched)

@@ -14,6 +14,7 @@ from services.journeys.check_in import CHECK_IN, CHECK_IN_WITHOUT_CARD
 from services.journeys.crash import log_crash
 from services.journeys.following import COLLECT, RATE, TRACK
 from services.journeys.front import Front
+from services.journeys.guiding import GUIDES, NOTICES
 from services.journeys.idle import TimeIsUp
 from services.journeys.journey import Ending, Journey, Over, WentBack, WentHome
 from services.journeys.left_behind import interrupted
@@ -23,6 +24,7 @@ from services.journeys.prompts import (
     BARS,
     HOSPITAL,
     ONE_STOP,
+    TOLD,
     Favourite,
     Home,
     HomeChoice,
@@ -40,7 +42,7 @@ from services.journeys.steps.ask_consents import notice_words
 from services.journeys.tail import end
 from services.journeys.visit import Visit
 from services.journeys.walk import Asked, Walk
-from services.journeys.words import time_of_day
+from services.journeys.words import in_language, time_of_day
 from services.technician.mode import serve_technician
 
 log = logging.getLogger(__name__)
@@ -57,8 +59,13 @@ JOURNEYS = {
     HomeChoice.TRACK: TRACK,
     HomeChoice.COLLECT: COLLECT,
     HomeChoice.RATE: RATE,
+    HomeChoice.CONTINUE_DRAFT: one_stop.CONTINUE_DRAFT,
+    HomeChoice.GUIDES: GUIDES,
+    HomeChoice.NOTICES: NOTICES,
 }
 BREATH_SECONDS = 1.0
+RECOUNT_SECONDS = 15.0
+"""How often the start page's numbers are looked at again."""
 
 
 async def run_kiosk(stage: Stage, kit: Kit) -> None:
@@ -90,6 +97,7 @@ class Loop:
         self._other_home = trio.Event()
         front.kit.gateway.on_change(lambda _online: self._place_told())
         front.kit.library.on_change(self._place_told)
+        front.kit.guides.on_change(self._place_told)
 
     def _place_told(self) -> None:
         """The start page follows what is known of the place; another kind of place has another page."""
@@ -194,7 +202,12 @@ class Loop:
             await kit.technician.handshake.requested()
             return None
 
-        return await first(touched, looked_back, laid_down, technician, self._reworded)
+        async def helper_left() -> HomeChoice | ProcedureChosen | None:
+            await self.front.assisting.nobody_left()
+            await trio.sleep_forever()
+            raise AssertionError
+
+        return await first(touched, looked_back, laid_down, technician, helper_left, self._reworded, self._recounted)
 
     async def _technician(self) -> None:
         """Nobody's session is open: this is where the technician's wish is acknowledged."""
@@ -211,6 +224,15 @@ class Loop:
             await self.front.language_switched()
             self.front.stage.show(self._home())
 
+    async def _recounted(self) -> NoReturn:
+        """How many people wait changes while nobody touches anything."""
+        shown = self._home()
+        while True:
+            await trio.sleep(RECOUNT_SECONDS)
+            if (now := self._home()) != shown:
+                shown = now
+                self.front.stage.show(now)
+
     def _home(self) -> Home:
         since = self.front.kit.gateway.offline_since
         offline = None if since is None else time_of_day(since)
@@ -223,19 +245,35 @@ class Loop:
         books = self._books()
         # Nothing of a one-stop centre works without its catalogue.
         choices = BARS if books is None else (*ONE_STOP, *BARS)
+        if not site.files:
+            choices = tuple(choice for choice in choices if choice is not HomeChoice.CONTINUE_DRAFT)
         if pays:
             choices = (HomeChoice.PAY, *choices)
-        favourites = () if books is None else tuple(books.catalogue.at(code, books.day) for code in site.favourites)
         english = self.front.stage.language == "en"
+        told = self.front.kit.guides.guidance(self.front.kit.clock.now().date())
+        tells = {HomeChoice.GUIDES: bool(told.guides), HomeChoice.NOTICES: bool(told.notices)}
+        choices = (*choices, *(choice for choice in TOLD if tells[choice]))
+        favourites = () if books is None else tuple(books.catalogue.at(code, books.day) for code in site.favourites)
         return OneStopHome(
             choices=choices,
             offline_since=offline,
+            waiting=None if offline else self._waiting(),
+            notices=tuple(in_language(one.title, one.title_en, wanted_english=english) for one in told.notices),
             favourites=tuple(
                 Favourite(one.code, (one.short_en or one.short) if english else one.short, one.icon)
                 for one in favourites
                 if one is not None
             ),
         )
+
+    def _waiting(self) -> int | None:
+        """People who wait for the counters that receive dossiers, as far as that is told."""
+        told = [
+            one.waiting
+            for one in self.front.kit.gateway.known_clinics
+            if one.group is not None and one.group.purpose is wire.GroupPurpose.FILE and one.waiting is not None
+        ]
+        return sum(told) if told else None
 
     def _books(self) -> Books | None:
         kit = self.front.kit

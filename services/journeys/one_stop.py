@@ -11,7 +11,8 @@ from services.journeys.steps.file_dossier import file_dossier, review_filing
 from services.journeys.steps.fill_form import fill_form
 from services.journeys.steps.find_procedure import find_procedure
 from services.journeys.steps.gather_documents import gather_documents
-from services.journeys.steps.prepare import confirm_applicant, identify_applicant
+from services.journeys.steps.keep_draft import begin_with_draft
+from services.journeys.steps.prepare import begin_preparing, confirm_applicant, identify_applicant
 from services.journeys.steps.print_filing import print_filing
 from services.journeys.steps.register import register
 from services.journeys.steps.show_checklist import show_checklist
@@ -47,6 +48,35 @@ TAKE_NUMBER = Journey(
 )
 """Tile "Lấy số nộp hồ sơ": see the papers first, then take the number; on the way the form can be filled in and the
 dossier sent from here. "Tìm thủ tục" is the same walk without bars until the number."""
+
+_FROM_THE_FORM_ON = {
+    fill_form,
+    gather_documents,
+    review_filing,
+    file_dossier,
+    choose_counter,
+    declare_priority,
+    register,
+    print_filing,
+}
+
+CONTINUE_DRAFT = Journey(
+    "continue-draft",
+    steps=(
+        Step(begin_preparing, "step.form"),
+        Step(identify_applicant, "step.form"),
+        Step(confirm_applicant, "step.form"),
+        Step(begin_with_draft, "step.form"),
+        *(step for step in TAKE_NUMBER.steps if step.run in _FROM_THE_FORM_ON),
+    ),
+    turns={
+        Turn.CHANGE_FORM: fill_form,
+        Turn.PAPERS: gather_documents,
+        Turn.OTHER_PERSON: identify_applicant,
+        Turn.CHANGE_CLINIC: choose_counter,
+    },
+)
+"""Tile "Làm tiếp hồ sơ": card and code, then the form as it was kept."""
 
 FIND_PROCEDURE = Journey(
     "find-procedure",

@@ -17,6 +17,9 @@ from drivers.smartcard.connection import CardError
 from drivers.smartcard.presence import CardPresence as CardPresence
 from services.contract import models as wire
 from services.contract.one_stop import (
+    Assist,
+    AssistStart,
+    DigitalHelp,
     Dossier,
     Dossiers,
     DossiersRequest,
@@ -34,6 +37,7 @@ from services.contract.one_stop import (
 )
 from services.identity.citizen import Citizen
 from services.journeys.books import Library, NoBooks
+from services.journeys.guidebook import Guidebook, NoGuides
 from services.journeys.pace import Pace
 from services.journeys.prompts import Finger, FingerReference
 from services.receipts.slips import Slip
@@ -291,6 +295,22 @@ class Drafts(Protocol):
         ...
 
 
+class Helpers(Protocol):
+    """The community digital team. Raises services.gateway_client.GatewayError."""
+
+    async def sign_in(self, start: AssistStart) -> Assist:
+        """Asked now or never. Status 403: nobody by that name, PIN or card; 429: too many tries."""
+        ...
+
+    async def leave(self, assist: Assist) -> None:
+        """They go."""
+        ...
+
+    async def helped(self, told: DigitalHelp) -> None:
+        """One more person, counted; delivered later when it cannot be now."""
+        ...
+
+
 class Gateway(Protocol):
     """The gateway as journeys see it. Raises services.gateway_client.GatewayError with a reason.
 
@@ -327,6 +347,11 @@ class Gateway(Protocol):
 
     async def clinics(self, eligibility_id: str | None) -> wire.Clinics:
         """Clinics with waiting, price and provisional amounts; offline from the last answer, without waiting."""
+        ...
+
+    @property
+    def known_clinics(self) -> tuple[wire.Clinic, ...]:
+        """As they were told last, without asking."""
         ...
 
     async def rooms(self) -> tuple[wire.Room, ...]:
@@ -430,6 +455,11 @@ class Gateway(Protocol):
         """Dossiers that are finished another time."""
         ...
 
+    @property
+    def helpers(self) -> Helpers:
+        """The community digital team."""
+        ...
+
     async def file_dossier(self, filing: Filing) -> Dossier:
         """Send a dossier to the authority, once: unanswered it is asked again by its key, never later."""
         ...
@@ -522,6 +552,8 @@ class Kit:
     """None where no card terminal stands beside the kiosk."""
     library: Library = field(default_factory=NoBooks)
     """Catalogue and calendar of a one-stop centre."""
+    guides: Guidebook = field(default_factory=NoGuides)
+    """Notices and guides of the place."""
     technician: Room | None = None
     """None where nobody can enter the technician's mode (headless tests of journeys)."""
     slow_seconds: float = 15.0

@@ -91,6 +91,7 @@ class ScriptedStage:
         self.backwards: list[bool] = []
         self.rings: list[TimeLeft | None] = []
         self.resets = 0
+        self.helper = ""
         self._language = language
 
     # --- the stage ------------------------------------------------------------------------------------------------
@@ -133,6 +134,11 @@ class ScriptedStage:
     def time_left(self, left: TimeLeft | None) -> None:
         """Keep what the ring was set to."""
         self.rings.append(left)
+
+    def assisted(self, name: str, until: str) -> None:
+        """Keep who helps."""
+        self.helper = name
+        self._tell()
 
     async def events(self) -> AsyncIterator[StageEvent]:
         """What the script touched."""

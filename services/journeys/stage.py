@@ -78,6 +78,10 @@ class Stage(Protocol):
         """Set or take away the ring of the bottom bar."""
         ...
 
+    def assisted(self, name: str, until: str) -> None:
+        """Every screen says who of the community digital team helps here, and until when; empty takes it away."""
+        ...
+
     def events(self) -> AsyncIterator[StageEvent]:
         """What the bars say, until the stage ends. One listener: the runner."""
         ...

@@ -117,6 +117,8 @@ class Visit:
     """Dossiers that were found again."""
     dossiers_request: DossiersRequest | None = None
     """How they were found."""
+    guide_group: str | None = None
+    """The service group that a guide leads to."""
     dossier_bill: str | None = None
     """The bill of one of them that is to be paid."""
     followed: Dossier | None = None

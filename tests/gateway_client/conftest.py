@@ -88,6 +88,8 @@ SECRETS = {
     "TRAM_INSURER_OPERATOR_NUMBER": "099180999901",
     "TRAM_BANK_WEBHOOK_SECRET": "invented",
     "TRAM_BANK_API_TOKEN": "invented",
+    "TRAM_ONE_STOP_SECRET": "invented",
+    "TRAM_ONE_STOP_PASSWORD": "invented",
 }
 
 OVERLAY = """\

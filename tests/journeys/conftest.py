@@ -20,6 +20,9 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import read_cccd
 from services.contract import models as wire
 from services.contract.one_stop import (
+    Assist,
+    AssistStart,
+    DigitalHelp,
     Dossier,
     Dossiers,
     DossiersRequest,
@@ -43,6 +46,7 @@ from services.gateway_client import GatewayError, GatewayReason
 from services.identity.citizen import ChipEvidence, Citizen, Evidence, EvidenceLevel, Sex
 from services.identity.keys import keys_from_code
 from services.journeys.books import Library, NoBooks
+from services.journeys.guidebook import Guidebook, NoGuides
 from services.journeys.loop import run_kiosk
 from services.journeys.ports import Accepted, CardPresence, FingerTry, Kit, Nonce, PaperScan, Printed
 from services.journeys.prompts import (
@@ -524,9 +528,36 @@ class Drafts:
             raise GatewayError(GatewayReason.CONFLICT, status=423)
         if wanted.code != "7Q4K-92HM" or wanted.number != kept.number:
             self.tries += 1
-            raise GatewayError(GatewayReason.CONFLICT, status=423 if self.tries >= 5 else 404)
+            status, left = (423, None) if self.tries >= 5 else (404, str(5 - self.tries))
+            raise GatewayError(GatewayReason.CONFLICT, status=status, told=left)
         facts = kept.model_dump(exclude={"number", "replaces"})
         return Draft(**facts, code=wanted.code, saved_at=NOW, expires_at=NOW + timedelta(hours=72))
+
+
+class Helpers:
+    """One helper, "lan", with the PIN 246810 or the card of Hoa."""
+
+    def __init__(self, call: Callable[[str], Awaitable[None]]) -> None:
+        self._call = call
+        self.minutes = 30
+        self.left: list[str] = []
+        self.told: list[DigitalHelp] = []
+
+    async def sign_in(self, start: AssistStart) -> Assist:
+        await self._call("sign-in")
+        by_card = start.person is not None and start.person.number == PEOPLE["hoa"].citizen.number
+        if not by_card and (start.name, start.pin) != ("lan", "246810"):
+            raise GatewayError(GatewayReason.REFUSED, status=403)
+        until = NOW + timedelta(minutes=self.minutes)
+        return Assist(id="as1", name="lan", commune="99001", expires_at=until)
+
+    async def leave(self, assist: Assist) -> None:
+        await self._call("leave-assist")
+        self.left.append(assist.id)
+
+    async def helped(self, told: DigitalHelp) -> None:
+        await self._call("helped")
+        self.told.append(told)
 
 
 class Gateway:
@@ -546,6 +577,7 @@ class Gateway:
         self.rateable_requests: list[RateableRequest] = []
         self.ratings: list[Rating] = []
         self.drafts = Drafts(self._call)
+        self.helpers = Helpers(self._call)
         self.online = True
         self.offline_since: datetime | None = None
         self.clinics_now: tuple[wire.Clinic, ...] = CLINICS
@@ -683,6 +715,10 @@ class Gateway:
         self.abandoned.append(reason)
 
     clock_ahead = 0.0
+
+    @property
+    def known_clinics(self) -> tuple[wire.Clinic, ...]:
+        return self.clinics_now
 
     async def find_bills(self, request: wire.BillsRequest) -> wire.Bills:
         await self._call("find-bills")
@@ -970,6 +1006,7 @@ class World:
     technician: Any = None
     """Nobody can enter the technician's mode unless a test gives a room."""
     library: Library = field(default_factory=NoBooks)
+    guides: Guidebook = field(default_factory=NoGuides)
     people: dict[str, Plastic] = field(default_factory=lambda: dict(PEOPLE))
     visits: list[Visit] = field(default_factory=list[Visit])
     stage: ScriptedStage = field(default_factory=ScriptedStage)
@@ -988,6 +1025,7 @@ class World:
             fingers=self.fingers,
             terminal=self.terminal,
             library=self.library,
+            guides=self.guides,
             technician=self.technician,
             papers=self.papers,
         )

@@ -8,16 +8,25 @@ from services.contract.one_stop import DocumentRef, FiledDocument
 from services.gateway_client import GatewayError
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
+    ConfirmIdentity,
     DraftKept,
     FieldChosen,
     FillForm,
     FormAnswer,
+    HomeChoice,
+    IdentityAnswer,
+    NothingAnswer,
+    NothingFound,
+    NothingKind,
+    OneStopHome,
+    PlaceCard,
     Problem,
     ProblemChoice,
+    ScanCode,
     TypedLetters,
     TypeLetters,
 )
-from services.journeys.scripted import on
+from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from services.receipts.slips import DraftSlip
 from tests.journeys.test_filing import AGREE, NEXT, NUMBER, SEND, card, centre, play, prepares, shelf, types
@@ -130,3 +139,61 @@ def test_without_network_the_form_stays_and_nothing_is_lost(centre: Any, offline
 def test_without_paper_the_code_stands_on_the_screen(centre: Any):
     centre.printer.answers = [Printed(False, "PR-02")]
     play(centre, *prepares(centre), LATER, on(DraftKept, None, code="7Q4K-92HM", printed=False), card(centre))
+
+
+def keeps(centre: Any) -> tuple[Line, ...]:
+    return (*prepares(centre), *REASON, LATER, on(DraftKept, None), card(centre))
+
+
+def from_the_start_page(centre: Any, who: str = "khang") -> tuple[Line, ...]:
+    return (
+        on(OneStopHome, HomeChoice.CONTINUE_DRAFT),
+        on(ScanCode, does=centre.scans(who)),
+        on(PlaceCard, does=centre.lays(who)),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+    )
+
+
+def test_it_goes_on_from_the_start_page_by_card_and_code(centre: Any):
+    play(
+        centre,
+        *keeps(centre),
+        *from_the_start_page(centre),
+        on(TypeLetters, TypedLetters("7Q4K92HM")),
+        *REST,
+        SEND,
+        *NUMBER,
+        card(centre),
+    )
+    (filing,) = centre.gateway.filings
+    assert (filing.procedure, filing.case, filing.draft_code) == ("1.004873", ("chua-tung",), "7Q4K-92HM")
+    assert filing.answers["hon-nhan.muc-dich"] == "Vay vốn"
+
+
+def test_another_persons_card_is_told_how_many_tries_the_code_has_left(centre: Any):
+    play(
+        centre,
+        *keeps(centre),
+        *from_the_start_page(centre, "hoa"),
+        on(TypeLetters, TypedLetters("7Q4K92HM")),
+        on(TypeLetters, TypedLetters("7Q4K92HM"), error="draft.error.left", error_args=(("number", 4),)),
+        on(TypeLetters, touches=StageEvent.BACK, error_args=(("number", 3),)),
+        on(ConfirmIdentity, touches=StageEvent.HOME),
+        card(centre),
+    )
+    assert not centre.gateway.filings
+
+
+def test_a_procedure_that_is_gone_from_the_catalogue_is_said_kindly(centre: Any):
+    def replaced() -> None:
+        saved = centre.gateway.drafts.saved
+        saved[-1] = saved[-1].model_copy(update={"procedure": "9.999999"})
+
+    play(
+        centre,
+        *keeps(centre),
+        *from_the_start_page(centre),
+        on(TypeLetters, TypedLetters("7Q4K92HM"), does=replaced),
+        on(NothingFound, NothingAnswer.END, what=NothingKind.DRAFT_OLD),
+        card(centre),
+    )

@@ -21,6 +21,9 @@ class HomeChoice(Enum):
     TRACK = "track"
     COLLECT = "collect"
     RATE = "rate"
+    CONTINUE_DRAFT = "continue-draft"
+    GUIDES = "guides"
+    NOTICES = "notices"
     HOW_TO = "how-to"
     PRIVACY = "privacy"
 
@@ -38,10 +41,13 @@ ONE_STOP = (
     HomeChoice.FIND_PROCEDURE,
     HomeChoice.COLLECT,
     HomeChoice.RATE,
+    HomeChoice.CONTINUE_DRAFT,
 )
 """Tiles of a one-stop centre (picture 02)."""
 BARS = (HomeChoice.HOW_TO, HomeChoice.PRIVACY)
-HOSPITAL = tuple(choice for choice in HomeChoice if choice not in ONE_STOP)
+TOLD = (HomeChoice.GUIDES, HomeChoice.NOTICES)
+"""Where the place tells something."""
+HOSPITAL = tuple(choice for choice in HomeChoice if choice not in {*ONE_STOP, *TOLD})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,6 +100,8 @@ class AskedNumber(Enum):
     """Day, month, year: ddmmyyyy; 00 for a part the card does not give."""
     OWN_BIRTH_DATE = "own-birth-date"
     """The person's own, whole: ddmmyyyy."""
+    HELPER_PIN = "helper-pin"
+    """Of somebody of the community digital team."""
     PHONE_END = "phone-end"
     """The last four digits of the person's phone number."""
     EXPIRY = "expiry"
@@ -118,7 +120,11 @@ class TypeDigits(Prompt["TypedDigits | TypeAnswer"]):
 
     what: AskedNumber
     length: int
+    least: int | None = None
+    """Fewer digits are enough."""
     hidden: bool = False
+    secret: bool = False
+    """Not one digit is shown."""
     error: str | None = None
     """Message id of what was wrong with the last try, shown at the field."""
     can_skip: bool = False
@@ -145,6 +151,8 @@ class AskedText(Enum):
     PASSPORT = "passport"
     INSURANCE = "insurance"
     """The number of an insurance card."""
+    HELPER = "helper"
+    """The name of somebody of the community digital team."""
     DRAFT = "draft"
     """The code of a draft."""
     BILL = "bill"
@@ -163,6 +171,7 @@ class TypeLetters(Prompt[TypedLetters]):
     least: int
     most: int
     error: str | None = None
+    error_args: tuple[tuple[str, str | int], ...] = ()
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say(f"spoken.letters.{self.what.value}"),)

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import ClassVar
 
 from services.journeys.prompts.base import Element, Prompt, Say
-from services.journeys.prompts.home import Home, ProcedureChosen
+from services.journeys.prompts.home import Home, HomeChoice, ProcedureChosen
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,20 @@ class OneStopHome(Home):
 
     favourites: tuple[Favourite, ...] = ()
     waiting: int | None = None
+    notices: tuple[str, ...] = ()
+    """Titles of what the place tells these days."""
 
     def spoken(self) -> tuple[Say, ...]:
         return (Say("spoken.onestop"),)
 
     def focus(self) -> tuple[Element, ...]:
-        tiles = tuple(Element(choice.value, Say(f"spoken.home.{choice.value}")) for choice in self.choices)
+        tiles = tuple(Element(choice.value, self._said(choice)) for choice in self.choices)
         named = tuple(Element(one.code, Say("spoken.tile", (("name", one.name),))) for one in self.favourites)
         return (*tiles, *named)
+
+    def _said(self, choice: HomeChoice) -> Say:
+        titles = (("titles", "; ".join(self.notices)),) if choice is HomeChoice.NOTICES else ()
+        return Say(f"spoken.home.{choice.value}", titles)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ def _filing(walk: Walk) -> wire.Filing:
         documents=filed_documents(walk),
         declared=visit.declared,
         draft_code=visit.draft_code,
+        assist_id=walk.front.assisting.id,
         session_id=str(uuid4()),
         language="en" if walk.english else "vi",
         at=walk.kit.clock.now(),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from services.contract import one_stop as wire
 from services.failures import code_of
 from services.gateway_client import GatewayError
 from services.journeys.case_of_visit import books_of
-from services.journeys.journey import Ending, Over, WentBack
+from services.journeys.journey import Ending, Over, Turn, WentBack
 from services.journeys.papers import filed_documents, forget_papers, whose
-from services.journeys.prompts import AskedText, DraftKept, FormAnswer, ProblemChoice, TypeLetters
+from services.journeys.prompts import AskedText, DraftKept, FormAnswer, NothingKind, ProblemChoice, TypeLetters
 from services.journeys.slips import draft_slip
+from services.journeys.steps.find_dossier import nothing
 from services.journeys.walk import Walk
 
 LETTERS = 8
@@ -48,23 +50,50 @@ async def keep_draft(walk: Walk) -> None:
 
 async def resume_draft(walk: Walk) -> None:
     """The code, then everything as it was; what the chip knows comes from the chip again."""
+    try:
+        await _open(walk)
+    except WentBack:
+        return
+
+
+async def begin_with_draft(walk: Walk) -> Turn | None:
+    """The tile "Làm tiếp hồ sơ": what was kept is all that is known of the procedure."""
+    visit = walk.visit
+    while visit.procedure is None:
+        if visit.patient is None or not visit.patient.number:
+            await nothing(walk, NothingKind.DRAFT_UNPROVEN)
+            visit.forget_patient()
+            return Turn.OTHER_PERSON
+        await _open(walk)
+        if visit.procedure is None:
+            # The catalogue has it no more.
+            await nothing(walk, NothingKind.DRAFT_OLD)
+    return None
+
+
+async def _open(walk: Walk) -> None:
+    """Type the code until it opens. Raises WentBack."""
     patient = walk.visit.patient
-    error: str | None = None
+    prompt = TypeLetters(what=AskedText.DRAFT, least=LETTERS, most=LETTERS)
     while patient is not None and patient.number:
-        prompt = TypeLetters(what=AskedText.DRAFT, least=LETTERS, most=LETTERS, error=error)
-        try:
-            typed = await walk.ask(prompt)
-        except WentBack:
-            return
+        typed = await walk.ask(prompt)
         wanted = wire.DraftOpen(code=f"{typed.text[:4]}-{typed.text[4:]}", number=patient.number)
         try:
             _take(walk, await walk.working("working.draft.open", partial(walk.kit.gateway.drafts.open, wanted)))
             return
         except GatewayError as failed:
-            if failed.status not in {404, 423}:
-                await walk.problem(code_of(failed), ProblemChoice.GO_ON)
-                return
-            error = "draft.error.locked" if failed.status == 423 else "draft.error.wrong"
+            if failed.status in {404, 423}:
+                prompt = _wrong(prompt, failed)
+                continue
+            await walk.problem(code_of(failed), ProblemChoice.GO_ON)
+            raise WentBack from None
+
+
+def _wrong(prompt: TypeLetters, failed: GatewayError) -> TypeLetters:
+    """Locked; or how many tries this code has left; or there is none like it."""
+    left = (("number", int(failed.told)),) if failed.told is not None and failed.told.isdecimal() else ()
+    error = "draft.error.left" if left else "draft.error.wrong"
+    return replace(prompt, error="draft.error.locked" if failed.status == 423 else error, error_args=left)
 
 
 def _draft(walk: Walk) -> wire.DraftSave:

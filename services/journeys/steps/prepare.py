@@ -9,6 +9,11 @@ from services.journeys.steps.identify import identify
 from services.journeys.walk import Walk
 
 
+async def begin_preparing(walk: Walk) -> None:
+    """The form is filled in here: no checklist was looked at before."""
+    walk.visit.preparing = True
+
+
 async def identify_applicant(walk: Walk) -> None:
     """The card of the one who stands here."""
     if not walk.visit.preparing:

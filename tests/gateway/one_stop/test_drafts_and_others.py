@@ -176,7 +176,7 @@ def test_a_counter_ticket_is_rated_for_its_service_group(centre: Any, kiosk: Any
 
 def test_a_helper_signs_in_by_pin_and_what_follows_is_logged_as_assisted(centre: Any, kiosk: Any) -> None:
     assists.add(centre.house, "lan", "99001", "482913", "099180000777")
-    assert kiosk.post("/v1/assists", {"name": "lan", "pin": "000000"}).status_code == 401
+    assert kiosk.post("/v1/assists", {"name": "lan", "pin": "000000"}).status_code == 403
     assist = kiosk.post("/v1/assists", {"name": "Lan ", "pin": "482913"}).json()
     kiosk.post("/v1/dossiers", centre.filing(assist_id=assist["id"]))
     assert centre.rows(t.one_stop_dossiers)[0]["assisted_by"] == "lan"
@@ -193,14 +193,14 @@ def test_a_helper_signs_in_by_their_own_card_alone(centre: Any, kiosk: Any) -> N
     assists.add(centre.house, "lan", "99001", "482913", "099180000777")
     card = {"number": "099180000777", "name": "Lan", "level": "chip-genuine"}
     assert kiosk.post("/v1/assists", {"person": card}).json()["name"] == "lan"
-    assert kiosk.post("/v1/assists", {"person": {**card, "level": "qr"}}).status_code == 401
-    assert kiosk.post("/v1/assists", {"person": KHANG}).status_code == 401
+    assert kiosk.post("/v1/assists", {"person": {**card, "level": "qr"}}).status_code == 403
+    assert kiosk.post("/v1/assists", {"person": KHANG}).status_code == 403
 
 
 def test_five_wrong_pins_close_a_name_for_a_while(centre: Any, kiosk: Any) -> None:
     assists.add(centre.house, "lan", "99001", "482913", None)
     tries = [kiosk.post("/v1/assists", {"name": "lan", "pin": f"11111{n}"}).status_code for n in range(6)]
-    assert tries == [401] * 5 + [429]
+    assert tries == [403] * 5 + [429]
     assert kiosk.post("/v1/assists", {"name": "lan", "pin": "482913"}).status_code == 429
     centre.clock.turn(minutes=11)
     assert kiosk.post("/v1/assists", {"name": "lan", "pin": "482913"}).status_code == 200
