@@ -49,17 +49,6 @@ TAKE_NUMBER = Journey(
 """Tile "Lấy số nộp hồ sơ": see the papers first, then take the number; on the way the form can be filled in and the
 dossier sent from here. "Tìm thủ tục" is the same walk without bars until the number."""
 
-_FROM_THE_FORM_ON = {
-    fill_form,
-    gather_documents,
-    review_filing,
-    file_dossier,
-    choose_counter,
-    declare_priority,
-    register,
-    print_filing,
-}
-
 CONTINUE_DRAFT = Journey(
     "continue-draft",
     steps=(
@@ -67,14 +56,9 @@ CONTINUE_DRAFT = Journey(
         Step(identify_applicant, "step.form"),
         Step(confirm_applicant, "step.form"),
         Step(begin_with_draft, "step.form"),
-        *(step for step in TAKE_NUMBER.steps if step.run in _FROM_THE_FORM_ON),
+        *TAKE_NUMBER.steps[[step.run for step in TAKE_NUMBER.steps].index(fill_form) :],
     ),
-    turns={
-        Turn.CHANGE_FORM: fill_form,
-        Turn.PAPERS: gather_documents,
-        Turn.OTHER_PERSON: identify_applicant,
-        Turn.CHANGE_CLINIC: choose_counter,
-    },
+    turns=TAKE_NUMBER.turns,
 )
 """Tile "Làm tiếp hồ sơ": card and code, then the form as it was kept."""
 

@@ -162,6 +162,7 @@ def test_it_goes_on_from_the_start_page_by_card_and_code(centre: Any):
         on(TypeLetters, TypedLetters("7Q4K92HM")),
         *REST,
         SEND,
+        AGREE,
         *NUMBER,
         card(centre),
     )

@@ -38,7 +38,7 @@ from services.journeys.prompts import (
 )
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
-from tests.journeys.test_filing import FILLS, NUMBER, SEND, card, prepares, shelf
+from tests.journeys.test_filing import AGREE, FILLS, NUMBER, SEND, card, prepares, shelf
 
 __all__ = ["shelf"]
 
@@ -189,7 +189,7 @@ def test_without_network_nobody_signs_in(centre: Any, offline_error: GatewayErro
 
 
 def test_what_is_filed_while_somebody_helps_is_logged_as_assisted(centre: Any) -> None:
-    play(centre, *SIGNS_IN, *prepares(centre), *FILLS, SEND, *NUMBER, card(centre))
+    play(centre, *SIGNS_IN, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
     assert centre.gateway.filings[0].assist_id == "as1"
 
 
