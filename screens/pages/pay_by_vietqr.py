@@ -26,6 +26,8 @@ PART_CAME = frozenset({PayState.UNDERPAID, PayState.REST})
 class PayByVietQRPage(Page):
     """The code, whom it pays, how long it can be used, and what the bank says."""
 
+    slides = False
+    """A phone is held up to it: the code stands where it stays from its first picture on."""
     dots = ObjectProperty(None)
     code = ObjectProperty(None)
     until = StringProperty("pay.until.minutes")

@@ -12,6 +12,8 @@ from services.messages import known, money
 class PaymentDonePage(Page):
     """What came, what it was for, where the invoice is, what to take along."""
 
+    slides = False
+    """People look at the code while they pay: what came of it takes its place at once."""
     code = ObjectProperty(None)
 
     def money(self, amount: int) -> str:
