@@ -65,6 +65,7 @@ from gateway.web import (
     officer_registers,
     one_stop_figures,
     reception,
+    reception_prints,
     staff,
 )
 from gateway.web import fleet as fleet_pages
@@ -185,6 +186,8 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         board,
         figures,
         one_stop_figures,
+        # Before the reception: its own addresses are not taken for a dossier's.
+        reception_prints,
         reception,
         fleet_pages,
     ):

@@ -543,6 +543,8 @@ class OneStop(Section):
     draft_tries: int = Field(default=5, ge=3, le=10)
     supplement_days: int = Field(default=5, ge=1, le=60)
     """Working days within which a supplement is asked for, unless the officer says otherwise."""
+    extensions: int = Field(default=1, ge=0, le=5)
+    """How often another day may be promised for one dossier (form 04)."""
     fees_to: Beneficiary | None = None
     """Whose money fees are."""
     fees_of_kind: dict[str, Beneficiary] = Field(default_factory=dict[str, Beneficiary])

@@ -34,6 +34,11 @@ def _forms() -> Mapping[str, Form]:
     return read_forms(FORMS)
 
 
+def form_named(id: str) -> Form | None:
+    """A form by its id; None for one that this house does not know."""
+    return _forms().get(id)
+
+
 def shown_answers(procedure: Procedure | None, filing: Filing, *, english: bool) -> tuple[ShownSection, ...]:
     """Every answer once, in the order of the procedure's forms; what they do not ask for comes last, by its id."""
     left = dict(filing.answers)

@@ -49,7 +49,7 @@ from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_dossiers, one_stop_parts
 from services.contract.models import EvidenceLevel, Person
-from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing
+from services.contract.one_stop import Dossier, DossierState, DossierStatus, Filing, Signature
 from services.contract.problem_codes import (
     CATALOGUE_CHANGED,
     DOCUMENTS_GONE,
@@ -93,6 +93,8 @@ def check(house: House, filing: Filing) -> tuple[Centre, System, Procedure, tupl
     if filing.capacity.value not in {one.value for one in procedure.capacities}:
         raise Refused(422, "Nobody can file that for somebody else", detail=filing.capacity.value)
     declared_in(filing)
+    if (filing.signature is Signature.ELECTRONIC) != bool(filing.signed_with.strip()):
+        raise Refused(422, "An electronic signature is named, a hand's is not")
     if not filing.applicant.name:
         raise Refused(422, "Who files has no name")
     chosen = set(filing.parts)

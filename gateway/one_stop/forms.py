@@ -1,4 +1,5 @@
-"""The law's forms of the reception as data: 01 receipt and appointment, 02 supplement, 03 refusal.
+"""The law's forms of the reception as data: 01 receipt and appointment, 02 supplement, 03 refusal, 04 apology and
+extension, 05 stopped.
 
 Circular 03/2025/TT-VPCP, Annex I; the fields are those that onestop.md section 2 lists. A page prints them, after the
 act and never before.
@@ -28,6 +29,8 @@ class Form(Enum):
     RECEIPT = "01"
     SUPPLEMENT = "02"
     REFUSAL = "03"
+    EXTENSION = "04"
+    STOPPED = "05"
 
 
 class FormPaper(BaseModel):
@@ -75,6 +78,10 @@ class FormData(BaseModel):
     sets: int = 1
     parts: tuple[FormPart, ...] = ()
     due_at: AwareDatetime | None = None
+    was_due_at: AwareDatetime | None = None
+    """04: the date that was promised before."""
+    accepted_at: AwareDatetime | None = None
+    """04 and 05: when it was accepted."""
     return_by: ReturnBy = ReturnBy.COUNTER
     return_place: str = ""
     book: str = ""
@@ -86,9 +93,9 @@ class FormData(BaseModel):
     """02: what is missing."""
     until: AwareDatetime | None = None
     reason: str = ""
-    """02 and 03: why."""
+    """02 to 05: why."""
     guidance: str = ""
-    """03: what the person can do."""
+    """03 and 05: what the person can do."""
 
 
 def next_in_book(transaction: Transaction, form: Form, at: datetime) -> int:
@@ -148,6 +155,8 @@ def filled(
         volume=f"{at.astimezone(PLACE):%Y}",
         number=number,
         officer=officer,
+        was_due_at=row["due_at"],
+        accepted_at=row["accepted_at"],
     )
 
 

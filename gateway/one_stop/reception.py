@@ -1,4 +1,5 @@
-"""What an officer of the reception decides: accept, ask for a supplement, refuse, take back, hand the result over.
+"""What an officer of the reception decides: accept, ask for a supplement, refuse, take back, hand the result over,
+apologise and promise another day, tell that the work was stopped.
 
 Each act is written to the authority's system first, under a key of its own; only what stands there is kept and printed
 here. So an answer that is lost is sent again and is the same act, and no receipt exists without an acceptance.
@@ -50,6 +51,9 @@ class Act(Enum):
     """What a supplement asked for after the acceptance is there: work goes on."""
     WITHDRAW = "withdraw"
     HAND_OVER = "hand-over"
+    EXTEND = "extend"
+    """The promised day is not kept: an apology and a new one. The status stays."""
+    STOP = "stop"
 
 
 TARGET = {
@@ -59,8 +63,17 @@ TARGET = {
     Act.BROUGHT: DossierStatus.PROCESSING,
     Act.WITHDRAW: DossierStatus.WITHDRAWN,
     Act.HAND_OVER: DossierStatus.RETURNED,
+    Act.STOP: DossierStatus.STOPPED,
 }
-FORMS = {Act.ACCEPT: Form.RECEIPT, Act.SUPPLEMENT: Form.SUPPLEMENT, Act.REFUSE: Form.REFUSAL}
+FORMS = {
+    Act.ACCEPT: Form.RECEIPT,
+    Act.SUPPLEMENT: Form.SUPPLEMENT,
+    Act.REFUSE: Form.REFUSAL,
+    Act.EXTEND: Form.EXTENSION,
+    Act.STOP: Form.STOPPED,
+}
+LEAST_REASON = 8
+"""Letters: whoever is refused, kept waiting or sent home is told why."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ class Decision:
     """The authority must verify something: the longer time holds."""
     items: tuple[str, ...] = ()
     until: datetime | None = None
+    due: datetime | None = None
+    """Of an extension: the new day."""
     reason: str = ""
     guidance: str = ""
 
@@ -116,16 +131,19 @@ def supplement_until(centre: Centre, at: datetime) -> datetime:
     return centre.calendar.closes(day)
 
 
-def possible(centre: Centre, row: RowMapping, parts: list[RowMapping]) -> tuple[Act, ...]:
-    """What can be decided about a dossier now."""
+def possible(centre: Centre, row: RowMapping, parts: list[RowMapping], acts: list[RowMapping]) -> tuple[Act, ...]:
+    """What can be decided about a dossier now, after those acts."""
     accepted = row["accepted_at"] is not None
     before = {Act.ACCEPT, Act.REFUSE}
+    extended = sum(act["kind"] == Act.EXTEND.value for act in acts)
     found: list[Act] = []
     for act in Act:
-        able = [_may(centre, part, TARGET[act]) for part in parts]
+        able = [_may(centre, part, act) for part in parts]
         right_time = act is Act.WITHDRAW or act is Act.SUPPLEMENT or (act in before) != accepted
         if act is Act.BROUGHT:
             right_time = accepted and any(part["status"] == DossierStatus.SUPPLEMENT for part in parts)
+        if act is Act.EXTEND:
+            right_time = accepted and extended < centre.settings.extensions
         if right_time and (all(able) if act in before else any(able)):
             found.append(act)
     return tuple(found)
@@ -136,14 +154,18 @@ async def decide(house: House, dossier_id: str, officer: str, decision: Decision
     centre = centre_of(house)
     system = _system(centre)
     _complete(decision)
-    row, filing, parts = await run_in_threadpool(_read, house, dossier_id)
-    going = [part for part in parts if _may(centre, part, TARGET[decision.act])]
-    if decision.act not in possible(centre, row, parts):
+    row, filing, parts, acts = await run_in_threadpool(_read, house, dossier_id)
+    going = [part for part in parts if _may(centre, part, decision.act)]
+    if decision.act not in possible(centre, row, parts, acts):
         raise Refused(409, "That cannot follow", detail=DossierStatus(row["status"]).name)
     at = house.now()
     dates = Appointment()
     if decision.act is Act.ACCEPT:
         dates = appointment(centre, row, filing, parts, at, to_verify=decision.to_verify)
+    elif decision.act is Act.EXTEND and decision.due is not None:
+        if decision.due <= max(at, *(part["due_at"] for part in going)):
+            raise Refused(422, "The new day must come after the one that was promised")
+        dates = Appointment({part["part"]: decision.due for part in going})
     await _tell(house, centre, system, row, going, officer, decision, dates, at)
 
     def keep() -> str:
@@ -164,22 +186,33 @@ def _system(centre: Centre) -> System:
 def _complete(decision: Decision) -> None:
     if decision.act is Act.SUPPLEMENT and not decision.items:
         raise Refused(422, "What is missing must be named")
-    if decision.act is Act.REFUSE and len(decision.reason.strip()) < 8:
-        raise Refused(422, "A refusal needs its reason")
+    told_why = decision.act in {Act.REFUSE, Act.EXTEND, Act.STOP}
+    if told_why and len(decision.reason.strip()) < LEAST_REASON:
+        raise Refused(422, "It must be told why")
+    if decision.act is Act.EXTEND and decision.due is None:
+        raise Refused(422, "A new day must be promised")
 
 
-def _read(house: House, dossier_id: str) -> tuple[RowMapping, Filing, list[RowMapping]]:
+def _read(house: House, dossier_id: str) -> tuple[RowMapping, Filing, list[RowMapping], list[RowMapping]]:
     with house.store.read() as transaction:
         row = by_id(transaction, dossier_id)
         parts = [] if row is None else parts_of(transaction, dossier_id)
+        acts = acts_of(transaction, dossier_id)
     filing = None if row is None else filing_of(house, row)
     if row is None or filing is None or row["state"] != DossierState.FILED.value:
         raise Refused(404, "There is no such dossier")
-    return row, filing, parts
+    return row, filing, parts, acts
 
 
-def _may(centre: Centre, part: RowMapping, target: DossierStatus) -> bool:
-    return centre.statuses.may_become(DossierStatus(part["status"]), target)
+def _may(centre: Centre, part: RowMapping, act: Act) -> bool:
+    status = DossierStatus(part["status"])
+    if act is Act.EXTEND:
+        return part["due_at"] is not None and status is not DossierStatus.DONE and not centre.statuses.over(status)
+    return centre.statuses.may_become(status, TARGET[act])
+
+
+def _becomes(part: RowMapping, act: Act) -> DossierStatus:
+    return TARGET.get(act, DossierStatus(part["status"]))
 
 
 async def _tell(
@@ -197,12 +230,14 @@ async def _tell(
     if decision.act is Act.SUPPLEMENT:
         until = decision.until or supplement_until(centre, at)
         extra = {"DanhSachHoSoBoSung": [{"NoiDung": list(decision.items), "HanBoSung": stamp(until)}]}
+    if decision.act is Act.EXTEND:
+        extra = {"LyDoGiaHan": decision.reason.strip()}
     for part in parts:
         step = Step(
             # One act of one kind in one state of the dossier: sent again it is the same.
             key=f"{row['id']}:{decision.act.value}:{part['part']}:{row['supplements']}:{part['status']}",
             number=part["number"],
-            word=centre.statuses.word(TARGET[decision.act]),
+            word=centre.statuses.word(_becomes(part, decision.act)),
             at=at,
             officer=officer,
             unit=centre.settings.receiving_unit,
@@ -234,14 +269,15 @@ def _keep(
     filing = None if row is None else filing_of(house, row)
     if row is None or filing is None:
         raise Refused(404, "There is no such dossier")
-    target = TARGET[decision.act]
     for part in parts_of(transaction, dossier_id):
-        if _may(centre, part, target):
-            values: dict[str, object] = {"status": int(target)}
+        if _may(centre, part, decision.act):
+            values: dict[str, object] = {"status": int(_becomes(part, decision.act))}
             if part["part"] in dates.by_part:
                 values["due_at"] = dates.by_part[part["part"]]
             set_part(transaction, dossier_id, part["part"], **values)
-    changes: dict[str, object] = {"status": int(target)}
+    changes: dict[str, object] = {"status": int(_becomes(row, decision.act))}
+    if decision.act is Act.EXTEND:
+        changes["due_at"] = dates.whole
     if decision.act is Act.ACCEPT:
         changes |= {"accepted_at": at, "accepted_by": officer, "due_at": dates.whole}
     if decision.act is Act.SUPPLEMENT:

@@ -107,7 +107,7 @@ def page(house: TheHouse, who: TheOfficer, asked: str = "", language: TheLanguag
         numbers = numbers_of(transaction, rows)
     lines = [(row, _short(centre, row), numbers.get(row["id"], "")) for row in rows]
     groups = [(status, [line for line in lines if line[0]["status"] == status]) for status in _WAITING]
-    return _render(
+    return render(
         "reception.html",
         language,
         account=who,
@@ -135,6 +135,7 @@ async def decide(
     verify: Annotated[str, Form()] = "",
     items: Annotated[str, Form(max_length=4000)] = "",
     until: Annotated[str, Form(max_length=10)] = "",
+    due: Annotated[str, Form(max_length=10)] = "",
     reason: Annotated[str, Form(max_length=1000)] = "",
     guidance: Annotated[str, Form(max_length=1000)] = "",
     language: TheLanguage = None,
@@ -147,6 +148,7 @@ async def decide(
         to_verify=bool(verify),
         items=tuple(line.strip()[:400] for line in items.splitlines() if line.strip())[:30],
         until=_end_of(centre, until),
+        due=_end_of(centre, due),
         reason=reason,
         guidance=guidance,
     )
@@ -183,7 +185,7 @@ def form(house: TheHouse, who: TheOfficer, id: str, act: str) -> HTMLResponse:
         data = reception.form_of(house, transaction, act)
     if data is None:
         raise Refused(404, "There is no such form")
-    return _render("reception_form.html", "vi", form=data, demo=house.settings.demo)
+    return render("reception_form.html", "vi", form=data, demo=house.settings.demo)
 
 
 def _dossier(
@@ -209,8 +211,8 @@ def _dossier(
             reception.appointment(centre, row, filing, parts, house.now(), to_verify=True).whole,
         )
     files = () if row["stripped"] else opened(house, row, "sealed_told", ToldState).files
-    can = reception.possible(centre, row, parts) if row["state"] == DossierState.FILED.value else ()
-    return _render(
+    can = reception.possible(centre, row, parts, acts) if row["state"] == DossierState.FILED.value else ()
+    return render(
         "reception_dossier.html",
         language,
         status=status,
@@ -292,7 +294,7 @@ def _end_of(centre: Centre, text: str) -> datetime | None:
     return datetime.combine(day, worked[-1].end if worked else time(17), PLACE)
 
 
-def _render(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
+def render(template: str, language: str | None, *, status: int = 200, **values: Any) -> HTMLResponse:
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     content = _pages.get_template(template).render(t=words(chosen), language=chosen, **values)
     return HTMLResponse(content, status)

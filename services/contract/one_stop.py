@@ -281,6 +281,8 @@ class Filing(Wire):
     """Which fields came from the chip and were locked."""
     documents: Annotated[tuple[FiledDocument, ...], Field(max_length=40)] = ()
     signature: Signature = Signature.HAND
+    signed_with: str = Field(default="", max_length=120)
+    """The electronic signature that was used, as the printed declaration names it."""
     return_by: ReturnBy = ReturnBy.COUNTER
     declared: Declared | None = None
     """None is refused: nobody's dossier is sent without their word."""

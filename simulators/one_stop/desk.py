@@ -118,7 +118,8 @@ class Desk:
         status = self._code(str(body.get("TrangThai", "")))
         if status is None:
             return "422"
-        if status not in MOVES[int(row["status"])]:
+        extends = bool(body.get("LyDoGiaHan")) and status == int(row["status"])
+        if status not in MOVES[int(row["status"])] and not extends:
             return "409"
         if body.get("NgayKetThucTheoQuyDinh"):
             self.store.put("UPDATE dossiers SET due = ? WHERE number = ?", body["NgayKetThucTheoQuyDinh"], number)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from gateway.one_stop.prints import kept_word
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
 from gateway.web.staff import LANGUAGE_COOKIE
@@ -257,3 +259,138 @@ def test_words_of_another_vocabulary_are_mapped_both_ways(tmp_path: Any, empty_d
         centre.clock.turn(minutes=2)
         centre.watch()
         assert follow(kiosk, row)["status"] == 4
+
+
+def field_after(form: str, label: str) -> str:
+    """What stands behind a label of a form, without tags."""
+    return re.sub(r"<[^>]+>", " ", form.split(label, 1)[1].split("</p>", 1)[0]).strip()
+
+
+RECEIPT = {
+    "Tiếp nhận hồ sơ của:": "Nguyễn Minh Khang",
+    "Địa chỉ:": "Số 1 phố Thử, phường Hòa Giang",
+    "Số điện thoại:": "0912 345 678 &emsp; Email: a@b.vn",
+    "Nội dung yêu cầu giải quyết:": "Đăng ký thường trú",
+    "2. Số lượng hồ sơ (bộ):": "1",
+    "3. Thời gian giải quyết hồ sơ theo quy định:": "7 ngày làm việc",
+    "4. Thời gian nhận hồ sơ:": "08 giờ 16 phút, ngày 23 tháng 11 năm 2026",
+    "5. Thời gian trả kết quả giải quyết hồ sơ:": "17 giờ 00 phút, ngày 02 tháng 12 năm 2026",
+    "6. Đăng ký nhận kết quả tại:": "Bộ phận trả kết quả, Quầy 6",
+    "Vào Sổ theo dõi hồ sơ, số:": "01 &emsp; Quyển số: 2026 &emsp; Số thứ tự: 1",
+    "Mã hồ sơ:": "H99.01-20261123-0000001",
+}
+"""The annex's fields (onestop.md section 2), each with what it must say."""
+
+
+def test_each_field_of_the_annex_stands_at_its_label(centre: Any, kiosk: Any, officer: Any) -> None:
+    applicant = {**centre.filing()["applicant"], "address": "Số 1 phố Thử, phường Hòa Giang"}
+    row = file_one(centre, kiosk, applicant=applicant, email="a@b.vn")
+    decide(officer, row, "accept")
+    form = officer.get(form_link(officer, row)).text
+    first, second = form.split("<article>")[1:]
+    for copy in (first, second):
+        assert {label: field_after(copy, label) for label in RECEIPT} == RECEIPT
+        order = [copy.index(label) for label in list(RECEIPT)[:10]]
+        assert order == sorted(order), "in the annex's order"
+        assert "1. Thành phần hồ sơ nộp gồm:" in copy and "Tờ khai CT01 (1 bản chính)" in copy
+    assert "Liên 1: Lưu" in first and "Liên 2: Giao người nộp hồ sơ" in second
+
+
+def test_an_apology_promises_one_other_day_which_people_see(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-10").status_code == 409
+    decide(officer, row, "accept")
+    for wrong in ({"due": "2026-12-02"}, {"due": ""}, {"due": "2026-12-10", "reason": "ngắn"}):
+        assert decide(officer, row, "extend", **{"reason": "Chờ xác minh thêm", **wrong}).status_code == 422, wrong
+    centre.clock.turn(minutes=1)
+    assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-03").status_code == 303
+    assert follow(kiosk, row)["due_at"].startswith("2026-12-03T10:00")
+    assert follow(kiosk, row)["status"] == 2, "the status stays"
+    links = re.findall(r'class="print" href="([^"]+)"', officer.get(f"/staff/reception/{row['id']}").text)
+    form = officer.get(links[-1]).text
+    assert "Văn bản xin lỗi và đề nghị gia hạn" in form
+    assert field_after(form, "Thời gian hẹn trả trước đây:") == "17 giờ 00 phút, ngày 02 tháng 12 năm 2026"
+    assert field_after(form, "Hẹn lại thời gian trả kết quả:") == "17 giờ 00 phút, ngày 03 tháng 12 năm 2026"
+    assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-20").status_code == 409, "once"
+
+
+def test_what_is_stopped_is_told_why(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    centre.clock.turn(minutes=1)
+    assert decide(officer, row, "stop", reason="").status_code == 422
+    reason = "Người nộp không bổ sung trong thời hạn"
+    assert decide(officer, row, "stop", reason=reason, guidance="Nộp lại khi đủ giấy tờ").status_code == 303
+    assert follow(kiosk, row)["status"] == 8
+    links = re.findall(r'class="print" href="([^"]+)"', officer.get(f"/staff/reception/{row['id']}").text)
+    form = officer.get(links[-1]).text
+    assert "Thông báo dừng giải quyết" in form and field_after(form, "Lý do:") == reason
+    assert decide(officer, row, "hand-over").status_code == 409
+
+
+def test_the_declaration_waits_for_a_hand_or_names_the_signature(centre: Any, kiosk: Any, officer: Any) -> None:
+    answers = {"nguoi-nop.gioi-tinh": "nam", "nguoi-nop.ho-ten": "Nguyễn Minh Khang"}
+    row = file_one(centre, kiosk, answers=answers, from_chip=["nguoi-nop.ho-ten"], case=["nha-minh"])
+    paper = officer.get(f"/staff/reception/{row['id']}/declaration").text
+    for text in (
+        "Tờ khai thay đổi thông tin cư trú (CT01)", "Họ và tên (*)</td><td>Nguyễn Minh Khang", "Giới tính</td><td>Nam",
+        "Tôi cam đoan", "tờ khai mẫu 2026-11, thông báo 2026-11-01-mc", "(Ký và ghi rõ họ tên)", "ngày ……", "BẢN THỬ",
+        row["sending_code"],
+    ):  # fmt: skip
+        assert text in paper, text
+    assert 'id="signed"' not in paper
+    changes = {"signature": "electronic", "session_id": "session-0009"}
+    assert kiosk.post("/v1/dossiers", centre.filing(**changes)).status_code == 422, "nobody knows with what"
+    signed = file_one(centre, kiosk, **changes, signed_with="chữ ký số cá nhân VNeID, 23/11/2026 08:10")
+    paper = officer.get(f"/staff/reception/{signed['id']}/declaration").text
+    assert "Đã ký điện tử: chữ ký số cá nhân VNeID, 23/11/2026 08:10" in paper and "(Ký và ghi" not in paper
+
+
+def test_words_of_another_version_are_put_into_nobodys_mouth(centre: Any, kiosk: Any, officer: Any) -> None:
+    filing = centre.filing()
+    filing["declared"]["form_version"] = "mẫu 2025-01"
+    assert kiosk.post("/v1/dossiers", filing).status_code == 200
+    row = centre.rows(t.one_stop_dossiers)[-1]
+    paper = officer.get(f"/staff/reception/{row['id']}/declaration").text
+    assert "Tôi cam đoan" not in paper and "mẫu 2025-01" in paper
+
+
+def test_the_control_sheet_and_the_register_tell_when_and_by_whom(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert officer.get(f"/staff/reception/{row['id']}/control").status_code == 404, "not accepted yet"
+    decide(officer, row, "accept", sets=2)
+    other = file_one(centre, kiosk, session_id="session-0003")
+    decide(officer, other, "accept")
+    sheet = officer.get(f"/staff/reception/{row['id']}/control").text
+    assert "23/11/2026 08:16</td><td>Tiếp nhận</td>" in sheet and '<strong id="kept">Đang giải quyết' in sheet
+    centre.desk.move("H99.01-20261123-0000001", 4, "Công an phường")
+    centre.desk.result("H99.01-20261123-0000001", "Thông báo kết quả")
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    decide(officer, row, "hand-over")
+    assert '<strong id="kept">Trước hạn' in officer.get(f"/staff/reception/{row['id']}/control").text
+    book = officer.get("/staff/reception/register").text
+    lines = re.findall(r"<tr><td>(\d+)</td><td>([^<]+)</td><td>([^<]+)</td><td>(\d)</td><td>([^<]+)</td>", book)
+    assert lines == [
+        ("1", "H99.01-20261123-0000001", "Đăng ký thường trú", "2", "Nguyễn Minh Khang"),
+        ("2", "H99.01-20261123-0000002", "Đăng ký thường trú", "1", "Nguyễn Minh Khang"),
+    ]
+    assert "Trước hạn" in book and "Đang giải quyết" in book
+    assert "Không có hồ sơ nào" in officer.get("/staff/reception/register?from=2026-11-01&to=2026-11-02").text
+    assert officer.get("/staff/reception/register?from=2026-11-23&to=2026-11-01").status_code == 422
+    opened = [one["record"] for one in centre.rows(t.access_log) if one["who"] == "hien"]
+    assert "" in opened, "the register shows names"
+
+
+@pytest.mark.parametrize(
+    ("due", "finished", "now", "word"),
+    [
+        (None, None, 9, "open"), (5, None, 5, "open"), (5, None, 5.001, "late"), (5, 4, 9, "early"),
+        (5, 5, 9, "ontime"), (5, 4.9, 9, "ontime"), (5, 5.001, 9, "late"),
+    ],
+)  # fmt: skip
+def test_a_promise_is_kept_until_its_minute(due: Any, finished: Any, now: float, word: str) -> None:
+    def day(value: float | None) -> Any:
+        return None if value is None else datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(days=value)
+
+    assert kept_word(day(due), day(finished), datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(days=now)).value == word

@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,28 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
     expect(officer.locator("h1").first).to_have_text("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
     expect(officer.locator("svg")).to_have_count(2)
     picture(officer, "reception-4-receipt")
+    officer.go_back()
+    dossier_page = officer.url
+    due = (running.house.now() + timedelta(days=60)).strftime("%Y-%m-%d")
+    extend = officer.locator("form", has=officer.locator("input[value=extend]"))
+    extend.locator("textarea").fill("Phải xác minh thêm ở nơi sinh")
+    extend.locator("input[type=date]").fill(due)
+    extend.get_by_role("button").click()
+    expect(officer.locator("#acts a.print")).to_have_count(2)
+    assert fits(officer)
+    picture(officer, "reception-5-extended")
+    for name in ("declaration", "control"):
+        officer.goto(officer.locator(f"#prints a.{name}").get_attribute("href") or "")
+        assert fits(officer)
+        picture(officer, f"reception-6-{name}")
+        officer.goto(dossier_page)
+    officer.goto(officer.locator("#acts a.print").last.get_attribute("href") or "")
+    expect(officer.locator("h1").first).to_have_text("Văn bản xin lỗi và đề nghị gia hạn")
+    picture(officer, "reception-7-apology")
+    officer.goto("/staff/reception")
+    officer.get_by_role("link", name="Sổ theo dõi").click()
+    expect(officer.locator("tbody tr")).to_have_count(1)
+    picture(officer, "reception-8-register")
 
 
 def test_no_log_of_any_process_names_a_person_or_a_link(running: Running) -> None:
