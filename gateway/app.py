@@ -20,6 +20,7 @@ from gateway import background
 from gateway.api import (
     bank,
     catalogue,
+    diagnostics,
     documents,
     dossiers,
     fingers,
@@ -162,6 +163,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
     for room in (
         fingers,
         catalogue,
+        diagnostics,
         documents,
         dossiers,
         fleet,

@@ -183,7 +183,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
                     now=clock.now,
                 ),
                 offload,
-                Line(lambda: gateway.online, gateway.waiting, gateway.send_now),
+                Line(lambda: gateway.online, gateway.waiting, gateway.send_now, gateway.diagnostics.send),
                 face.tail,
                 TechnicianCards(settings.state_directory, cards, offload),
                 traces,

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from gateway.problems import MEDIA_TYPE as PROBLEM
 from gateway.store.vault import Vault
 from services.contract import routes
+from services.contract.diagnostics import LARGEST as LARGEST_BUNDLE
 from services.contract.models import Problem
 from services.contract.sealed import MEDIA_TYPE as SEALED
 from services.contract.sealed import CannotUnseal, unseal
@@ -26,7 +27,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 256 * 1024
 """Evidence without pictures is far smaller."""
 
-FILES = {routes.DOCUMENTS: 20 * 1024 * 1024}
+FILES = {routes.DOCUMENTS: 20 * 1024 * 1024, routes.DIAGNOSTICS: LARGEST_BUNDLE}
 """Paths whose body is a file, and how large it may be: no text is looked for in it."""
 
 _HEADERS = {

@@ -118,6 +118,16 @@ heartbeats = Table(
     Column("body", Text, nullable=False),
 )
 
+kiosk_bundles = Table(
+    "kiosk_bundles",
+    metadata,
+    _id(),
+    Column("kiosk_id", String(32), nullable=False, index=True),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("bytes", Integer, nullable=False),
+    Column("sealed_content", LargeBinary, nullable=False),
+)
+
 kiosk_alarms = Table(
     "kiosk_alarms",
     metadata,

@@ -13,6 +13,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from gateway.api.deps import TheHouse
 from gateway.fleet.alarms import TOPIC, see
+from gateway.fleet.bundles import Bundle, fetch, listed
 from gateway.fleet.enrolment import CODE_LIFE, EnrolmentError, make_code
 from gateway.fleet.metrics import exposition
 from gateway.fleet.overview import KioskNow, overview
@@ -23,6 +24,7 @@ from gateway.staff.accounts import Account, Role
 from gateway.web.console import follow
 from gateway.web.staff import TheLanguage, TheToken, only, render, same_site
 from gateway.web.texts import cures, texts
+from services.contract.diagnostics import MEDIA_TYPE
 from services.contract.models import DeviceReport
 
 router = APIRouter(tags=["fleet pages"], include_in_schema=False)
@@ -50,6 +52,14 @@ class AlarmLine(FleetModel):
     seen_by: str | None
 
 
+class BundleLine(FleetModel):
+    """A diagnostics bundle that can be fetched."""
+
+    id: str
+    received_at: datetime
+    bytes: int
+
+
 class KioskLine(FleetModel):
     """One kiosk."""
 
@@ -64,6 +74,7 @@ class KioskLine(FleetModel):
     outbox_dead: int
     devices: tuple[DeviceReport, ...]
     alarms: tuple[AlarmLine, ...]
+    bundles: tuple[BundleLine, ...]
 
 
 class FleetState(FleetModel):
@@ -114,6 +125,14 @@ def seen(house: TheHouse, who: TheWatcher, id: str) -> None:
     see(house, id, who.name)
 
 
+@router.get("/staff/fleet/bundles/{id}")
+def bundle(house: TheHouse, who: TheWatcher, id: str) -> Response:
+    """A diagnostics bundle; who fetched it stands in the access log."""
+    name, content = fetch(house, id, who.name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
 @router.post("/staff/fleet/codes", dependencies=[Depends(same_site)])
 def code(house: TheHouse, _who: TheAdmin, new: Annotated[NewKiosk, Body()]) -> NewCode:
     """A one-time code for a new kiosk."""
@@ -146,17 +165,17 @@ def metrics(house: TheHouse, authorization: Annotated[str, Header()] = "") -> Re
 
 def _read(house: House) -> FleetState:
     with house.store.read() as transaction:
-        kiosks = overview(house, transaction)
+        kiosks, bundles = overview(house, transaction), listed(transaction)
     names = [one.colour.name.lower() for one in kiosks]
     return FleetState(
         now=house.now(),
         silent_seconds=house.settings.fleet.silent_seconds,
         counts={name: names.count(name) for name in ("red", "yellow", "unknown", "green")},
-        kiosks=tuple(_line(one) for one in kiosks),
+        kiosks=tuple(_line(one, bundles.get(one.id, ())) for one in kiosks),
     )
 
 
-def _line(one: KioskNow) -> KioskLine:
+def _line(one: KioskNow, bundles: tuple[Bundle, ...]) -> KioskLine:
     beat = one.beat
     return KioskLine(
         letter=one.letter,
@@ -182,4 +201,5 @@ def _line(one: KioskNow) -> KioskLine:
             )
             for alarm in one.alarms
         ),
+        bundles=tuple(BundleLine(id=one.id, received_at=one.received_at, bytes=one.bytes) for one in bundles),
     )

@@ -18,11 +18,12 @@ from kiosk.doctor.command import as_json
 from kiosk.doctor.examine import CHECKS, run_checks
 from kiosk.printer_place import place_of
 from kiosk.settings import Settings
-from kiosk.technician.bundle import LogTail, pack, write
+from kiosk.technician.bundle import LogTail, write
 from kiosk.technician.card import TechnicianCards
 from kiosk.technician.changes import checker
 from kiosk.technician.sticks import stick
 from kiosk.technician.traces import CardTraces
+from services.contract.diagnostics import DiagnosticsKept, pack
 from services.contract.models import DeviceState
 from services.device_health import (
     CARD_TERMINAL,
@@ -40,7 +41,8 @@ from services.device_health import (
     Record,
     of_touch,
 )
-from services.failures import REGISTRY, TOUCH_MISSED
+from services.failures import REGISTRY, TOUCH_MISSED, code_of
+from services.gateway_client import GatewayError
 from services.journeys.ports import Offload
 from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, SettingRow, TechnicianBoard, Told
 from services.receipts.printing import NEARLY_OUT, ReceiptPrinter, failure_code
@@ -81,6 +83,8 @@ class Line:
     online: Callable[[], bool]
     waiting: Callable[[], Awaitable[int]]
     send_now: Callable[[], None]
+    send_bundle: Callable[[bytes], Awaitable[DiagnosticsKept]]
+    """Raises GatewayError."""
 
 
 class Glass(Protocol):
@@ -324,7 +328,7 @@ class TechnicianRoom:
         """See Room."""
         place = stick(self._settings.technician.sticks)
         if place is None:
-            return Told("tech.export.none")
+            return await self._send_bundle()
         try:
             path = await self._offload(DEVICE, lambda: write(self._bundle(), place, self._kiosk, self._now()))
         except OSError as error:
@@ -332,6 +336,17 @@ class TechnicianRoom:
             return Told("tech.export.failed", (("why", error.strerror or "?"),))
         log.info("technician: a bundle was written to a stick")
         return Told("tech.exported", (("file", path.name),))
+
+    async def _send_bundle(self) -> Told:
+        """No stick is plugged in: the gateway keeps it."""
+        bundle = await self._offload(DEVICE, self._bundle)
+        try:
+            kept = await self._line.send_bundle(bundle)
+        except GatewayError as error:
+            log.warning("technician: the bundle was not sent: %s", error)
+            return Told("tech.export.none", (("code", code_of(error)),))
+        log.info("technician: a bundle was sent to the gateway")
+        return Told("tech.export.sent", (("id", kept.id[:8]), ("kilobytes", max(1, kept.bytes // 1024))))
 
     def _bundle(self) -> bytes:
         """Blocking: runs every check of the doctor."""

@@ -18,6 +18,7 @@ from services.gateway_client.background import Background
 from services.gateway_client.bookkeeper import BookKeeper
 from services.gateway_client.channel import Channel
 from services.gateway_client.delivery import Deliverer
+from services.gateway_client.diagnostics import GatewayDiagnostics
 from services.gateway_client.drafts import GatewayDrafts
 from services.gateway_client.errors import GatewayError
 from services.gateway_client.fingers import GatewayFingers
@@ -122,6 +123,8 @@ class GatewayClient:
         """Documents that people photograph."""
         self.scans = GatewayScans(self._channel, place.slow_answer_seconds)
         """Documents that the kiosk scanned."""
+        self.diagnostics = GatewayDiagnostics(self._channel, place.slow_answer_seconds)
+        """Where a technician's bundle can go."""
         self.drafts = GatewayDrafts(self._channel, self._asker, place.slow_answer_seconds)
         """Dossiers that are finished another time."""
         self.helpers = GatewayHelpers(self._channel, self._asker, self._later, place.answer_seconds)

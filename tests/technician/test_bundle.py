@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.technician.bundle import KEPT_LINES, LogTail, pack, redacted, write
+from kiosk.technician.bundle import KEPT_LINES, LogTail, write
 from kiosk.technician.sticks import stick
+from services.contract.diagnostics import PARTS, BadBundle, pack, redacted, repacked
 
 AT = datetime(2026, 11, 23, 12, 31)
 CANARIES = (
@@ -30,6 +31,27 @@ def test_what_looks_like_a_persons_never_leaves(canary: str) -> None:
 def test_times_versions_codes_and_wires_stay() -> None:
     line = "2026-11-23 12:31:08,123 WARNING drivers: printer 10.20.0.31:9100: noDevice (PR-01), version 0.4.2"
     assert redacted(line) == line
+
+
+def test_secrets_of_the_settings_are_hidden_and_names_of_keys_stay() -> None:
+    assert "1a2b3c4d" not in redacted('[finger]\npassword = "1a2b3c4d"\nkey_choose = "KEY_ENTER"')
+    assert "KEY_ENTER" in redacted('key_choose = "KEY_ENTER"')
+
+
+def test_what_arrived_is_redacted_again_and_only_bundles_are_taken() -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("log.txt", "number 001085012345 was not hidden by an old kiosk")
+    archive = zipfile.ZipFile(io.BytesIO(repacked(raw.getvalue())))
+    assert archive.read("log.txt").decode() == "number ••• was not hidden by an old kiosk"
+    assert {"log.txt", "trace.txt"} <= PARTS
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("log.txt", bytes(20_000_000))
+    foreign = pack({"outbox.db": "x"})
+    for data in (b"", b"rubbish", raw.getvalue()[:-30], bomb.getvalue(), foreign, pack({})):
+        with pytest.raises(BadBundle):
+            repacked(data)
 
 
 def test_the_tail_of_the_log_is_bounded() -> None:

@@ -24,6 +24,11 @@ HOLDINGS = (
     no_personal_data(t.assertions, "spent tokens", Rule(DataClass.SESSION, t.assertions.c.expires_at, Deletion())),
     no_personal_data(t.nonces, "numbers that chips sign", Rule(DataClass.SESSION, t.nonces.c.expires_at, Deletion())),
     no_personal_data(t.heartbeats, "how kiosks are", forever="one row for each kiosk, the newest"),
+    no_personal_data(
+        t.kiosk_bundles,
+        "diagnostics of kiosks, redacted by the kiosk and by the gateway",
+        Rule(DataClass.ANSWER, t.kiosk_bundles.c.received_at, Deletion()),
+    ),
     Holding(
         t.kiosk_alarms,
         "alarms of kiosks, and which technician saw them",

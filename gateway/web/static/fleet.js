@@ -45,6 +45,19 @@ function device(one) {
   return row;
 }
 
+function bundle(one) {
+  const item = make("li");
+  item.dataset.bundle = one.id;
+  const day = new Date(one.received_at).toLocaleDateString("en-GB", { day: "2-digit", month: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+  const kilobytes = Math.max(1, Math.floor(one.bytes / 1024));
+  item.append(make("span", say("fleet.bundle", { day, time: timeOf(one.received_at), kilobytes, id: one.id.slice(0, 8) })));
+  const link = make("a", say("fleet.fetch"));
+  link.href = `/staff/fleet/bundles/${one.id}`;
+  link.download = "";
+  item.append(link);
+  return item;
+}
+
 function details(kiosk) {
   const more = make("details");
   more.open = opened.has(kiosk.letter);
@@ -61,6 +74,11 @@ function details(kiosk) {
   const wide = make("div", undefined, "wide");
   wide.append(table);
   more.append(wide);
+  if (kiosk.bundles.length) {
+    const list = make("ul", undefined, "bundles");
+    list.append(...kiosk.bundles.map(bundle));
+    more.append(make("h3", say("fleet.bundles")), list);
+  }
   if (admin) {
     more.append(button(say("fleet.revoke"), async () => {
       if (confirm(say("fleet.revokesure", { letter: kiosk.letter }))) await post(`/staff/fleet/${kiosk.letter}/revoke`);

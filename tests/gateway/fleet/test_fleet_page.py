@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Generator
 from typing import Any
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
+from services.contract.diagnostics import pack
 
 pytestmark = [pytest.mark.wire, pytest.mark.web]
 
@@ -78,6 +80,15 @@ def test_a_technician_sees_a_kiosk_fall_ill_and_get_well(page: Page, world: Any)
     expect(page.locator("[data-kiosk=C] [data-alarm=device]")).to_contain_text("PR-02")
     page.locator("[data-kiosk=C] summary").click()
     expect(page.locator("[data-kiosk=C] [data-device=printer]")).to_contain_text("Cần người xử lý")
+    headers = {
+        "Authorization": f"Bearer {ill.token}",
+        "Idempotency-Key": str(uuid.uuid4()),
+        "Content-Type": "application/zip",
+    }
+    assert ill.client.post("/v1/diagnostics", content=pack({"log.txt": "x"}), headers=headers).status_code == 200
+    with page.expect_download() as fetched:
+        page.locator("[data-kiosk=C] [data-bundle] a").click()
+    assert fetched.value.suggested_filename.startswith("tram-C-")
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/fleet.png", full_page=True)
     beat(world, ill)
