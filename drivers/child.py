@@ -13,11 +13,14 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO
 
 LONGEST = 16 * 1024 * 1024
 GONE_SECONDS = 2.0
 """A killed process is gone within milliseconds; only the kernel can hold it longer."""
+_LEAST_SECONDS = 0.01
+"""How soon it is looked again."""
 Facts = dict[str, Any]
 
 
@@ -59,14 +62,14 @@ class Child:
             if self._process.stdin is not None:
                 os.set_blocking(self._process.stdin.fileno(), False)
 
-    def send(self, facts: Facts, raw: bytes = b"", *, seconds: float) -> None:
+    def send(self, facts: Facts, raw: bytes = b"", *, seconds: float, by_clock: float | None = None) -> None:
         """Ask; a child that does not take the question in time is killed. Raises ChildEnded."""
         self.start()
         process = self._process
         if process is None or process.stdin is None:
             raise ChildEnded("it was ended")
         try:
-            _write(process.stdin.fileno(), frame(facts, raw), time.monotonic() + seconds)
+            _write(process.stdin.fileno(), frame(facts, raw), _Until(process.pid, seconds, by_clock))
         except TimeoutError:
             self.close()
             raise ChildEnded("it takes no question", late=True) from None
@@ -74,12 +77,16 @@ class Child:
             self.close()
             raise ChildEnded(str(error)) from error
 
-    def receive(self, seconds: float) -> tuple[Facts, bytes]:
-        """The next answer; a child that is late is killed. Raises ChildEnded."""
+    def receive(self, seconds: float, *, by_clock: float | None = None) -> tuple[Facts, bytes]:
+        """The next answer; a child that is late is killed. Raises ChildEnded.
+
+        With `by_clock`, the time in which the child wanted to work and other programs were let is not counted, and
+        `by_clock` is the end in any case: a busy machine makes no child late.
+        """
         process = self._process
         if process is None or process.stdout is None:
             raise ChildEnded("it does not run")
-        until = time.monotonic() + seconds
+        until = _Until(process.pid, seconds, by_clock)
         try:
             length = int.from_bytes(_read(process.stdout.fileno(), 4, until), "big")
             if length > LONGEST:
@@ -95,11 +102,16 @@ class Child:
             self.close()
             raise
 
-    def ask(self, facts: Facts, raw: bytes = b"", *, seconds: float) -> tuple[Facts, bytes]:
-        """Ask and wait. Raises ChildEnded."""
+    def ask(
+        self, facts: Facts, raw: bytes = b"", *, seconds: float, by_clock: float | None = None
+    ) -> tuple[Facts, bytes]:
+        """Ask and wait, as `receive` does. Raises ChildEnded."""
         began = time.monotonic()
-        self.send(facts, raw, seconds=seconds)
-        return self.receive(seconds - (time.monotonic() - began))
+        self.send(facts, raw, seconds=seconds, by_clock=by_clock)
+        sent = time.monotonic() - began
+        if by_clock is not None:
+            return self.receive(seconds, by_clock=by_clock - sent)
+        return self.receive(seconds - sent)
 
     def kill(self) -> None:
         """End it now and wait until it is gone; the next question starts another.
@@ -133,6 +145,41 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(GONE_SECONDS)
+
+
+class _Until:
+    """How long somebody may still wait."""
+
+    def __init__(self, pid: int, seconds: float, by_clock: float | None) -> None:
+        self._pid, self._seconds, self._by_clock = pid, seconds, by_clock
+        self._began, self._queued = time.monotonic(), _queued(pid)
+
+    @property
+    def over(self) -> bool:
+        """Whether it is late."""
+        return self.left() <= 0
+
+    def slice(self) -> float:
+        """How long to wait before looking again."""
+        left = self.left()
+        return max(left, _LEAST_SECONDS) if left > 0 else 0.0
+
+    def left(self) -> float:
+        """Seconds that are sure."""
+        passed = time.monotonic() - self._began
+        if self._by_clock is None:
+            return self._seconds - passed
+        return min(self._by_clock - passed, self._seconds - passed + (_queued(self._pid) - self._queued))
+
+
+def _queued(pid: int) -> float:
+    """Seconds in which a process wanted to run and was not let: the second field of /proc/PID/schedstat, in ns.
+
+    One that hangs is not in that queue. Where the kernel does not count it, all time is the child's own.
+    """
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return 0.0
 
 
 def frame(facts: Facts, raw: bytes = b"") -> bytes:
@@ -173,20 +220,24 @@ def answer(sink: BinaryIO, facts: Facts, raw: bytes = b"") -> None:
     sink.flush()
 
 
-def _write(descriptor: int, data: bytes, until: float) -> None:
+def _write(descriptor: int, data: bytes, until: _Until) -> None:
     view = memoryview(data)
     while view:
-        if not select.select([], [descriptor], [], max(0.0, until - time.monotonic()))[1]:
-            raise TimeoutError
+        if not select.select([], [descriptor], [], until.slice())[1]:
+            if until.over:
+                raise TimeoutError
+            continue
         with contextlib.suppress(BlockingIOError):
             view = view[os.write(descriptor, view) :]
 
 
-def _read(descriptor: int, count: int, until: float) -> bytes:
+def _read(descriptor: int, count: int, until: _Until) -> bytes:
     data = bytearray()
     while len(data) < count:
-        if not select.select([descriptor], [], [], max(0.0, until - time.monotonic()))[0]:
-            raise TimeoutError
+        if not select.select([descriptor], [], [], until.slice())[0]:
+            if until.over:
+                raise TimeoutError
+            continue
         piece = os.read(descriptor, count - len(data))
         if not piece:
             raise ChildEnded("it ended")

@@ -12,7 +12,9 @@ from drivers.emrtd.lds.iso19794_4 import FingerCompression, FingerImage
 from services.fingers.rules import LEAST_MINUTIAE, THRESHOLD, Position
 
 KILL_SECONDS = 1.0
-"""A matcher that is not done by then is killed: one failed attempt."""
+"""A matcher that is not done by then is killed: one failed attempt. Time in which it was not let run is not counted."""
+CLOCK_SECONDS = 5.0
+"""The end by the clock, however busy the machine is."""
 START_SECONDS = 5.0
 EXTRACTOR = "nbis-py-0.1.3"
 """Stored with every template: only templates of one extractor are compared."""
@@ -160,7 +162,7 @@ class WorkerMatcher:
 
     def _ask(self, question: Facts, raw: bytes, seconds: float) -> tuple[Facts, bytes]:
         try:
-            facts, answer = self._child.ask(question, raw, seconds=seconds)
+            facts, answer = self._child.ask(question, raw, seconds=seconds, by_clock=max(seconds, CLOCK_SECONDS))
         except ChildEnded as ended:
             raise MatcherError(
                 MatcherErrorReason.ENDED, "killed after its time" if ended.late else str(ended)

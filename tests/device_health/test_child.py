@@ -50,3 +50,19 @@ def test_a_kill_from_another_thread_ends_the_question_and_leaves_nothing() -> No
     killer.join()
     assert not ended.value.late
     assert held() == before and not Path(f"/proc/{pid}").exists()
+
+
+def test_a_child_that_hangs_is_late_by_its_own_time() -> None:
+    child = Child(MUTE)
+    with pytest.raises(ChildEnded) as ended:
+        child.ask({"do": "?"}, seconds=0.2, by_clock=60)
+    assert ended.value.late
+
+
+def test_time_in_which_a_child_was_not_let_run_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited = iter([0.0, *[0.2 * step for step in range(1, 40)]])  # a machine that lets it run hardly ever
+    monkeypatch.setattr("drivers.child._queued", lambda _pid: next(waited))
+    answers = "import sys, time; sys.stdin.buffer.read(1); time.sleep(1); sys.stdout.buffer.write(b'\\0\\0\\0\\3{}\\0')"
+    child = Child([sys.executable, "-c", answers])
+    assert child.ask({"do": "?"}, seconds=0.3, by_clock=60)[0] == {}
+    child.close()
