@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 from drivers.device import DeviceState
 from drivers.fingerprint import FingerErrorReason, FingerScanner, SerialFingerLine, SerialFingerScanner
@@ -11,6 +10,7 @@ from drivers.fingerprint.libfprint_scanner import LibfprintScanner
 from drivers.fingerprint.reader import FingerReader
 from kiosk.settings import FingerSettings
 from kiosk.workers import worker_argv
+from services.fingers.installed import installed
 from services.fingers.matcher import WorkerMatcher
 
 
@@ -35,4 +35,4 @@ def reader_of(
 
 def local_matcher() -> WorkerMatcher | None:
     """The optional matcher (requirements-fingers.txt); without it only the gateway compares."""
-    return WorkerMatcher(worker_argv("fingers")) if find_spec("nbis") is not None else None
+    return WorkerMatcher(worker_argv("fingers")) if installed() else None

@@ -22,7 +22,7 @@ class OneAtATime:
     """
 
     def __init__(self, matcher: WorkerMatcher | None = None) -> None:
-        self._matcher = matcher or WorkerMatcher([sys.executable, "-m", "gateway", "worker", "fingers"])
+        self._matcher = matcher or WorkerMatcher([*_program(), "worker", "fingers"])
         self._lock = Lock()
 
     def extract(self, picture: FingerPicture, position: Position) -> Template:
@@ -39,6 +39,11 @@ class OneAtATime:
     def close(self) -> None:
         """End the worker."""
         self._matcher.close()
+
+
+def _program() -> list[str]:
+    """This very program, from source or from the packaged bundle."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "gateway"]
 
 
 def grey_of(picture: FingerPicture) -> Grey:

@@ -103,14 +103,13 @@ def card_terminal(settings: Settings) -> Sequence[Finding]:
 
 def finger(settings: Settings) -> Sequence[Finding]:
     """Whether the finger reader's wire may be opened, and whether a chip's fingers can be compared here."""
-    from importlib.util import find_spec
-
     from drivers.fingerprint.errors import FingerError, FingerErrorReason
     from services.failures import code_of
+    from services.fingers.installed import installed
 
     if settings.finger is None:
         return [good("no finger reader by the settings", configured=False)]
-    local = find_spec("nbis") is not None
+    local = installed()
     if settings.finger.kind == "serial":
         path = settings.finger.path
         if not path.exists():
@@ -119,7 +118,7 @@ def finger(settings: Settings) -> Sequence[Finding]:
             text = f"{path} may not be opened by this user: add it to the group that owns the file"
             return [fault(text, code_of(FingerError(FingerErrorReason.ABSENT)))]
     if settings.reader.fingerprints and not local:
-        return [warning("chips are asked for fingers, but no local matcher is installed (requirements-fingers.txt)")]
+        return [warning("chips are asked for fingers, but no local matcher is installed (package tram-matcher)")]
     return [good("its wire is there", kind=settings.finger.kind, local_matcher=local)]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from drivers.child import Facts, answer, next_frame, own_pipes
 from drivers.emrtd.lds.tlv import LdsError
+from services.fingers.installed import installed
 from services.fingers.nbis_records import to_own, to_standard
 
 _MEMORY = 2 << 30
@@ -133,6 +134,7 @@ def main(argv: Sequence[str] = ()) -> int:
     os.dup2(silence, 1)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    installed()
     desk = _Desk()
     while (question := next_frame(source)) is not None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -15,8 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from drivers.emrtd.lds.iso19794_4 import FingerCompression, FingerImage
 from kiosk.__main__ import WORKERS
+from services.fingers.matcher import Grey, MatcherError, MatcherErrorReason, WorkerMatcher
+from services.fingers.rules import Position, same_finger
+from simulators.fingerprint.ridges import grown, impressions, picture
 from simulators.world.person import Manners
 from simulators.world.scripted import play, save_slips
 from simulators.world.world import Options, World
@@ -24,6 +30,7 @@ from simulators.world.world import Options, World
 pytestmark = [pytest.mark.wire, pytest.mark.screen, pytest.mark.timeout(1800)]
 
 MOST_MB = 110
+MATCHER = "tram-matcher"
 UNITS = {"tram-kiosk": ("tram-kiosk", "tram-kiosk-screen"), "tram-gateway": ("tram-gateway",)}
 
 
@@ -107,6 +114,38 @@ def test_each_worker_starts_from_the_packaged_program_and_ends_with_its_pipe(nam
     )
     assert done.returncode == 0, done.stderr[-1000:]
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_the_matcher_of_its_own_package_serves_the_packaged_program(name: str, built: Any) -> None:
+    if MATCHER not in built.packages:
+        pytest.skip("the optional matcher is not installed here")
+    compares([str(built.program(name))])
+    beside = built.out / MATCHER
+    moved = beside.rename(built.out / "elsewhere")
+    matcher = WorkerMatcher([str(built.program(name)), "worker", "fingers"])
+    try:
+        with pytest.raises(MatcherError) as without:
+            matcher.prepare()
+    finally:
+        matcher.close()
+        moved.rename(beside)
+    assert without.value.reason is MatcherErrorReason.NONE
+
+
+def compares(program: list[str]) -> None:
+    """A packaged program's worker extracts and compares, and decodes what chips hold."""
+    matcher = WorkerMatcher([*program, "worker", "fingers"], seconds=30)
+    try:
+        mine = [Grey(256, 288, 500, picture(grown(1), one).tobytes()) for one in impressions(1, 2)]
+        first, second = (matcher.extract(one, Position.RIGHT_INDEX) for one in mine)
+        assert same_finger(matcher.compare(second, [first]))
+        sink = io.BytesIO()
+        Image.frombytes("L", (256, 288), mine[0].pixels).save(sink, "JPEG2000", quality_layers=[15])
+        chip = FingerImage(2, FingerCompression.JPEG2000, 256, 288, sink.getvalue())
+        assert same_finger(matcher.compare(matcher.extract(matcher.decode(chip), Position.RIGHT_INDEX), [first]))
+    finally:
+        matcher.close()
 
 
 class Watch:
@@ -229,10 +268,13 @@ def _come_and_go(root: Path, older: dict[str, Path], newer: dict[str, Path]) -> 
     install(newer)
     assert "Version: 0.1.1" in inside("dpkg", "-s", "tram-kiosk")
     assert "# ours" in settings.read_text("utf-8") and state.exists()
-    inside("dpkg", "--force-depends", "-r", *UNITS)
+    if MATCHER in newer:
+        for name in UNITS:
+            compares(["chroot", str(root), f"/usr/bin/{name}"])
+    inside("dpkg", "--force-depends", "-r", *newer)
     assert not (root / "usr/lib/tram-kiosk").exists() and not (root / "usr/bin/tram-gateway").exists()
     assert "# ours" in settings.read_text("utf-8") and state.exists()
-    inside("dpkg", "--force-depends", "-P", *UNITS)
+    inside("dpkg", "--force-depends", "-P", *newer)
     left = [path for path in (root / "etc", root / "var/lib", root / "lib/systemd", root / "usr")
             for path in path.rglob("*tram-*")]  # fmt: skip
     assert [path for path in left if "dpkg" not in path.parts] == []
@@ -241,7 +283,7 @@ def _come_and_go(root: Path, older: dict[str, Path], newer: dict[str, Path]) -> 
 
 def test_every_package_they_stand_on_is_one_of_debians() -> None:
     known = run("apt-cache", "pkgnames").split()
-    for name in UNITS:
+    for name in (*UNITS, MATCHER):
         control = (
             Path(__file__).resolve().parents[2] / "packaging" / name.removeprefix("tram-") / "control"
         ).read_text()
