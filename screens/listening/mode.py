@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from kivy.clock import Clock
 
+from screens.layout import Box
 from screens.listening.picture import FocusPicture
-from screens.listening.stops import Own, Stop, stops, texts
+from screens.listening.stops import Own, Stop, by_keys, stops, texts
 from screens.shell.frame import Frame
 from screens.speech import Controls, Speaker, allowed
 from screens.theme import theme
@@ -17,6 +18,8 @@ from services.journeys.stage import PadKey
 
 AFTER_A_CHOICE = 0.15
 """Seconds until it is said what a choice changed on the same page."""
+VOLUME_STEP = 10
+"""Percent of a key at the start."""
 UNPLUGGED_SECONDS = 20.0
 LEFT_SECONDS = 120.0
 """On the start page no clock runs: after this without a key nobody listens any more."""
@@ -60,6 +63,10 @@ class Listening:
         self._place = 0
         self._stops: tuple[Stop, ...] = ()
         self._asking: Stop | None = None
+        self._inside: tuple[Box, ...] = ()
+        """The row of keys that was entered."""
+        self._tuning = False
+        """At the start: the volume first."""
         self._spoken: tuple[Say, ...] = ()
         self._ending: Any = None
         self._picture = FocusPicture(stage.frame)
@@ -68,7 +75,7 @@ class Listening:
     # --- begin and end ---------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Somebody listens: the four keys are explained, then the page is said."""
+        """Somebody listens: the four keys are explained, then the volume is asked for, then the page is said."""
         if self.on:
             return
         self.on, self.dark = True, False
@@ -76,8 +83,9 @@ class Listening:
         for watcher in self.watchers:
             watcher(True)
         self._first()
+        self._tuning = True
         self._wait(LEFT_SECONDS)
-        self._say((Say("spoken.listen.welcome"), *self.here.says))
+        self._say((Say("spoken.listen.welcome"), self._volume()))
 
     def end(self) -> None:
         """Nobody listens any more."""
@@ -86,7 +94,7 @@ class Listening:
             return
         self.on = self.dark = False
         theme.listening = False
-        self._stops, self._place, self._asking = (), 0, None
+        self._stops, self._place, self._asking, self._inside, self._tuning = (), 0, None, (), False
         self._draw()
         for watcher in self.watchers:
             watcher(False)
@@ -124,6 +132,9 @@ class Listening:
         if isinstance(self._stage.current, IdleWarning):
             self._stay()
             return
+        if self._tuning:
+            self._tune(key)
+            return
         self._look()
         match key:
             case PadKey.NEXT:
@@ -135,6 +146,20 @@ class Listening:
             case PadKey.REPEAT:
                 self.say()
 
+    def _tune(self, key: PadKey) -> None:
+        """Louder, softer, right."""
+        if key is PadKey.CHOOSE:
+            self._tuning = False
+            self._say((Say("spoken.listen.begin"), *self.here.says))
+            return
+        step = {PadKey.NEXT: VOLUME_STEP, PadKey.BACK: -VOLUME_STEP}.get(key, 0)
+        self._stage.frame.set_volume(self._stage.frame.volume + step)
+        self._say((Say("spoken.listen.welcome"), self._volume()) if not step else (self._volume(),))
+
+    def _volume(self) -> Say:
+        percent = self._stage.frame.volume
+        return Say("spoken.listen.volume", (("percent", percent),)) if percent else Say("spoken.listen.volume.off")
+
     def _stay(self) -> None:
         """Any key means that somebody is here."""
         stay = next((stop for stop in self._now() if stop.touch and stop.touch.name == IdleAnswer.STAY.value), None)
@@ -144,15 +169,24 @@ class Listening:
     def _move(self, step: int) -> None:
         self._asking = None
         place = self._place + step
+        if place < 0 and self._inside:
+            self._leave_row()
+            return
         self._place = place % len(self._stops)
         self._draw()
-        wrapped = (Say("spoken.listen.end_of_list"),) if place == len(self._stops) else ()
+        end = Say("spoken.listen.row.end" if self._inside else "spoken.listen.end_of_list")
+        wrapped = (end,) if place == len(self._stops) else ()
         self._say((*wrapped, *self.here.says))
 
     def _choose(self) -> None:
         here = self.here
         if here.own is not None:
             self._choose_own(here.own)
+            return
+        if here.row:
+            self._inside, self._place, self._stops = here.row, 0, ()
+            self._draw()
+            self._say(self.here.says)
             return
         if here.touch is None:
             self._say((*here.says, Say("spoken.listen.only_heard")))
@@ -167,6 +201,7 @@ class Listening:
         if not self._stage.accepting:
             return
         self._asking = None
+        self._to_row()
         before, turn = texts(self._stops), self._stage.turn
         here.touch.dispatch("on_act")
         Clock.schedule_once(lambda _seconds: self._tell_change(before, turn), AFTER_A_CHOICE)
@@ -175,10 +210,26 @@ class Listening:
         if own is Own.END:
             self.key(PadKey.LISTEN)
             return
+        if own is Own.LEAVE:
+            self._leave_row()
+            return
         self.dark = own is Own.DARK
         self._look()
         self._draw()
         self._say((Say(f"spoken.listen.{own.value}.done"),))
+
+    def _to_row(self) -> None:
+        """After a key the focus is on its row again: the next letter mostly stands in another one."""
+        if not self._inside:
+            return
+        row, self._inside = self._inside, ()
+        self._stops = self._now()
+        self._place = next((place for place, stop in enumerate(self._stops) if stop.row == row), 0)
+
+    def _leave_row(self) -> None:
+        self._to_row()
+        self._draw()
+        self._say((Say("spoken.listen.row.left"), *self.here.says))
 
     def _tell_change(self, before: tuple[tuple[Say, ...], ...], turn: int) -> None:
         """The same page, another value: a digit that was typed, a line that was chosen, another page of a list."""
@@ -205,7 +256,7 @@ class Listening:
         prompt = self._stage.current
         if prompt is not None and prompt.spoken() != self._spoken:
             self._spoken = prompt.spoken()
-            self._say(prompt.spoken())
+            self._say(by_keys(prompt.spoken()))
 
     def say(self) -> None:
         """Where the focus stands, again."""
@@ -219,7 +270,7 @@ class Listening:
         return str(theme.language)
 
     def _first(self) -> None:
-        self._place, self._asking = 0, None
+        self._place, self._asking, self._inside, self._tuning = 0, None, (), False
         prompt = self._stage.current
         self._spoken = prompt.spoken() if prompt is not None else ()
         self._stops = self._now()
@@ -229,7 +280,7 @@ class Listening:
         prompt = self._stage.current
         if prompt is None:
             return (Stop((Say("spoken.listen.wait"),)),)
-        return stops(self._stage.frame, prompt, dark=self.dark)
+        return stops(self._stage.frame, prompt, dark=self.dark, inside=self._inside)
 
     def _look(self) -> None:
         """Read the page anew; the focus stays on the box it stood on."""

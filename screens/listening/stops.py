@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from screens.layout import Box, Row
+from screens.layout import Box, Grid, Row
+from screens.parts.keyboard import Keyboard
 from screens.parts.steps import Steps
 from screens.parts.touch import Touch
 from screens.shell.bars import Timer, Tool
@@ -26,6 +27,9 @@ _READABLE = re.compile(r"[^\W_]")
 _BOLD = "**"
 _NAMELESS = {'"': "quote"}
 """Keys whose sign cannot stand in a message id."""
+_SPOKEN, _BY_KEYS = "spoken.", "spoken.keys."
+LONG_ROW = 5
+"""Keys in a row that are walked by the row; shorter ones are walked key by key."""
 HOME = "home"
 """The bar's way to the start page: it wipes what was begun."""
 
@@ -36,6 +40,8 @@ class Own(Enum):
     DARK = "dark"
     LIGHT = "light"
     END = "end"
+    LEAVE = "row.leave"
+    """Out of a row of keys."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Stop:
     own: Own | None = None
     choosable: bool = True
     weighty: bool = False
+    row: tuple[Box, ...] = ()
+    """A row of keys that is one stop until it is entered."""
 
     @property
     def public(self) -> bool:
@@ -55,9 +63,11 @@ class Stop:
         return any(not say.private for say in self.says)
 
 
-def stops(frame: Frame, prompt: Prompt[object], *, dark: bool) -> tuple[Stop, ...]:
-    """The whole order of this moment. The first stop is the question."""
+def stops(frame: Frame, prompt: Prompt[object], *, dark: bool, inside: tuple[Box, ...] = ()) -> tuple[Stop, ...]:
+    """The whole order of this moment. The first stop is the question. `inside` a row of keys there is nothing else."""
     elements = {element.name: element for element in prompt.focus()}
+    if inside:
+        return (*(stop for key in inside for stop in _content(key, elements)), _own(Own.LEAVE))
     found: list[Stop] = [_question(frame, prompt)]
     page = frame.page
     if page is not None:
@@ -92,8 +102,18 @@ def _question(frame: Frame, prompt: Prompt[object]) -> Stop:
     error: str | None = getattr(prompt, "error", None)
     if error:
         step = (Say(error), *step)
-    spoken = prompt.spoken() or (_labels(box) if box is not None else ())
+    spoken = by_keys(prompt.spoken()) or (_labels(box) if box is not None else ())
     return Stop((*step, *spoken) or (Say("spoken.listen.wait"),), box)
+
+
+def by_keys(says: Iterable[Say]) -> tuple[Say, ...]:
+    """The same for who has keys: a sentence that tells to touch has another one that tells the key."""
+    return tuple(_by_keys(say) for say in says)
+
+
+def _by_keys(say: Say) -> Say:
+    other = say.message.replace(_SPOKEN, _BY_KEYS, 1)
+    return replace(say, message=other) if say.message.startswith(_SPOKEN) and known(other) else say
 
 
 def _own(own: Own) -> Stop:
@@ -113,8 +133,39 @@ def _content(box: Box, elements: dict[str, Element]) -> Iterator[Stop]:
     if isinstance(box, Row) and not box.touchable:
         yield from _read(box)
         return
-    for kid in box.kids():
-        yield from _content(kid, elements)
+    for row in _rows(box):
+        if len(row) >= LONG_ROW and _are_keys(row):
+            yield _row(row, elements)
+        else:
+            for kid in row:
+                yield from _content(kid, elements)
+
+
+def _rows(box: Box) -> list[list[Box]]:
+    """What is walked row by row: a row of a keyboard, a row of a grid of keys; else everything in it."""
+    kids = [kid for kid in box.kids() if kid.shown]
+    if isinstance(box, Grid) and _are_keys(kids):
+        return box.rows()
+    return [[kid for kid in kids if isinstance(kid, Touch)]] if isinstance(box.parent, Keyboard) else [kids]
+
+
+def _are_keys(row: list[Box]) -> bool:
+    """Letters and digits, and the words among them."""
+    named = [kid.name for kid in row if isinstance(kid, Touch)]
+    return len(named) == len(row) and sum(len(name) == 1 for name in named) > len(row) / 2
+
+
+def _row(row: list[Box], elements: dict[str, Element]) -> Stop:
+    """One stop for many keys: four keys would have to be pressed thirty times for one letter."""
+    first, last = (next(_content(key, elements)).says for key in (row[0], row[-1]))
+    args = tuple((name, _sign(says)) for name, says in (("first", first), ("last", last)))
+    return Stop((Say("spoken.listen.row", args),), row[0], row=tuple(row))
+
+
+def _sign(says: tuple[Say, ...]) -> str:
+    """A key's own words."""
+    say = says[0]
+    return tr(say.message, theme.language, **dict(say.args)).rstrip(".")
 
 
 def _read(box: Box) -> Iterator[Stop]:
@@ -124,7 +175,7 @@ def _read(box: Box) -> Iterator[Stop]:
 
 
 def _touchable(touch: Touch, element: Element | None) -> Stop:
-    says = _labels(touch) if element is None else (element.say,)
+    says = _labels(touch) if element is None else by_keys((element.say,))
     key = f"spoken.key.{_NAMELESS.get(touch.name, touch.name)}"
     if not says and known(key):
         says = (Say(key),)
@@ -142,6 +193,10 @@ def _labels(box: Box) -> tuple[Say, ...]:
     says: list[Say] = []
     for each in box.each():
         if not isinstance(each, Words):
+            continue
+        other = f"{_BY_KEYS}screen.{each.message}"
+        if each.message and known(other):
+            says.append(Say(other, tuple(each.args.items()), private=bool(each.args)))
             continue
         said = each.said().replace("\u00a0", " ").replace(_BOLD, "").strip()
         if _READABLE.search(said):

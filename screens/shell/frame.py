@@ -131,7 +131,16 @@ class Frame(Box):
     def _louder(self) -> None:
         # Who listens must not switch the voice off with the key that makes it louder.
         levels = VOLUMES[1:] if theme.listening else VOLUMES
-        self._volume = next((level for level in levels if level > self._volume), levels[0])
+        self.set_volume(next((level for level in levels if level > self._volume), levels[0]))
+
+    @property
+    def volume(self) -> int:
+        """In percent of what the installer allowed."""
+        return self._volume
+
+    def set_volume(self, percent: int) -> None:
+        """Until the session ends."""
+        self._volume = max(0, min(100, percent))
         self._actions.set_volume(self._volume)
         self._relay()
 

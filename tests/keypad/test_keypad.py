@@ -42,6 +42,20 @@ def test_a_held_key_counts_once_and_choose_held_for_two_seconds_calls_staff() ->
     assert meant == ["next", "choose", "choose", "help"]
 
 
+@pytest.mark.parametrize("repeats", [True, False])
+def test_the_raised_key_counts_after_a_second_with_and_without_autorepeat(repeats: bool) -> None:
+    now, meant = [0.0], list[str]()
+    presses = Presses({30: "listen"}, meant.append, now=lambda: now[0])
+    for tenths in (9, 11, 30):
+        presses.stroke(30, down=True)
+        for _ in range(tenths):
+            now[0] += 0.1
+            if repeats:
+                presses.stroke(30, down=True)
+        presses.stroke(30, down=False)
+    assert meant == ["listen", "listen"]
+
+
 def test_a_key_that_was_down_when_the_keypad_went_means_nothing() -> None:
     meant = list[str]()
     presses = Presses(KEYS, meant.append)

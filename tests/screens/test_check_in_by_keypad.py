@@ -93,6 +93,9 @@ async def test_check_in_and_payment_by_four_keys_and_every_value_is_heard(nurser
     hall.stage.headphones(plugged=True)
     await person.hears("Có bốn phím: Lùi, Tiếp, Chọn, Nghe lại")
     assert kit.pacing.factor == 2.0
+    person.press(PadKey.NEXT)
+    await person.hears("Âm lượng 70 phần trăm")
+    person.press(PadKey.CHOOSE)
 
     await person.chooses("Đăng ký khám bệnh")
     await person.hears("Hôm nay khám cho ai?")
@@ -125,7 +128,9 @@ async def test_check_in_and_payment_by_four_keys_and_every_value_is_heard(nurser
     assert len(world.printer.slips) == 2
 
 
-async def test_an_error_is_heard_whole_and_the_keys_of_the_window_lead_on(nursery: trio.Nursery, hall: Any) -> None:
+async def test_an_error_is_heard_whole_and_the_keys_of_the_window_lead_on(
+    nursery: trio.Nursery, hall: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kivy.core.window import Window
 
     from kiosk.listening_place import listen_to_window
@@ -139,6 +144,10 @@ async def test_an_error_is_heard_whole_and_the_keys_of_the_window_lead_on(nurser
     try:
         await hall.until(lambda: isinstance(hall.stage.current, ask.Home) and hall.stage.accepting)
         stroke(Window, PadKey.LISTEN)
+        assert not hall.stage.listening.on, "a hand passed over it"
+        monkeypatch.setattr("drivers.keypad.keys.LISTEN_SECONDS", 0)
+        stroke(Window, PadKey.LISTEN)
+        person.press(PadKey.CHOOSE)
         await person.chooses("Đăng ký khám bệnh")
         await person.chooses("Tôi khám")
         await person.hears("Mời đưa mã QR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import Any, cast
 
@@ -15,13 +16,14 @@ from services.messages import LANGUAGES
 
 pytestmark = [pytest.mark.screen]
 
+TOUCH = {"vi": re.compile(r"\bchạm\b", re.IGNORECASE), "en": re.compile(r"\b(touch|tap)\b", re.IGNORECASE)}
 CITIZENS = [sample for sample in SAMPLES if not type(sample.prompt).__module__.endswith("technician")]
 
 
 @pytest.mark.parametrize("sample", CITIZENS, ids=lambda sample: sample.name)
 def test_every_touchable_of_a_page_is_a_stop_and_every_stop_says_something(sample: Sample, show: Any) -> None:
     from screens.layout import Box
-    from screens.listening.stops import stops
+    from screens.listening.stops import by_keys, stops
     from screens.parts.touch import Touch
     from screens.samples import SITE
     from screens.theme import theme
@@ -33,6 +35,8 @@ def test_every_touchable_of_a_page_is_a_stop_and_every_stop_says_something(sampl
             theme.language = language
             frame.lay_out()
             order = stops(frame, sample.prompt, dark=False)
+            rows = [stops(frame, sample.prompt, dark=False, inside=stop.row)[:-1] for stop in order if stop.row]
+            order = (*order, *(stop for row in rows for stop in row))
             bars = [box for part in frame.children if isinstance(part, Box) for box in part.each()]
             touchables = [box for box in [*bars, *frame.page.each()] if isinstance(box, Touch)]
             assert touchables
@@ -41,7 +45,8 @@ def test_every_touchable_of_a_page_is_a_stop_and_every_stop_says_something(sampl
             for stop in order:
                 said = " ".join(spoken_text(say, language) for say in stop.says)
                 assert any(letter.isalnum() for letter in said), (language, stop.box and stop.box.name)
-            asked = sample.prompt.spoken()
+                assert not TOUCH[language].search(said), "who listens has keys"
+            asked = by_keys(sample.prompt.spoken())
             assert order[0].says[len(order[0].says) - len(asked) :] == asked
             covered = [box for box in frame.page.head.strip.each() if getattr(box, "complete", True) is False]
             assert not covered
@@ -54,6 +59,7 @@ async def test_next_goes_through_the_whole_page_and_says_where_it_begins_again(h
     await hall.ask_shown(clinics())
     hall.stage.pad(PadKey.NEXT)
     assert hall.ears.said[-1][0][0].message == "spoken.listen.welcome"
+    hall.stage.pad(PadKey.CHOOSE)
     order = hall.stage.listening.order
     for stop in order[1:]:
         hall.stage.pad(PadKey.NEXT)
@@ -68,7 +74,7 @@ async def test_next_goes_through_the_whole_page_and_says_where_it_begins_again(h
 @pytest.mark.trio
 async def test_a_clinic_is_chosen_by_the_keys_and_a_closed_one_says_why_it_is_not(hall: Any) -> None:
     await hall.ask_shown(clinics())
-    hall.stage.pad(PadKey.REPEAT)
+    begin(hall)
     to(hall, "c2")
     hall.stage.pad(PadKey.CHOOSE)
     heard = hall.ears.said[-1][0]
@@ -83,7 +89,7 @@ async def test_a_clinic_is_chosen_by_the_keys_and_a_closed_one_says_why_it_is_no
 async def test_what_sends_or_wipes_is_asked_once_more(hall: Any) -> None:
     hall.listen()
     await hall.ask_shown(clinics())
-    hall.stage.pad(PadKey.REPEAT)
+    begin(hall)
     to(hall, "home")
     hall.stage.pad(PadKey.CHOOSE)
     assert hall.ears.said[-1][0][-1].message == "spoken.listen.again"
@@ -101,7 +107,7 @@ async def test_names_and_numbers_are_heard_only_in_headphones(hall: Any) -> None
     from screens.samples import ticket
 
     await hall.ask_shown(ticket())
-    hall.stage.pad(PadKey.REPEAT)
+    begin(hall)
     assert not any(say.private for say in hall.ears.said[-1][0])
     hall.ears.headphones = True
     hall.stage.pad(PadKey.REPEAT)
@@ -144,7 +150,7 @@ async def test_the_ring_is_drawn_around_the_focus_and_a_dark_screen_shows_nothin
     from screens.theme import theme
 
     await hall.ask_shown(clinics())
-    hall.stage.pad(PadKey.REPEAT)
+    begin(hall)
     to(hall, "c3")
     await hall.frames(3)
     x, y, width, height = window_box(hall.find("c3"))
@@ -164,12 +170,65 @@ async def test_the_ring_is_drawn_around_the_focus_and_a_dark_screen_shows_nothin
 async def test_a_typed_digit_is_said_back_in_the_headphones(hall: Any) -> None:
     hall.ears.headphones = True
     await hall.ask_shown(ask.TypeDigits(what=ask.AskedNumber.BIRTH_YEAR, length=4))
-    hall.stage.pad(PadKey.REPEAT)
+    begin(hall)
     to(hall, "7")
     before = len(hall.ears.said)
     hall.stage.pad(PadKey.CHOOSE)
     await hall.until(lambda: len(hall.ears.said) > before)
     assert any("7" in str(dict(say.args).get("words", "")) and say.private for say in hall.ears.said[-1][0])
+
+
+def begin(hall: Any) -> None:
+    """Any key, and the volume is right."""
+    hall.stage.pad(PadKey.REPEAT)
+    hall.stage.pad(PadKey.CHOOSE)
+
+
+@pytest.mark.trio
+async def test_the_volume_is_asked_for_first_and_is_the_sites_own_again_after_the_session(hall: Any) -> None:
+    await hall.ask_shown(clinics())
+    hall.stage.pad(PadKey.LISTEN)
+    assert [say.message for say in hall.ears.said[-1][0]] == ["spoken.listen.welcome", "spoken.listen.volume"]
+    for key, percent in ((PadKey.NEXT, 70), (PadKey.BACK, 60), (PadKey.BACK, 50)):
+        hall.stage.pad(key)
+        assert hall.ears.said[-1][0] == (ask.Say("spoken.listen.volume", (("percent", percent),)),)
+        assert hall.ears.volumes[-1] == percent
+    for _ in range(12):
+        hall.stage.pad(PadKey.NEXT)
+    assert hall.ears.volumes[-1] == 100
+    hall.stage.pad(PadKey.CHOOSE)
+    assert hall.ears.said[-1][0][0].message == "spoken.listen.begin"
+    assert hall.ears.said[-1][0][1].message == "spoken.keys.clinic"
+    hall.stage.pad(PadKey.NEXT)
+    assert hall.ears.volumes[-1] == 100, "from then on the keys move the focus"
+    hall.stage.reset()
+    assert hall.ears.volumes[-1] == 60
+
+
+@pytest.mark.trio
+async def test_a_keyboard_is_walked_by_its_rows_and_a_chosen_key_is_said_back(hall: Any) -> None:
+    hall.ears.headphones = True
+    await hall.ask_shown(ask.TypeLetters(what=ask.AskedText.PASSPORT, least=1, most=9))
+    begin(hall)
+    for _ in range(30):
+        hall.stage.pad(PadKey.NEXT)
+        if hall.stage.listening.here.row:
+            break
+    row = hall.stage.listening.here.row
+    assert hall.ears.said[-1][0][0].message == "spoken.listen.row"
+    hall.stage.pad(PadKey.CHOOSE)
+    assert hall.stage.listening.here.box is row[0] and len(hall.stage.listening.order) == len(row) + 1
+    hall.stage.pad(PadKey.NEXT)
+    before = len(hall.ears.said)
+    hall.stage.pad(PadKey.CHOOSE)
+    await hall.until(lambda: len(hall.ears.said) > before)
+    assert any(row[1].name in str(dict(say.args).get("words", "")) for say in hall.ears.said[-1][0])
+    assert hall.stage.listening.here.row == row, "the next letter mostly stands in another row"
+    hall.stage.pad(PadKey.CHOOSE)
+    hall.stage.pad(PadKey.BACK)
+    assert hall.ears.said[-1][0][0].message == "spoken.listen.row.left"
+    hall.stage.pad(PadKey.NEXT)
+    assert hall.stage.listening.here.row not in ((), row)
 
 
 def clinics() -> ask.ChooseClinic:
