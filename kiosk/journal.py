@@ -15,6 +15,8 @@ from screens.parts.touch import Touch
 from screens.stage import KivyStage
 from screens.theme import theme
 from services.journeys.prompts import (
+    CompareFinger,
+    FingerKept,
     Home,
     InsuranceUnhappy,
     NothingFound,
@@ -28,6 +30,7 @@ from services.journeys.prompts import (
     ShowDossier,
     StaffCall,
     TicketReady,
+    TypeDigits,
     TypeField,
     Working,
 )
@@ -130,6 +133,14 @@ def mark(prompt: Prompt[Any]) -> str:
             return prompt.step.value
         case TypeField():
             return prompt.field
+        case TypeDigits():
+            return prompt.what.value
+        case CompareFinger() if prompt.percent is not None:
+            return "reading"
+        case CompareFinger():
+            return prompt.hint or f"{prompt.finger.value} {prompt.number}"
+        case FingerKept():
+            return "kept" if prompt.kept else "not-kept"
         case TicketReady() | PaymentDone():
             if prompt.printing:
                 return "printing"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -56,7 +57,8 @@ def demo(run: Path, display: str | None, hospital: str, *, one_stop: bool = Fals
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     began = time.monotonic()
-    world = World(run, Options(display=display, hospital=hospital, one_stop=one_stop))
+    fingers = not one_stop and find_spec("nbis") is not None  # the optional matcher
+    world = World(run, Options(display=display, hospital=hospital, fingers=fingers, one_stop=one_stop))
     try:
         world.start()
         if world.journal is not None:
@@ -117,7 +119,10 @@ def _reception(world: World) -> list[str]:
 def _cases(name: str | None) -> tuple[Case, ...]:
     if name is None:
         return (UNDISTURBED,)
-    return CASES if name == ALL else (BY_NAME[name],)
+    if name == ALL:
+        return CASES
+    first = BY_NAME[name].follows
+    return (BY_NAME[first], BY_NAME[name]) if first else (BY_NAME[name],)
 
 
 def _display(own: bool) -> str | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 _CHECK_INS = """
 SELECT t.number, t.status, t.slot, t.priority AS first, c.clinic_id AS clinic, c.priority, c.priority_proven,
-       c.use_insurance, c.insurance_pending, c.insurance_failure, c.verified_level, c.slip_printed, r.slip_token
+       c.use_insurance, c.insurance_pending, c.insurance_failure, c.verified_level, c.holder,
+       c.slip_printed, r.slip_token
 FROM check_ins c JOIN registrations r ON r.check_in_id = c.id JOIN tickets t ON t.check_in_id = c.id
 WHERE t.status NOT IN ('voided', 'abandoned') AND r.first ORDER BY c.rowid
 """
@@ -48,6 +49,8 @@ class CheckIn:
     insurance_pending: int
     insurance_failure: str | None
     verified_level: str
+    holder: str | None
+    """How it was seen that the card is the patient's own."""
     slip_printed: int | None
     slip_token: str
 
@@ -80,6 +83,10 @@ class Books:
     def waiting_entries(self) -> int:
         """How much the kiosk still has to deliver."""
         return _rows(self._outbox, "SELECT count(*) FROM entries WHERE state = 'waiting'")[0][0]
+
+    def finger_templates(self) -> int:
+        """Fingers that are kept."""
+        return _rows(self._gateway, "SELECT count(*) FROM finger_templates")[0][0]
 
     def leased_numbers(self, clinic: str) -> int:
         """Numbers of today for a clinic that the kiosk may give while nothing answers."""

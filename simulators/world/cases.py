@@ -40,6 +40,12 @@ class Case:
     tile: str = "check-in"
     touches: Mapping[str, str] = field(default_factory=dict[str, str])
     """What is touched on a screen, where it is not what everybody touches."""
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Digits by what is asked for."""
+    fingers: tuple[str, ...] = ()
+    """At the finger reader, in this order: a finger's number, or what is touched instead."""
+    follows: str = ""
+    """The case that has to be played before in the same world."""
     priority: str = ""
     """The reason that is declared, where it is asked for."""
     before: Deed | None = None
@@ -63,6 +69,22 @@ class Case:
 
 def _number(citizen: str) -> str:
     return citizens.load(citizen).number
+
+
+PHONE_END = "4213"
+THEIRS, ANOTHERS = "7", "8"
+"""Numbers of synthetic fingers."""
+
+
+def _birth(citizen: str) -> str:
+    """As it is typed: day, month, year."""
+    return "".join(reversed(citizens.load(citizen).birth.split("-")))
+
+
+def _three_templates(world: World) -> str | None:
+    """One finger of one person, sealed."""
+    kept = Books(world.run).finger_templates()
+    return None if kept == 1 else f"the gateway keeps {kept} fingers instead of one"
 
 
 def _book(world: World) -> None:
@@ -246,6 +268,62 @@ CASES = (
         seen=(("insurance-unhappy", "partly"), ("declare-priority", ""), ("ticket-ready", "printed")),
         expected={"clinic": "tai-mui-hong", "use_insurance": 1, "priority_proven": 0},
         proof=_asked_by_the_year,
+    ),
+    Case(
+        "finger-left",
+        "after a check-in that the chip proved, three impressions of a finger are left, with a consent of its own",
+        "tam",
+        clinic="tai-mui-hong",
+        touches={"ask-consent": "agree"},
+        typed={"phone-end": PHONE_END},
+        fingers=(THEIRS, THEIRS, THEIRS),
+        seen=(
+            ("ask-consent", ""),
+            ("compare-finger", "right-index 1"),
+            ("finger-kept", "kept"),
+            ("ticket-ready", "printed"),
+        ),
+        expected={"clinic": "tai-mui-hong", "verified_level": "chip-genuine"},
+        proof=_three_templates,
+    ),
+    Case(
+        "finger",
+        "next time the finger says whose card it is; another finger can be asked for before the first try",
+        "tam",
+        clinic="mat",
+        follows="finger-left",
+        fingers=("other-finger", THEIRS),
+        seen=(
+            ("compare-finger", "right-index 1"),
+            ("compare-finger", "left-index 1"),
+            ("ticket-ready", "printed"),
+        ),
+        never=("ask-consent",),
+        expected={"clinic": "mat", "verified_level": "chip-genuine", "holder": "finger"},
+    ),
+    Case(
+        "finger-other-way",
+        "three times somebody else's finger, each with a hint: nobody is held up, staff compare face and photo",
+        "tam",
+        clinic="rang-ham-mat",
+        follows="finger-left",
+        fingers=(ANOTHERS, ANOTHERS, ANOTHERS),
+        seen=(("compare-finger", "finger.hint.other"), ("ticket-ready", "printed")),
+        expected={"verified_level": "chip-genuine", "holder": "finger-differs"},
+    ),
+    Case(
+        "finger-alone",
+        "back without the card by birth date, end of the phone number and finger: no name is shown, the desk confirms",
+        "tam",
+        clinic="noi-tong-quat",
+        tile="check-in-without-card",
+        touches={"without-card": "finger"},
+        typed={"own-birth-date": _birth("tam"), "phone-end": PHONE_END},
+        fingers=(THEIRS,),
+        follows="finger-left",
+        seen=(("without-card", ""), ("compare-finger", "right-index 1"), ("ticket-ready", "printed")),
+        never=("confirm-identity", "place-card", "ask-consent"),
+        expected={"verified_level": "finger"},
     ),
 )
 BY_NAME: Mapping[str, Case] = {case.name: case for case in CASES}

@@ -35,6 +35,7 @@ def check_in(
     placed: list[str] = []
     ticket = False
     card_lies = False
+    fingers = list(case.fingers)
     for _ in range(60):
         screen = person.wait_for_paper(screen)
         person.keep(screen)
@@ -53,6 +54,17 @@ def check_in(
                 screen = person.touch(screen, case.touches[name])
             case "declare-priority" if case.priority:
                 screen = person.choose(screen, case.priority, "go")
+            case "type-digits":
+                screen = person.type(screen, case.typed[screen.mark])
+            case "compare-finger" if screen.mark == "reading":
+                screen = person.look()
+            case "compare-finger":
+                act = fingers.pop(0) if fingers else "other-way"
+                screen = person.put_finger(screen, int(act)) if act.isdecimal() else person.touch(screen, act)
+            case "ask-consent":
+                screen = person.touch(screen, "refuse")
+            case "finger-kept":
+                screen = person.touch(screen, "go-on")
             case "choose-patient":
                 screen = person.touch(screen, "child" if citizen.guardian else "self")
             case "scan-code":

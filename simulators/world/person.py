@@ -22,6 +22,8 @@ PATIENCE = 30.0
 PHONE_PATIENCE = 5.0
 SEEN_SECONDS = 0.4
 """Until a touched row is seen chosen."""
+LOOKS = 3
+"""Questions of the kiosk's to the finger reader after which it has surely looked at its window."""
 STILL_PAUSE, STILL_PICTURES, STILL_TRIES = 0.08, 3, 16
 
 
@@ -168,6 +170,35 @@ class Person:
         self.display.touch(*target.middle)
         time.sleep(SEEN_SECONDS)
         return self.touch(replace(screen, touchables=(replace(button, closed=False),)), then)
+
+    def type(self, screen: Settled, digits: str) -> Settled:
+        """Digits on the keypad, then the way on, which they open."""
+        self.think()
+        self.press(screen, tuple(digits))
+        button = next(one for one in screen.touchables if one.name == "go")
+        return self.touch(replace(screen, touchables=(replace(button, closed=False),)), "go")
+
+    def put_finger(self, screen: Settled, number: int) -> Settled:
+        """Put a finger on the reader and leave it there until it is read; each touch is another impression of it."""
+        return self.act(screen.screen, "put finger", lambda: self._touch_reader(number))
+
+    def _touch_reader(self, number: int) -> None:
+        finger = self.hands["fingerprint"]
+        asked = int(finger.state()["commands"])
+        # It must have seen that nothing lies there: the finger before was lifted.
+        self._wait(lambda: finger.state()["commands"] >= asked + LOOKS, "the finger reader asks for no finger")
+        read = int(finger.state()["uploads"])
+        finger.control("finger", number=number)
+        self._wait(lambda: finger.state()["uploads"] > read, "the finger reader did not see the finger")
+        finger.control("lift")
+
+    @staticmethod
+    def _wait(condition: Callable[[], bool], otherwise: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > deadline:
+                raise StepFailed(otherwise)
+            time.sleep(STILL_PAUSE)
 
     def show_code(self, screen: Settled, citizen: str) -> Settled:
         """Hold the card's QR code to the scanner."""

@@ -42,7 +42,9 @@ def run(
     """
     with tempfile.TemporaryDirectory(prefix="tram-") as folder:
         hospital = "rest" if any(case.name for case in cases) else "none"
-        world = World(Path(folder), Options(desk=False, hospital=hospital, kiosk_program=kiosk_program))
+        fingers = any(case.fingers for case in cases)
+        options = Options(desk=False, hospital=hospital, fingers=fingers, kiosk_program=kiosk_program)
+        world = World(Path(folder), options)
         try:
             world.start()
         except NotReady as error:

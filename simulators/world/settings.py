@@ -11,8 +11,10 @@ def _quoted(value: str | Path) -> str:
     return json.dumps(str(value), ensure_ascii=False)
 
 
-def gateway_settings(*, run: Path, port: int, insurer: str, bank: str, hospital: str, hospital_port: int) -> str:
-    """Laid over the demo site's own settings. `hospital`: fhir, rest or none."""
+def gateway_settings(
+    *, run: Path, port: int, insurer: str, bank: str, hospital: str, hospital_port: int, fingers: bool
+) -> str:
+    """Laid over the demo site's own settings. `hospital`: fhir, rest or none; `fingers`: people may leave theirs."""
     system = "" if hospital == "none" else _hospital(hospital, f"http://127.0.0.1:{hospital_port}")
     return f"""\
 demo = true
@@ -37,7 +39,17 @@ api_url = {_quoted(bank)}
 
 [payments]
 card = true
-{system}"""
+{_FINGERS if fingers else ""}{system}"""
+
+
+_FINGERS = """
+[place]
+holder_check = "finger"
+
+[fingers]
+enrol = true
+returning = true
+"""
 
 
 def _hospital(kind: str, url: str) -> str:
@@ -56,9 +68,17 @@ url = {_quoted(url)}
 
 
 def kiosk_settings(
-    *, run: Path, gateway: str, answer_seconds: float, printer_port: int, scanner: str, terminal: tuple[int, str]
+    *,
+    run: Path,
+    gateway: str,
+    answer_seconds: float,
+    printer_port: int,
+    scanner: str,
+    terminal: tuple[int, str],
+    finger: str | None,
 ) -> str:
-    """The kiosk's file; `demo` makes `kiosk run` refuse it."""
+    """The kiosk's file; `demo` makes `kiosk run` refuse it. `finger`: where the module's line is, None without one."""
+    reader = "" if finger is None else f'\n[finger]\nkind = "serial"\npath = {_quoted(finger)}\n'
     return f"""\
 demo = true
 journal = {_quoted(run / "journal.jsonl")}
@@ -90,4 +110,4 @@ full_screen = false
 
 [times]
 hurry = {_quoted(run / "hurry")}
-"""
+{reader}"""

@@ -44,6 +44,8 @@ class Options:
     """The house is a one-stop centre, with the authority's software behind it."""
     answer_seconds: float = 4.0
     """How long the kiosk waits for a registration before it takes a leased number."""
+    fingers: bool = False
+    """A finger reader stands there, and the site lets people leave a finger and come back by it."""
     chip: tuple[str, ...] = ()
     """Further arguments of the chip simulator."""
     desk: bool = True
@@ -91,6 +93,8 @@ class World:
         self.spawn("pcsc", "simulators.pcsc")
         self.spawn("printer", "simulators.printer")
         self.spawn("scanner", "simulators.scanner", "--link", str(self.run / "scanner"))
+        if self.options.fingers:
+            self.spawn("fingerprint", "simulators.fingerprint", "--link", str(self.run / "finger"))
         self.spawn("card_terminal", "simulators.card_terminal", "--journal", str(self.run / "terminal.json"))
         self.spawn("network", "simulators.network", "--upstream", f"127.0.0.1:{self.gateway_port}")
         self.spawn(
@@ -159,6 +163,7 @@ class World:
                 bank=self.wait("bank")["url"],
                 hospital=self.options.hospital,
                 hospital_port=self.hospital_port,
+                fingers=self.options.fingers,
             ),
             "utf-8",
         )
@@ -243,6 +248,7 @@ class World:
             printer_port=int(printer["port"]),
             scanner=self.wait("scanner")["path"],
             terminal=(int(terminal["port"]), str(terminal["poi_id"])),
+            finger=self.wait("fingerprint")["path"] if self.options.fingers else None,
         )
         (self.run / "kiosk.toml").write_text(text, "utf-8")
 

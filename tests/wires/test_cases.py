@@ -7,23 +7,28 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
+from simulators.world.books import Books
 from simulators.world.cases import BY_NAME, CASES, Case, wrong
 from simulators.world.person import Manners, StepFailed
 from simulators.world.scripted import check_slip, play, save_slips
 from simulators.world.world import Options, World
 
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 pytestmark = [pytest.mark.wire, pytest.mark.screen]
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with World(tmp_path_factory.mktemp("cases"), Options(desk=False, hospital="rest")) as world:
+    with World(tmp_path_factory.mktemp("cases"), Options(hospital="rest", fingers=True)) as world:
         yield world
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_case_is_played_and_the_books_agree(world: World, tmp_path: Path, case: Case) -> None:
+    if case.follows and not Books(world.run).finger_templates():  # this test alone
+        play(world, Manners(think=0.0), None, BY_NAME[case.follows])
     printed = int(world.processes["printer"].state()["slips"])
     play(world, Manners(citizen=case.citizen, clinic=case.clinic, think=0.0), None, case)
     save_slips(world, tmp_path, printed)
@@ -44,3 +49,23 @@ def test_screens_and_columns_that_differ_are_named() -> None:
     assert wrong(case, [("review", ""), ("problem", "BH-102")], [], []) == (
         "the screen problem BH-101 did not come, or not in its order"
     )
+
+
+@pytest.mark.web
+def test_a_finger_is_laid_down_from_the_desk(world: World) -> None:
+    module = world.processes["fingerprint"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        page = browser.new_page(viewport={"width": 1500, "height": 1400})
+        page.set_default_timeout(60_000)
+        page.goto(world.processes["desk"].facts["url"], wait_until="domcontentloaded")
+        page.click("[data-citizen=hoa]")
+        page.click("#finger-right")
+        page.get_by_text("Có ngón tay trên đầu đọc").wait_for()
+        page.get_by_text("Đầu đọc đang nghỉ").wait_for()
+        page.click("#finger-out")
+        page.get_by_text("Đầu đọc đã rút dây").wait_for()
+        assert not module.state()["plugged"]
+        page.click("#finger-in")
+        page.get_by_text("Đầu đọc đang nghỉ").wait_for()
+        browser.close()
