@@ -13,7 +13,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.payments.databases import Template
 
 HUNDRED = 100
 """So many lives are one search of Hypothesis's."""
@@ -29,8 +35,10 @@ def main() -> int:
     machine.add_argument(
         "--minutes", type=float, default=0.0, help="stop before the next hundred lives when it is over"
     )
+    machine.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
     sweep = commands.add_parser("sweep")
     sweep.add_argument("--every", type=int, default=1, help="only each n-th fault")
+    sweep.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
     waiting = commands.add_parser("waiting")
     waiting.add_argument("--kiosks", type=int, default=200)
     waiting.add_argument("--rounds", type=int, default=3, help="how often every kiosk pays")
@@ -40,10 +48,8 @@ def main() -> int:
         from benchmarks.payments.waiting import measure
 
         return measure(options.kiosks, options.rounds)
-    with tempfile.TemporaryDirectory(prefix="tram-money-") as folder:
-        from benchmarks.payments.life import empty_database
-
-        template = empty_database(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="tram-money-") as folder, ExitStack() as opened:
+        template = opened.enter_context(_template(Path(folder), postgres=options.postgres))
         began = time.monotonic()
         if options.command == "machine":
             _machine(template, options.runs, options.steps, options.minutes)
@@ -53,7 +59,20 @@ def main() -> int:
     return 0
 
 
-def _machine(template: Path, runs: int, steps: int, minutes: float) -> None:
+@contextmanager
+def _template(folder: Path, *, postgres: bool) -> Generator[Template]:
+    from benchmarks.payments.databases import PostgresTemplate, SqliteTemplate
+
+    if not postgres:
+        yield SqliteTemplate(folder)
+        return
+    from benchmarks.gateway.postgres import cluster
+
+    with cluster() as (url, _process):
+        yield PostgresTemplate(url)
+
+
+def _machine(template: Template, runs: int, steps: int, minutes: float) -> None:
     from benchmarks.payments.machine import run
 
     began, totals = time.monotonic(), Counter[str]()
@@ -62,7 +81,7 @@ def _machine(template: Path, runs: int, steps: int, minutes: float) -> None:
         print(f"{time.monotonic() - began:.0f} s: {dict(totals)}", flush=True)
 
 
-def _sweep(template: Path, every: int) -> bool:
+def _sweep(template: Template, every: int) -> bool:
     from benchmarks.payments.sweep import faults, play
 
     played, failed = 0, 0

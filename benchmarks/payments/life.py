@@ -25,6 +25,7 @@ from fastapi import FastAPI
 from sqlalchemy import RowMapping, select
 from sqlalchemy.util import LRUCache
 
+from benchmarks.payments.databases import Template
 from benchmarks.payments.faults import Faults, FragileLine, FragileStore, Killed
 from gateway.api.deps import the_kiosk
 from gateway.app import bare, open_house
@@ -44,8 +45,6 @@ from gateway.payments.watch import look_once, read_bills, reconcile
 from gateway.queue.registration import register
 from gateway.settings import Bank, Secret, load
 from gateway.staff import cashier, money
-from gateway.store.bus import Bus
-from gateway.store.migrate import migrate
 from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_intents
 from services.contract.models import EvidenceLevel, PaymentStatus, Person, Registration
 from simulators import citizens
@@ -111,7 +110,7 @@ class Taken:
 class Life:
     """A gateway and the world around it. `orders`: the main account's provider keeps orders (payOS), else a list."""
 
-    def __init__(self, template: Path, *, orders: bool) -> None:
+    def __init__(self, template: Template, *, orders: bool) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="tram-money-", dir=_BIG if _BIG.is_dir() else None))
         self.faults, self.clock = Faults(), TurnedClock()
         self.orders = orders
@@ -141,15 +140,15 @@ class Life:
 
     # --- building
 
-    def _open(self, template: Path) -> House:
-        shutil.copy(template, self.folder / "gateway.db")
+    def _open(self, template: Template) -> House:
+        self._template, self._database = template, template.copy(self.folder)
         for name in ("secret", "token", "client"):
             (self.folder / name).write_text(f"a {name}", encoding="utf-8")
         (self.folder / "number").write_text("099180999901", encoding="utf-8")
         secret = f'{{ file = "{self.folder}/secret" }}'
         over = self.folder / "over.toml"
         over.write_text(
-            f'database = "sqlite:///{self.folder}/gateway.db"\n[keys]\ndirectory = "{self.folder}/keys"\n'
+            f'database = "{self._database}"\n[keys]\ndirectory = "{self.folder}/keys"\n'
             f'[insurance]\nurl = "http://127.0.0.1:1"\npassword = {secret}\noperator_name = {secret}\n'
             f'operator_number = {{ file = "{self.folder}/number" }}\n'
             f'[bank]\napi_url = "http://127.0.0.1:1"\nwebhook_secret = {secret}\n'
@@ -191,6 +190,7 @@ class Life:
         self.runner.run(self.client.aclose())
         self.runner.close()
         self.house.store.close()
+        self._template.drop(self._database)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _own_bill(self) -> str:
@@ -610,16 +610,3 @@ def _reaches(before: str, after: str) -> bool:
             found.add(each)
             todo.append(each)
     return PaymentStatus(after) in found
-
-
-def empty_database(folder: Path) -> Path:
-    """A migrated database to copy for each life."""
-    from gateway.store.database import Store
-
-    file = folder / "template.db"
-    store = Store(f"sqlite:///{file}", Bus())
-    migrate(store)
-    with store.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
-    return file

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from benchmarks.payments.databases import Template
 from benchmarks.payments.life import Life
 
 WHICH = st.integers(0, 5)
@@ -19,7 +19,7 @@ HOW = st.sampled_from(["told", "told", "twice", "later", "lost"])
 class Money(RuleBasedStateMachine):
     """One run."""
 
-    template: ClassVar[Path]
+    template: ClassVar[Template]
     totals: ClassVar[dict[str, int]]
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class Money(RuleBasedStateMachine):
             self.life.close()
 
 
-def run(template: Path, *, runs: int, steps: int, same: bool = False) -> dict[str, int]:
+def run(template: Template, *, runs: int, steps: int, same: bool = False) -> dict[str, int]:
     """Play `runs` lives of up to `steps` steps; the sums of what happened. `same`: the same ones each time."""
     totals: dict[str, int] = {}
     machine = type("Life", (Money,), {"template": template, "totals": totals})

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
+from benchmarks.payments.databases import Template
 from benchmarks.payments.life import Life
 from gateway.house import House
 from gateway.payments.report import report
@@ -114,7 +114,7 @@ class Fault:
     kill: bool
 
 
-def steps_of(template: Path, name: str, *, orders: bool) -> list[str]:
+def steps_of(template: Template, name: str, *, orders: bool) -> list[str]:
     """What a scenario does outside, undisturbed; it must end well."""
     life = Life(template, orders=orders)
     try:
@@ -128,7 +128,7 @@ def steps_of(template: Path, name: str, *, orders: bool) -> list[str]:
         life.close()
 
 
-def faults(template: Path, every: int = 1) -> Iterator[Fault]:
+def faults(template: Template, every: int = 1) -> Iterator[Fault]:
     """Every fault of the sweep, or each `every`-th."""
     count = 0
     for name in SCENARIOS:
@@ -140,7 +140,7 @@ def faults(template: Path, every: int = 1) -> Iterator[Fault]:
                         yield Fault(name, orders, step, label, kill)
 
 
-def play(template: Path, fault: Fault) -> None:
+def play(template: Template, fault: Fault) -> None:
     """One scenario with one fault. Raises AssertionError when something is lost, doubled or contradicts another."""
     life = Life(template, orders=fault.orders)
     try:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.store.bus import Bus, PostgresChannel
 from gateway.store.database import Store
 from gateway.store.migrate import migrate
-from gateway.store.tables import counters, nonces
+from gateway.store.tables import bills, counters, nonces, payment_intents
 
 pytestmark = pytest.mark.wire
 
@@ -49,6 +49,47 @@ def test_two_processes_never_give_one_number_twice(pair: Any) -> None:
     for thread in threads:
         thread.join()
     assert sorted(numbers) == [f"T{n:03}" for n in range(1, 41)]
+
+
+def test_two_processes_make_one_code_for_one_bill(pair: Any) -> None:
+    """Ten bills, asked for at both at the same moment: the partial unique index lets one live code stand."""
+    one, other = pair.kiosk("F", 0), pair.kiosk("G", 1)
+    made: dict[str, list[str]] = {}
+
+    def ask(kiosk: Any, bill: str, ready: threading.Barrier) -> None:
+        ready.wait()
+        for _ in range(20):
+            answer = kiosk.post("/v1/payment-intents", {"bill_id": bill})
+            if answer.status_code != 409:
+                break
+        assert answer.status_code == 200, answer.text
+        made[bill].append(answer.json()["id"])
+
+    for number in range(10):
+        check_in = one.check_in(clinic_id="mat", patient={"number": f"0990770{number:05}", "name": "x"}).json()
+        with pair.house.store.read() as transaction:
+            bill = transaction.one(select(bills.c.number).where(bills.c.id == check_in["bill_id"]))
+        found = other.post("/v1/bills/find", {"code": bill["number"]}).json()["bills"]
+        assert [bill["id"] for bill in found] == [check_in["bill_id"]]
+        made[check_in["bill_id"]] = []
+        ready = threading.Barrier(2)
+        threads = [threading.Thread(target=ask, args=(kiosk, check_in["bill_id"], ready)) for kiosk in (one, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert all(len(ids) == 2 and len(set(ids)) == 1 for ids in made.values()), made
+    with pair.house.store.read() as transaction:
+        live = transaction.all(select(payment_intents.c.bill_id).where(payment_intents.c.live))
+    assert sorted(row["bill_id"] for row in live) == sorted(made)
+
+
+def test_a_second_live_code_is_refused_by_the_database_itself(pair: Any) -> None:
+    with pair.house.store.read() as transaction:
+        row = dict(transaction.all(select(payment_intents).where(payment_intents.c.live))[0])
+    row |= {"id": uuid.uuid4().hex, "purpose": "TRMXXXXXX", "order_code": None}
+    with pytest.raises(IntegrityError, match="ix_payment_intents_one_live"), pair.house.store.write() as transaction:
+        transaction.execute(insert(payment_intents).values(**row))
 
 
 def test_a_person_at_two_kiosks_of_two_processes_takes_one_number(pair: Any) -> None:

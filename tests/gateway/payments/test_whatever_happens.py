@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.payments import life as lives
+from benchmarks.payments.databases import PostgresTemplate, SqliteTemplate, Template
 from benchmarks.payments.life import Life
 from benchmarks.payments.machine import run
 from benchmarks.payments.sweep import SCENARIOS, Fault, faults, play
@@ -16,24 +15,45 @@ from gateway.payments import money
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lives.empty_database(tmp_path_factory.mktemp("money"))
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    return SqliteTemplate(tmp_path_factory.mktemp("money"))
 
 
-def test_lives_of_random_events_keep_every_promise(template: Path) -> None:
+@pytest.fixture(scope="module")
+def on_postgres(postgres: str) -> Template:
+    return PostgresTemplate(postgres)
+
+
+def test_lives_of_random_events_keep_every_promise(template: Template) -> None:
     totals = run(template, runs=8, steps=25, same=True)
     assert totals["runs"] >= 8 and totals["transfers"] > 5
 
 
-def test_a_fault_at_any_step_loses_and_doubles_nothing(template: Path) -> None:
+@pytest.mark.wire
+def test_they_keep_them_on_postgresql_too(on_postgres: Template) -> None:
+    totals = run(on_postgres, runs=4, steps=25, same=True)
+    assert totals["runs"] >= 4 and totals["transfers"] > 2
+
+
+@pytest.fixture(scope="module")
+def some_faults(template: Template) -> list[Fault]:
     """Each 45th of the whole sweep."""
-    played = list(faults(template, every=45))
-    assert len({fault.scenario for fault in played}) >= len(SCENARIOS) - 2
-    for fault in played:
+    return list(faults(template, every=45))
+
+
+def test_a_fault_at_any_step_loses_and_doubles_nothing(template: Template, some_faults: list[Fault]) -> None:
+    assert len({fault.scenario for fault in some_faults}) >= len(SCENARIOS) - 2
+    for fault in some_faults:
         play(template, fault)
 
 
-def test_the_model_notices_money_that_is_dropped(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.wire
+def test_nor_does_it_on_postgresql(on_postgres: Template, some_faults: list[Fault]) -> None:
+    for fault in some_faults[::3]:
+        play(on_postgres, fault)
+
+
+def test_the_model_notices_money_that_is_dropped(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(house: Any, transaction: Any, intent: Any, bill: Any, moved: Any) -> None:
         """Counts nothing."""
 
@@ -43,7 +63,7 @@ def test_the_model_notices_money_that_is_dropped(template: Path, monkeypatch: py
 
 
 def test_the_model_notices_a_bill_that_is_paid_without_its_money(
-    template: Path, monkeypatch: pytest.MonkeyPatch
+    template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     life = Life(template, orders=False)
     try:
