@@ -28,6 +28,7 @@ from drivers.audio.player import Player
 from drivers.device import BackOff
 from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
 from drivers.fingerprint.reader import FingerReader
+from drivers.keypad import Keypad
 from drivers.printer import EscPosPrinter, NetworkAddress, SerialLine, UsbFile
 from drivers.printer.life import PrinterLife
 from drivers.printer.status import PrinterStatus
@@ -199,6 +200,28 @@ def _soon(act: Callable[[], None]) -> Act:
 
 
 @asynccontextmanager
+async def listening_keypad() -> AsyncGenerator[Wire]:
+    """The four keys of who listens, as input events on a pseudo-terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        keyboard, heard = FakeKeyboard(Path(folder) / "event-kbd"), trio.Event()
+        keypad = Keypad(Path(folder) / "event-kbd", {106: "next"}, lambda _key: heard.set(), take=lambda _where: None)
+        supervisor = Supervisor("keypad", keypad, back_off=BackOff(0.2, 1))
+
+        async def work() -> None:
+            nonlocal heard
+            heard = trio.Event()
+            keyboard.events((1, 106, 1), (0, 0, 0), (1, 106, 0))
+            with trio.fail_after(20):
+                await heard.wait()
+
+        try:
+            async with _running(supervisor):
+                yield Wire(supervisor, _soon(keyboard.unplug), _soon(keyboard.plug), work)
+        finally:
+            keyboard.unplug()
+
+
+@asynccontextmanager
 async def printer(kind: str) -> AsyncGenerator[Wire]:
     """`network`, `serial` or `usb` (the last two on a pseudo-terminal)."""
     with tempfile.TemporaryDirectory() as folder:
@@ -315,6 +338,7 @@ async def sound() -> AsyncGenerator[Wire]:
 WIRES = {
     "scanner, serial": serial_scanner,
     "scanner, keyboard": keyboard_scanner,
+    "keypad": listening_keypad,
     "printer, network": partial(printer, "network"),
     "printer, serial": partial(printer, "serial"),
     "printer, usb": partial(printer, "usb"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import trio
@@ -16,8 +18,19 @@ from drivers.supervisor import Supervisor
 
 LOOK_SECONDS = 10.0
 """How often an idle scanner is asked whether it is there: SANE tells nothing by itself, and asking opens it."""
+PLUG_SECONDS = 0.5
+"""How often the kernel's list of USB devices is looked at; when it changes, the scanner is asked at once."""
+USB = Path("/sys/bus/usb/devices")
 
 T = TypeVar("T")
+
+
+def usb_devices(folder: Path = USB) -> frozenset[str]:
+    """What is plugged in, by the kernel's names; a new number each time. Costs nothing; never raises."""
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
 
 
 class DocumentDesk:
@@ -30,9 +43,12 @@ class DocumentDesk:
         changed: Callable[[DeviceState, ScanErrorReason | None], None] | None = None,
         *,
         look_seconds: float = LOOK_SECONDS,
+        plugged: Callable[[], frozenset[str]] = usb_devices,
     ) -> None:
+        """`plugged` tells what hangs on the cable's bus, another one in tests only."""
         self._scanner = scanner
         self._look_seconds = look_seconds
+        self._plugged = plugged
         self._place = trio.CapacityLimiter(1)
         self._failed = trio.Event()
         self._error: ScanError | None = None
@@ -42,7 +58,7 @@ class DocumentDesk:
                 reason = None if state is DeviceState.ONLINE or self._error is None else self._error.reason
                 changed(state, reason)
 
-        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 5.0))
+        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 4.0))
 
     @property
     def available(self) -> bool:
@@ -75,12 +91,17 @@ class DocumentDesk:
 
     async def watched(self) -> None:
         """Until it is lost, or a scan met what hands must put right. Raises Gone."""
+        seen, due = self._plugged(), trio.current_time() + self._look_seconds
         while True:
-            with trio.move_on_after(self._look_seconds):
+            with trio.move_on_after(min(PLUG_SECONDS, self._look_seconds)):
                 await self._failed.wait()
                 if self._error is not None:
                     raise _gone(self._error)
+            now = self._plugged()
+            if now == seen and trio.current_time() < due:
+                continue
             await self._look()
+            seen, due = now, trio.current_time() + self._look_seconds
 
     async def closed(self) -> None:
         """Let go of it."""

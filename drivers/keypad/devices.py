@@ -110,8 +110,8 @@ class Keypad(_InputDevice):
 
     def event(self, kind: int, code: int, value: int) -> None:
         """A key went down (1), up (0), or is held (2)."""
-        if kind == _EV_KEY and value in (0, 1):
-            self._presses.stroke(code, down=value == 1)
+        if kind == _EV_KEY:
+            self._presses.stroke(code, down=value != 0, again=value == 2)
         elif kind == _EV_SYN and code == _SYN_DROPPED:
             self._presses.forget()
 

@@ -33,10 +33,10 @@ class Presses:
         self._down: dict[int, float] = {}
         self._held = set[int]()
 
-    def stroke(self, key: int, *, down: bool) -> None:
-        """A key went down or up; the repetition of a held key counts once."""
+    def stroke(self, key: int, *, down: bool, again: bool = False) -> None:
+        """A key went down or up, or is still held (`again`, where that is told apart); a held key counts once."""
         meaning = self._keys.get(key)
-        if meaning is None:
+        if meaning is None or (again and key not in self._down):
             return
         if down:
             begun = key in self._down

@@ -82,6 +82,24 @@ def test_a_scanner_that_is_unplugged_is_said_once_and_found_again() -> None:
     trio.run(with_desk, scanner, work)
 
 
+def test_a_pulled_cable_is_noticed_before_the_next_question_is_due() -> None:
+    scanner = Scanner()
+    plugged = frozenset({"usb1", "1-1"})
+
+    async def work() -> None:
+        nonlocal plugged
+        desk = DocumentDesk("document scanner", scanner, look_seconds=3600, plugged=lambda: plugged)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(desk.supervisor.run)
+            with trio.fail_after(60):
+                await desk.supervisor.found()
+                scanner.error, plugged = ScanErrorReason.ABSENT, frozenset({"usb1"})
+                await desk.supervisor.lost()
+            nursery.cancel_scope.cancel()
+
+    trio.run(work)
+
+
 def test_a_jam_is_a_state_and_an_empty_feeder_is_none() -> None:
     scanner = Scanner()
 
