@@ -175,7 +175,7 @@ class Life:
         store = FragileStore(settings.database, opened.bus, self.faults)
         # Lives come by the thousand: what statements compile to is the same for all.
         store.engine._compiled_cache = _compiled  # type: ignore[attr-defined]
-        store._reading._compiled_cache = store._writing._compiled_cache = _compiled  # type: ignore[attr-defined]
+        store._writing._compiled_cache = _compiled  # type: ignore[attr-defined]
         return replace(opened, store=store, bank=bank, sources={"hospital": RestBilling(client)})
 
     def _serve(self) -> httpx.AsyncClient:

@@ -17,6 +17,7 @@ from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
 from gateway.problems import Refused
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import operations
 from services.contract.models import Operation, OperationState, Wire
 from services.contract.routes import Write
@@ -24,10 +25,13 @@ from services.contract.routes import Write
 KEPT = timedelta(days=35)
 """Answers are kept longer than the longest time a kiosk may be offline."""
 
-_DONE = update(operations).where(
-    operations.c.kiosk_id == bindparam("kiosk"),
-    operations.c.operation == bindparam("write"),
-    operations.c.key == bindparam("sent"),
+_ENTER = Prepared(lambda insert: insert(operations).on_conflict_do_nothing().returning(operations.c.key))
+_DONE = Prepared(
+    update(operations).where(
+        operations.c.kiosk_id == bindparam("kiosk"),
+        operations.c.operation == bindparam("write"),
+        operations.c.key == bindparam("sent"),
+    )
 )
 
 _STUCK = timedelta(seconds=60)
@@ -46,7 +50,7 @@ def once(house: House, kiosk: Kiosk, write: Write, sent: Sent, work: Callable[[T
 
 def begin(house: House, kiosk: Kiosk, write: Write, sent: Sent) -> Response | None:
     """Enter a key whose work reaches outside; the kept answer when it was done before. Raises Refused 409."""
-    if house.store.add(house.store.insert(operations), _entry(house, kiosk, write, sent)):
+    if house.store.add(_ENTER, _entry(house, kiosk, write, sent)):
         return None
     with house.store.write() as transaction:
         kept = _enter(house, transaction, kiosk, write, sent)
@@ -99,7 +103,7 @@ def read(house: House, kiosk: Kiosk, write: Write, key: str) -> Operation:
 
 def _enter(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, sent: Sent) -> RowMapping | None:
     """None when this is the key's first time; else its row."""
-    if transaction.added(transaction.insert(operations), _entry(house, kiosk, write, sent)):
+    if transaction.added(_ENTER, _entry(house, kiosk, write, sent)):
         return None
     return transaction.one(select(operations).where(*_row(kiosk, write, sent)))
 

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 
 from gateway.house import House
 from gateway.problems import Refused
+from gateway.store.prepared import Prepared
 from gateway.store.tables import assertions, kiosks
 from services.contract.models import Token
 
@@ -25,8 +26,9 @@ CLOCK_SKEW = timedelta(minutes=2)
 _REVOKED_SECONDS = 5.0
 """How long a revoked kiosk may still be served."""
 _CACHE_SECONDS = 300.0
-_REVOKED = select(kiosks.c.id).where(kiosks.c.revoked_at.is_not(None))
-_ENROLLED = select(kiosks).where(kiosks.c.id == bindparam("kiosk"), kiosks.c.revoked_at.is_(None))
+_REVOKED = Prepared(select(kiosks.c.id).where(kiosks.c.revoked_at.is_not(None)))
+_ENROLLED = Prepared(select(kiosks).where(kiosks.c.id == bindparam("kiosk"), kiosks.c.revoked_at.is_(None)))
+_SPEND = Prepared(lambda insert: insert(assertions).on_conflict_do_nothing().returning(assertions.c.jti))
 _MOST_TOKENS = 4096
 """Tokens of ours that were read once are not read again; a fleet has fewer."""
 
@@ -117,9 +119,7 @@ class Doorkeeper:
             raise Refused(401, "The assertion is not a token") from error
         kiosk_id = unverified.get("iss")
         with self._house.store.read() as transaction:
-            row = transaction.one(
-                select(kiosks.c.public_key).where(kiosks.c.id == str(kiosk_id), kiosks.c.revoked_at.is_(None))
-            )
+            row = transaction.one(_ENROLLED, {"kiosk": str(kiosk_id)})
         if row is None:
             raise Refused(401, "The kiosk is not enrolled")
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(row["public_key"]))
@@ -156,8 +156,8 @@ class Doorkeeper:
 
     def _spend(self, kiosk_id: str, jti: str, expires: datetime) -> None:
         with self._house.store.write() as transaction:
-            row = transaction.insert(assertions).values(kiosk_id=kiosk_id, jti=jti, expires_at=expires + CLOCK_SKEW)
-            if not transaction.added(row):
+            row = {"kiosk_id": kiosk_id, "jti": jti, "expires_at": expires + CLOCK_SKEW}
+            if not transaction.added(_SPEND, row):
                 raise Refused(401, "The assertion was used before")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import nonces
 from services.contract.models import IssuedNonce, NonceBatch
 
@@ -17,7 +18,7 @@ LIFE = timedelta(minutes=10)
 BATCH = 4
 
 
-_SPEND = (
+_SPEND = Prepared(
     update(nonces)
     .where(
         nonces.c.id == bindparam("nonce"),
@@ -28,7 +29,10 @@ _SPEND = (
     .values(used_at=bindparam("now"))
     .returning(nonces.c.value)
 )
-_VALUE = select(nonces.c.value).where(nonces.c.id == bindparam("nonce"), nonces.c.kiosk_id == bindparam("kiosk"))
+_VALUE = Prepared(
+    select(nonces.c.value).where(nonces.c.id == bindparam("nonce"), nonces.c.kiosk_id == bindparam("kiosk"))
+)
+_ISSUE = Prepared(insert(nonces))
 
 
 def value_of(house: House, kiosk: Kiosk, nonce_id: str | None) -> bytes | None:
@@ -47,11 +51,9 @@ def issue(house: House, transaction: Transaction, kiosk: Kiosk) -> NonceBatch:
     """A small batch, fetched ahead."""
     expires = house.now() + LIFE
     batch = tuple(IssuedNonce(id=new_id(), value=secrets.token_hex(8).upper()) for _ in range(BATCH))
-    transaction.execute(
-        insert(nonces),
-        [{"id": nonce.id, "kiosk_id": kiosk.id, "value": nonce.value, "expires_at": expires} for nonce in batch],
-    )
     for nonce in batch:
+        row = {"id": nonce.id, "kiosk_id": kiosk.id, "value": nonce.value, "expires_at": expires}
+        transaction.later(_ISSUE, row)
         house.nonces.note(kiosk.id, nonce.id, bytes.fromhex(nonce.value))
     return NonceBatch(nonces=batch, expires_at=expires)
 

@@ -9,10 +9,18 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import hospital_visits
+
+_OPEN = Prepared(insert(hospital_visits))
+_CHANGED = Prepared(
+    update(hospital_visits)
+    .where(hospital_visits.c.check_in_id == bindparam("check_in"))
+    .values(version=hospital_visits.c.version + 1)
+)
 
 
 class Standing(Enum):
@@ -32,24 +40,21 @@ class Standing(Enum):
 def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: datetime) -> None:
     """A new check-in is to be told. `subject`: keyed hash of the person; one person is told by one worker at a time."""
     transaction.later(
-        insert(hospital_visits).values(
-            check_in_id=check_in_id,
-            subject=subject,
-            version=1,
-            told_version=0,
-            begun=False,
-            tries=0,
-            next_at=now,
-            state=Standing.DUE.value,
-            opened_at=now,
-        )
+        _OPEN,
+        {
+            "check_in_id": check_in_id,
+            "subject": subject,
+            "version": 1,
+            "told_version": 0,
+            "begun": False,
+            "tries": 0,
+            "next_at": now,
+            "state": Standing.DUE.value,
+            "opened_at": now,
+        },
     )
 
 
 def changed(transaction: Transaction, check_in_id: str, now: datetime) -> None:
     """Something of a check-in is not as it was told. Does nothing where no hospital's system is connected."""
-    transaction.later(
-        update(hospital_visits)
-        .where(hospital_visits.c.check_in_id == check_in_id)
-        .values(version=hospital_visits.c.version + 1, next_at=now)
-    )
+    transaction.later(_CHANGED, {"check_in": check_in_id, "next_at": now})

@@ -19,6 +19,7 @@ from gateway.insurance.papers import Paper, earliest_signed
 from gateway.insurance.result_codes import Action, ResultCode
 from gateway.insurance.vss import CardAnswer, wire_birth
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import look_ups
 from services.contract.models import Eligibility, EligibilityRequest, EligibilityResult, Mismatch, Person
 from services.contract.ticket_codes import mismatch_code
@@ -26,9 +27,12 @@ from services.contract.ticket_codes import mismatch_code
 log = logging.getLogger(__name__)
 
 
-_KEPT = select(look_ups.c.sealed_judgement, look_ups.c.subject, look_ups.c.asked_at).where(
-    look_ups.c.id == bindparam("look_up"), look_ups.c.kiosk_id == bindparam("kiosk")
+_KEPT = Prepared(
+    select(look_ups.c.sealed_judgement, look_ups.c.subject, look_ups.c.asked_at).where(
+        look_ups.c.id == bindparam("look_up"), look_ups.c.kiosk_id == bindparam("kiosk")
+    )
 )
+_KEEP = Prepared(insert(look_ups))
 
 
 class KeptJudgement(BaseModel):
@@ -201,19 +205,20 @@ def keep(
         facility=card.facility if card else "",
     )
     transaction.later(
-        insert(look_ups).values(
-            id=look_up_id,
-            kiosk_id=kiosk_id,
-            asked_at=asked_at,
-            answered_at=answered_at,
-            operator=_operator(house),
-            subject=subject_of(house, number),
-            result=judged.result.value,
-            result_code=_plain(answer.code),
-            mismatch_code=None if mismatch is None else mismatch.code,
-            sealed_judgement=house.vault.seal(kept.model_dump_json().encode()),
-            sealed_raw=house.vault.seal(evidence(answer.exchanges)),
-        )
+        _KEEP,
+        {
+            "id": look_up_id,
+            "kiosk_id": kiosk_id,
+            "asked_at": asked_at,
+            "answered_at": answered_at,
+            "operator": _operator(house),
+            "subject": subject_of(house, number),
+            "result": judged.result.value,
+            "result_code": _plain(answer.code),
+            "mismatch_code": None if mismatch is None else mismatch.code,
+            "sealed_judgement": house.vault.seal(kept.model_dump_json().encode()),
+            "sealed_raw": house.vault.seal(evidence(answer.exchanges)),
+        },
     )
     return eligibility
 

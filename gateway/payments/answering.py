@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House
@@ -14,6 +14,7 @@ from gateway.payments.sources import CHECK_IN
 from gateway.payments.states import OPEN
 from gateway.payments.tasks import open_of
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import card_attempts, check_ins
 from services.contract.models import (
     Bill,
@@ -36,6 +37,8 @@ from services.contract.models import (
 
 _QUIET = {PaymentStatus.CREATED, PaymentStatus.QR_SHOWN}
 """Nothing has happened yet: no task, no hand-over, no invoice."""
+
+_CHECK_IN = Prepared(select(check_ins.c.kiosk_id, check_ins.c.clinic_id).where(check_ins.c.id == bindparam("check_in")))
 
 
 def intent_answer(
@@ -118,9 +121,7 @@ def shown_details(house: House, transaction: Transaction, kiosk: Kiosk, bill: Ro
     """What this kiosk may show: all where it gave the number or the person proved themselves, else nothing."""
     clinic_id = None
     if bill["check_in_id"] is not None:
-        check_in = transaction.one(
-            select(check_ins.c.kiosk_id, check_ins.c.clinic_id).where(check_ins.c.id == bill["check_in_id"])
-        )
+        check_in = transaction.one(_CHECK_IN, {"check_in": bill["check_in_id"]})
         clinic_id = None if check_in is None else check_in["clinic_id"]
         if check_in is not None and check_in["kiosk_id"] == kiosk.id:
             return _examination(house, bill, clinic_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from gateway.house import House, new_id
 from gateway.payments.errands import ErrandKind, open_errand
@@ -15,6 +15,7 @@ from gateway.payments.states import ENDED_BY, OPEN, may_become
 from gateway.payments.tasks import MONEY_TOPIC, REFUND_DECISION, TaskKind, open_of, open_task, settle_by_itself
 from gateway.queue import tickets
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import bills, card_attempts, cashier_tasks, counters, payment_intents
 from services.contract.models import BillStatus, EndReason, PaymentStatus
 
@@ -27,36 +28,67 @@ _BILL_ENDS = {EndReason.PAID, EndReason.PAID_ELSEWHERE, EndReason.BILL_CANCELLED
 HERE, DESK, ELSEWHERE = "here", "desk", "elsewhere"
 """Where a bill was paid: by a code or card of ours, at our cashier's page, in the system it came from."""
 
+_COUNT = Prepared(
+    lambda insert: (
+        insert(counters)
+        .values(name="bill", value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+)
+_ADD = Prepared(insert(bills))
+_LOCKED = Prepared(select(bills).where(bills.c.id == bindparam("bill")).with_for_update())
+_CHANGE = Prepared(update(bills).where(bills.c.id == bindparam("bill")))
+_INTENTS = Prepared(
+    select(payment_intents)
+    .where(payment_intents.c.bill_id == bindparam("bill"))
+    .order_by(payment_intents.c.created_at, payment_intents.c.id)
+)
+_CHANGE_INTENT = Prepared(
+    update(payment_intents)
+    .where(payment_intents.c.id == bindparam("intent"))
+    .values(version=payment_intents.c.version + 1)
+)
+_GOES_BACK = Prepared(
+    select(cashier_tasks.c.amount).where(
+        cashier_tasks.c.intent_id == bindparam("intent"),
+        (cashier_tasks.c.kind == TaskKind.REFUND.value) | (cashier_tasks.c.decision == REFUND_DECISION),
+    )
+)
+_AT_TERMINAL = Prepared(
+    select(card_attempts.c.id).where(card_attempts.c.intent_id == bindparam("intent"), card_attempts.c.open).limit(1)
+)
+
 
 def open_bill(transaction: Transaction, check_in_id: str, amount: int, now: datetime) -> str:
     """A new bill of a check-in with the next number (VT-0358); its id."""
-    counter = transaction.insert(counters).values(name="bill", value=1)
-    counted = counter.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
-    number = transaction.execute(counted.returning(counters.c.value)).scalar_one()
+    counted = transaction.one(_COUNT)
+    if counted is None:
+        raise LookupError("a count without a row")
     bill_id = new_id()
     transaction.later(
-        insert(bills).values(
-            id=bill_id,
-            number=f"VT-{number:04}",
-            check_in_id=check_in_id,
-            source=CHECK_IN,
-            amount=amount,
-            status=OPEN_BILL,
-            created_at=now,
-        )
+        _ADD,
+        {
+            "id": bill_id,
+            "number": f"VT-{counted['value']:04}",
+            "check_in_id": check_in_id,
+            "source": CHECK_IN,
+            "amount": amount,
+            "status": OPEN_BILL,
+            "created_at": now,
+        },
     )
     return bill_id
 
 
 def locked_bill(transaction: Transaction, bill_id: str) -> RowMapping | None:
     """The bill, held until the transaction ends."""
-    return transaction.one(select(bills).where(bills.c.id == bill_id).with_for_update())
+    return transaction.one(_LOCKED, {"bill": bill_id})
 
 
 def intents_of(transaction: Transaction, bill_id: str) -> list[RowMapping]:
     """Every intent there ever was for a bill, the first first."""
-    rows = select(payment_intents).where(payment_intents.c.bill_id == bill_id)
-    return transaction.all(rows.order_by(payment_intents.c.created_at, payment_intents.c.id))
+    return transaction.all(_INTENTS, {"bill": bill_id})
 
 
 # --- bills of other systems ---------------------------------------------------------------------------------------
@@ -189,12 +221,9 @@ def close_bill(
 def kept_of(transaction: Transaction, intents: Sequence[RowMapping]) -> dict[str, int]:
     """What of each intent's money is its bill's: all that came, without what has to go back to the payer."""
     kept = {intent["id"]: int(intent["amount_paid"]) for intent in intents}
-    if not any(kept.values()):
-        return kept
-    goes_back = (cashier_tasks.c.kind == TaskKind.REFUND.value) | (cashier_tasks.c.decision == REFUND_DECISION)
-    rows = select(cashier_tasks.c.intent_id, cashier_tasks.c.amount)
-    for row in transaction.all(rows.where(cashier_tasks.c.intent_id.in_(kept), goes_back)):
-        kept[row["intent_id"]] -= row["amount"]
+    for intent_id, came in kept.items():
+        if came:
+            kept[intent_id] -= sum(row["amount"] for row in transaction.all(_GOES_BACK, {"intent": intent_id}))
     return kept
 
 
@@ -225,9 +254,7 @@ def settle(house: House, transaction: Transaction, bill_id: str, now: datetime) 
             if back > 0:
                 open_task(transaction, TaskKind.REFUND, intent["id"], None, back, house.now())
                 surplus -= back
-    transaction.execute(
-        update(bills).where(bills.c.id == bill_id).values(status=PAID_BILL, paid_at=now, paid_where=HERE)
-    )
+    transaction.later(_CHANGE, {"bill": bill_id, "status": PAID_BILL, "paid_at": now, "paid_where": HERE})
     for intent in intents:
         settle_by_itself(transaction, intent["id"], house.now(), TaskKind.UNDERPAID)
         if intent["live"]:
@@ -272,8 +299,7 @@ def overtaken(transaction: Transaction, intent: RowMapping) -> PaymentStatus:
 
 def has_open_attempt(transaction: Transaction, intent_id: str) -> bool:
     """Whether the card terminal was asked for money and has not said what became of it."""
-    mine = card_attempts.c.intent_id == intent_id, card_attempts.c.open
-    return transaction.one(select(card_attempts.c.id).where(*mine).limit(1)) is not None
+    return transaction.one(_AT_TERMINAL, {"intent": intent_id}) is not None
 
 
 def end(house: House, transaction: Transaction, intent: RowMapping, status: PaymentStatus, reason: EndReason) -> None:
@@ -305,22 +331,14 @@ def set_status(transaction: Transaction, intent: RowMapping, status: PaymentStat
     values.setdefault("live", status in OPEN)
     if status not in OPEN and status in ENDED_BY and status is not before:
         values.setdefault("ended", ENDED_BY[status].value)
-    transaction.execute(
-        update(payment_intents)
-        .where(payment_intents.c.id == intent["id"])
-        .values(status=status.value, version=payment_intents.c.version + 1, **values)
-    )
+    transaction.later(_CHANGE_INTENT, {"intent": intent["id"], "status": status.value, **values})
     transaction.announce(payment_topic(intent["id"]))
 
 
 def tell_again(transaction: Transaction, bill_id: str) -> None:
     """Something of a bill changed that its intents show: whoever watches them is told."""
     for intent in intents_of(transaction, bill_id):
-        transaction.execute(
-            update(payment_intents)
-            .where(payment_intents.c.id == intent["id"])
-            .values(version=payment_intents.c.version + 1)
-        )
+        transaction.later(_CHANGE_INTENT, {"intent": intent["id"]})
         transaction.announce(payment_topic(intent["id"]))
 
 

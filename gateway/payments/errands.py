@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from gateway.house import new_id
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import payment_errands
 
 
@@ -39,21 +40,29 @@ class ErrandState(Enum):
     A hand-over is a question for the cashier."""
 
 
+_OPEN = Prepared(
+    lambda insert: (row := insert(payment_errands)).on_conflict_do_update(
+        index_elements=["kind", "target"],
+        set_={"next_at": row.excluded.next_at, "state": ErrandState.DUE.value, "done_at": None},
+    )
+)
+_PENDING = Prepared(
+    select(payment_errands.c.id)
+    .where(
+        payment_errands.c.kind == bindparam("errand"),
+        payment_errands.c.target == bindparam("about"),
+        payment_errands.c.state != ErrandState.DONE.value,
+    )
+    .limit(1)
+)
+
+
 def open_errand(transaction: Transaction, kind: ErrandKind, target: str, now: datetime) -> None:
     """To be run now; one that was run before is run again under the same key."""
-    row = transaction.insert(payment_errands).values(
-        id=new_id(), kind=kind.value, target=target, opened_at=now, next_at=now, state=ErrandState.DUE.value
-    )
-    again = {"next_at": now, "state": ErrandState.DUE.value, "done_at": None}
-    transaction.execute(row.on_conflict_do_update(index_elements=["kind", "target"], set_=again))
+    values = {"id": new_id(), "kind": kind.value, "target": target, "opened_at": now, "next_at": now}
+    transaction.later(_OPEN, {**values, "state": ErrandState.DUE.value})
 
 
 def is_pending(transaction: Transaction, kind: ErrandKind, target: str) -> bool:
     """Whether such an errand was opened and is not done."""
-    mine = payment_errands.c.kind == kind.value, payment_errands.c.target == target
-    return (
-        transaction.one(
-            select(payment_errands.c.id).where(*mine, payment_errands.c.state != ErrandState.DONE.value).limit(1)
-        )
-        is not None
-    )
+    return transaction.one(_PENDING, {"errand": kind.value, "about": target}) is not None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import RowMapping, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import RowMapping, bindparam, or_, select, update
 
 from gateway.fleet.kiosks import Kiosk
 from gateway.house import House, new_id
@@ -25,6 +24,7 @@ from gateway.payments.sources import CHECK_IN
 from gateway.payments.states import may_become
 from gateway.problems import Refused
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import bill_views, bills, card_attempts, check_ins, payment_intents
 from services.codes.payment_code import LIMIT
 from services.codes.purpose import draw_purpose
@@ -36,18 +36,25 @@ ORDER_CODES = 2**52
 """Order numbers are whole numbers that JSON keeps exactly, drawn so that nobody meets an old one."""
 
 
+_MAKE = Prepared(lambda insert: insert(payment_intents).on_conflict_do_nothing().returning(payment_intents))
+_INTENT = Prepared(select(payment_intents).where(payment_intents.c.id == bindparam("intent")))
+_LOCKED = Prepared(select(payment_intents).where(payment_intents.c.id == bindparam("intent")).with_for_update())
+_BILL = Prepared(select(bills).where(bills.c.id == bindparam("bill")))
+_GIVEN_BY = Prepared(select(check_ins.c.kiosk_id).where(check_ins.c.id == bindparam("check_in")))
+_VIEW = Prepared(
+    select(bill_views).where(
+        bill_views.c.bill_id == bindparam("bill"),
+        bill_views.c.kiosk_id == bindparam("kiosk"),
+        bill_views.c.until > bindparam("now"),
+    )
+)
+
+
 def earlier_open(house: House, bill_id: str) -> datetime | None:
     """Since when a bill has had codes none of which is live now: the bank is asked before another is made."""
     with house.store.read() as transaction:
-        row = transaction.one(
-            select(
-                func.min(payment_intents.c.created_at).label("first"),
-                func.max(payment_intents.c.live).label("live")
-                if transaction.dialect == "sqlite"
-                else func.bool_or(payment_intents.c.live).label("live"),
-            ).where(payment_intents.c.bill_id == bill_id)
-        )
-    return None if row is None or row["first"] is None or row["live"] else row["first"]
+        existing = intents_of(transaction, bill_id)
+    return None if not existing or any(intent["live"] for intent in existing) else existing[0]["created_at"]
 
 
 def find_or_make(
@@ -139,21 +146,16 @@ def _make(
             "queries": 0,
             "version": 1,
         }
-        try:
-            with transaction.connection.begin_nested():
-                transaction.execute(insert(payment_intents).values(**values))
-        except IntegrityError:
-            continue  # this purpose was drawn before
-        row = transaction.one(select(payment_intents).where(payment_intents.c.id == values["id"]))
+        row = transaction.one(_MAKE, values)
         if row is not None:
-            return row
+            return row  # else this purpose was drawn before
     raise Refused(503, "No free transfer text was found", code=NO_PAYMENT_CODE)
 
 
 def read(house: House, transaction: Transaction, kiosk: Kiosk, intent_id: str) -> tuple[RowMapping, RowMapping]:
     """The intent and its bill. Raises Refused when this kiosk has nothing to do with it."""
-    intent = transaction.one(select(payment_intents).where(payment_intents.c.id == intent_id))
-    bill = None if intent is None else transaction.one(select(bills).where(bills.c.id == intent["bill_id"]))
+    intent = transaction.one(_INTENT, {"intent": intent_id})
+    bill = None if intent is None else transaction.one(_BILL, {"bill": intent["bill_id"]})
     if intent is None or bill is None:
         raise Refused(404, "There is no such payment")
     if intent["kiosk_id"] != kiosk.id and not belongs(house, transaction, bill, kiosk):
@@ -167,8 +169,12 @@ def locked_with_bill(
     """The same for a change: the bill is locked first, as everywhere, so that nobody waits for each other."""
     intent, bill = read(house, transaction, kiosk, intent_id)
     held = locked_bill(transaction, bill["id"]) or bill
-    fresh = select(payment_intents).where(payment_intents.c.id == intent["id"]).with_for_update()
-    return transaction.one(fresh) or intent, held
+    return locked_intent(transaction, intent["id"]) or intent, held
+
+
+def locked_intent(transaction: Transaction, intent_id: str) -> RowMapping | None:
+    """The intent, held until the transaction ends; its bill is held before."""
+    return transaction.one(_LOCKED, {"intent": intent_id})
 
 
 def unsettled(house: House, transaction: Transaction, kiosk: Kiosk) -> list[tuple[RowMapping, RowMapping]]:
@@ -229,7 +235,7 @@ def expire(house: House, transaction: Transaction, intent: RowMapping) -> None:
 def belongs(house: House, transaction: Transaction, bill: RowMapping, kiosk: Kiosk) -> bool:
     """Whether a kiosk gave the number of the bill, or found the bill a short while ago."""
     if bill["check_in_id"] is not None:
-        check_in = transaction.one(select(check_ins.c.kiosk_id).where(check_ins.c.id == bill["check_in_id"]))
+        check_in = transaction.one(_GIVEN_BY, {"check_in": bill["check_in_id"]})
         if check_in is not None and check_in["kiosk_id"] == kiosk.id:
             return True
     return view_of(house, transaction, bill["id"], kiosk) is not None
@@ -237,8 +243,7 @@ def belongs(house: House, transaction: Transaction, bill: RowMapping, kiosk: Kio
 
 def view_of(house: House, transaction: Transaction, bill_id: str, kiosk: Kiosk) -> RowMapping | None:
     """What a kiosk that found a bill may show of it; None when it did not, or its time is over."""
-    mine = bill_views.c.bill_id == bill_id, bill_views.c.kiosk_id == kiosk.id
-    return transaction.one(select(bill_views).where(*mine, bill_views.c.until > house.now()))
+    return transaction.one(_VIEW, {"bill": bill_id, "kiosk": kiosk.id, "now": house.now()})
 
 
 def note_view(house: House, transaction: Transaction, kiosk: Kiosk, bill_id: str, *, details: bool) -> None:

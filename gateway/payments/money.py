@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 
 from gateway.house import House
 from gateway.payments.bills import (
@@ -17,16 +17,29 @@ from gateway.payments.bills import (
     set_status,
     settle,
 )
+from gateway.payments.intents import locked_intent
 from gateway.payments.lines import MAIN, parts_of
 from gateway.payments.provider import Money
 from gateway.payments.states import CLOSED_UNPAID, OPEN, PAID
 from gateway.payments.tasks import TaskKind, open_task, settle_by_itself
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import bank_transactions, payment_intents
 from services.codes.purpose import find_purposes
 from services.contract.models import EndReason, PaymentStatus
 
 log = logging.getLogger(__name__)
+
+
+_COUNT = Prepared(
+    lambda insert: insert(bank_transactions).on_conflict_do_nothing().returning(bank_transactions.c.provider_id)
+)
+_OF_ORDER = Prepared(
+    select(payment_intents).where(
+        payment_intents.c.order_code == bindparam("order"), payment_intents.c.account_id == bindparam("account")
+    )
+)
+_OF_PURPOSE = Prepared(select(payment_intents).where(payment_intents.c.purpose == bindparam("words")))
 
 
 def take(house: House, transaction: Transaction, money: Money, seen_by: str, account_id: str = MAIN) -> bool:
@@ -35,19 +48,19 @@ def take(house: House, transaction: Transaction, money: Money, seen_by: str, acc
     if account is None or not money.incoming or money.account != account.account or money.amount <= 0:
         return False
     intent = _intent_of(transaction, money, account_id)
-    row = transaction.insert(bank_transactions).values(
-        provider=money.provider,
-        provider_id=money.id,
-        account_id=account_id,
-        amount=money.amount,
-        at=money.at,
-        received_at=house.now(),
-        seen_by=seen_by,
-        reference=money.reference,
-        intent_id=None if intent is None else intent["id"],
-        sealed_content=house.vault.seal(money.content.encode()),
-    )
-    if not transaction.added(row):
+    row = {
+        "provider": money.provider,
+        "provider_id": money.id,
+        "account_id": account_id,
+        "amount": money.amount,
+        "at": money.at,
+        "received_at": house.now(),
+        "seen_by": seen_by,
+        "reference": money.reference,
+        "intent_id": None if intent is None else intent["id"],
+        "sealed_content": house.vault.seal(money.content.encode()),
+    }
+    if not transaction.added(_COUNT, row):
         return False
     if intent is None:
         log.warning("money without a bill: %s transaction %s", money.provider, money.id)
@@ -57,7 +70,7 @@ def take(house: House, transaction: Transaction, money: Money, seen_by: str, acc
     if bill is None:
         raise LookupError("an intent without a bill")
     # The bill is the lock: read the intent again behind it.
-    fresh = transaction.one(select(payment_intents).where(payment_intents.c.id == intent["id"]).with_for_update())
+    fresh = locked_intent(transaction, intent["id"])
     if fresh is not None:
         attach(house, transaction, fresh, bill, money)
     return True
@@ -80,15 +93,15 @@ def _intent_of(transaction: Transaction, money: Money, account_id: str) -> RowMa
 
     Two different ones, and one of another account, are for a person to decide.
     """
-    mine = payment_intents.c.account_id == account_id
     if money.order is not None:
-        found = transaction.one(select(payment_intents).where(payment_intents.c.order_code == money.order, mine))
+        found = transaction.one(_OF_ORDER, {"order": money.order, "account": account_id})
         if found is not None:
             return found
-    purposes = find_purposes(money.content)
-    if not purposes:
-        return None
-    rows = transaction.all(select(payment_intents).where(payment_intents.c.purpose.in_(purposes)))
+    rows = [
+        row
+        for purpose in find_purposes(money.content)
+        if (row := transaction.one(_OF_PURPOSE, {"words": purpose})) is not None
+    ]
     return rows[0] if len(rows) == 1 and rows[0]["account_id"] == account_id else None
 
 

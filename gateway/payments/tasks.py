@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 
 from gateway.house import new_id
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import cashier_tasks
 
 MONEY_TOPIC = "money"
 """Announced whenever the cashier's lists change."""
 REFUND_DECISION = "refund"
 """The decision of a task whose money goes back to the payer."""
+
+
+_OPEN = Prepared(
+    select(cashier_tasks).where(cashier_tasks.c.intent_id == bindparam("intent"), cashier_tasks.c.closed_at.is_(None))
+)
 
 
 class TaskKind(Enum):
@@ -64,10 +70,8 @@ def open_task(
 
 def open_of(transaction: Transaction, intent_id: str, *kinds: TaskKind) -> list[RowMapping]:
     """Open tasks of an intent, of these kinds or of any."""
-    rows = select(cashier_tasks).where(cashier_tasks.c.intent_id == intent_id, cashier_tasks.c.closed_at.is_(None))
-    if kinds:
-        rows = rows.where(cashier_tasks.c.kind.in_([kind.value for kind in kinds]))
-    return transaction.all(rows)
+    wanted = {kind.value for kind in kinds or TaskKind}
+    return [row for row in transaction.all(_OPEN, {"intent": intent_id}) if row["kind"] in wanted]
 
 
 def close_task(transaction: Transaction, task_id: str, decision: str, who: str, now: datetime) -> bool:

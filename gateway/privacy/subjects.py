@@ -14,8 +14,11 @@ from sqlalchemy import select
 from gateway.house import House
 from gateway.privacy.kinds import CHECK_IN
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import registrations, subject_links
 from services.contract.models import Person, Registration
+
+_LINK = Prepared(lambda insert: insert(subject_links).on_conflict_do_nothing())
 
 
 class Role(Enum):
@@ -50,13 +53,10 @@ def link(
         if person is not None
         for number in numbers_of(person)
     }
-    if not rows:
-        return
     now = house.now()
-    values = [
-        {"subject": subject, "kind": kind, "record": record, "role": role, "noted_at": now} for subject, role in rows
-    ]
-    transaction.later(transaction.insert(subject_links).values(values).on_conflict_do_nothing())
+    for subject, role in rows:
+        values = {"subject": subject, "kind": kind, "record": record, "role": role, "noted_at": now}
+        transaction.later(_LINK, values)
 
 
 def link_registration(

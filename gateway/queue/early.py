@@ -14,17 +14,29 @@ from gateway.payments.bills import cancel_bill
 from gateway.queue import tickets
 from gateway.queue.leases import take_fallback
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import check_ins, early_writes, registrations
 from gateway.visits import appointments, slots
 from services.contract.models import Abandon, FallbackUse, SlipReport, Ticket, TicketStatus, Wire
 from services.contract.routes import Write
 
-_OF_CHECK_IN = (
+_OF_CHECK_IN = Prepared(
     select(registrations)
     .where(registrations.c.check_in_id == bindparam("check_in"), registrations.c.kiosk_id == bindparam("kiosk"))
     .order_by(registrations.c.first.desc())
     .limit(1)
 )
+_REPORT = Prepared(update(check_ins).where(check_ins.c.id == bindparam("check_in")).returning(check_ins))
+WAITING_FOR = (
+    select(early_writes.c.operation)
+    .where(
+        early_writes.c.kiosk_id == bindparam("kiosk_id"),
+        early_writes.c.registration_key == bindparam("registration_key"),
+    )
+    .exists()
+    .label("more")
+)
+"""Whether something was kept for the registration that is stored by the same statement."""
 _ORDER = (Write.FALLBACK, Write.SLIP, Write.ABANDON)
 
 
@@ -39,10 +51,13 @@ def use_fallback(
 def report_slip(house: House, transaction: Transaction, report: SlipReport, registration: RowMapping) -> RowMapping:
     """Whether the slip came out; "not printed" stands at the counter. The check-in as it is then."""
     check_in = transaction.one(
-        update(check_ins)
-        .where(check_ins.c.id == registration["check_in_id"])
-        .values(slip_printed=report.printed, slip_code=report.failure_code, slip_at=bounded(report.at, house.now()))
-        .returning(check_ins)
+        _REPORT,
+        {
+            "check_in": registration["check_in_id"],
+            "slip_printed": report.printed,
+            "slip_code": report.failure_code,
+            "slip_at": bounded(report.at, house.now()),
+        },
     )
     if check_in is None:
         raise LookupError("a registration without a check-in")
@@ -100,11 +115,6 @@ def perform(house: House, transaction: Transaction, kiosk: Kiosk, write: Write, 
 def hold(transaction: Transaction, kiosk: Kiosk, key: str) -> None:
     """Let a registration and the writes about it that overtake it wait for each other."""
     transaction.lock(f"registration:{kiosk.id}:{key}")
-
-
-def waiting_for(kiosk: Kiosk, key: str) -> ColumnElement[bool]:
-    """Whether something was kept for that registration."""
-    return select(early_writes.c.operation).where(*_mine(kiosk, key)).exists()
 
 
 def apply(house: House, transaction: Transaction, kiosk: Kiosk, key: str) -> None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from gateway.clock import PLACE
 from gateway.queue import fairness
 from gateway.queue.fairness import Lane
 from gateway.settings import ClinicSettings, Queue
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import queue_days, tickets
 
 PRIORITY = "U"
@@ -26,6 +27,36 @@ _WAITING = {
     Lane.ORDINARY: queue_days.c.waiting_ordinary,
     Lane.RETURNING: queue_days.c.waiting_returning,
 }
+
+_LAST = {Lane.PRIORITY: queue_days.c.last_priority}
+
+
+def _counting(lane: Lane, number: int) -> Prepared:
+    """One more who waits in a lane, with the next number (`number` 1) or without one."""
+    waiting, arrival, last = _WAITING[lane], queue_days.c.last_arrival, _LAST.get(lane, queue_days.c.last_ordinary)
+    values = {column.name: 0 for column in (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)}
+    values |= {last.name: number, arrival.name: number, waiting.name: 1}
+    more = {last.name: last + number, arrival.name: arrival + number, waiting.name: waiting + 1}
+    return Prepared(
+        lambda insert: (
+            insert(queue_days)
+            .values(day=bindparam("day"), clinic_id=bindparam("clinic_id"), **values)
+            .on_conflict_do_update(index_elements=["day", "clinic_id"], set_=more)
+            .returning(queue_days)
+        )
+    )
+
+
+def _leaving(lane: Lane) -> Prepared:
+    """One less who waits in a lane."""
+    waiting = _WAITING[lane]
+    mine = queue_days.c.day == bindparam("today"), queue_days.c.clinic_id == bindparam("clinic")
+    return Prepared(update(queue_days).where(*mine, waiting > 0).values({waiting: waiting - 1}))
+
+
+_COUNT = {(lane, number): _counting(lane, number) for lane in Lane for number in (0, 1)}
+_LEAVE = {lane: _leaving(lane) for lane in Lane}
+_ON_DAY = Prepared(select(queue_days).where(queue_days.c.day == bindparam("today")))
 
 
 @dataclass(frozen=True)
@@ -75,12 +106,7 @@ def join(transaction: Transaction, clinic_id: str, day: date, lane: Lane) -> Non
 
 def leave(transaction: Transaction, clinic_id: str, day: date, lane: Lane) -> None:
     """Somebody who waited does not wait any more."""
-    column = _WAITING[lane]
-    transaction.execute(
-        update(queue_days)
-        .where(queue_days.c.day == day, queue_days.c.clinic_id == clinic_id, column > 0)
-        .values({column: column - 1})
-    )
+    transaction.later(_LEAVE[lane], {"today": day, "clinic": clinic_id})
 
 
 def printed(number: str) -> str:
@@ -110,9 +136,7 @@ def free_number(transaction: Transaction, day: date, clinic_id: str, number: str
 
 def waiting_on(transaction: Transaction, day: date) -> dict[str, Waiting]:
     """Every clinic that gave a number on the day."""
-    return {
-        row["clinic_id"]: as_waiting(row) for row in transaction.all(select(queue_days).where(queue_days.c.day == day))
-    }
+    return {row["clinic_id"]: as_waiting(row) for row in transaction.all(_ON_DAY, {"today": day})}
 
 
 def minutes(waiting: int, clinic: ClinicSettings, queue: Queue) -> int:
@@ -141,21 +165,11 @@ def opens_at(clinic: ClinicSettings, waiting: Waiting, now: datetime) -> str | N
     return f"{min(later, default=clinic.hours[0].start):%H:%M}"
 
 
-def _count(transaction: Transaction, clinic_id: str, day: date, lane: Lane, number: int) -> Any:
-    waiting, arrival = _WAITING[lane], queue_days.c.last_arrival
-    last = queue_days.c.last_priority if lane is Lane.PRIORITY else queue_days.c.last_ordinary
-    values = {column.name: 0 for column in (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)}
-    values |= {last.name: number, arrival.name: number, waiting.name: 1}
-    statement = (
-        transaction.insert(queue_days)
-        .values(day=day, clinic_id=clinic_id, **values)
-        .on_conflict_do_update(
-            index_elements=["day", "clinic_id"],
-            set_={last.name: last + number, arrival.name: arrival + number, waiting.name: waiting + 1},
-        )
-        .returning(queue_days)
-    )
-    return transaction.execute(statement).mappings().one()
+def _count(transaction: Transaction, clinic_id: str, day: date, lane: Lane, number: int) -> RowMapping:
+    row = transaction.one(_COUNT[lane, number], {"day": day, "clinic_id": clinic_id})
+    if row is None:
+        raise LookupError("a count without a row")
+    return row
 
 
 def as_waiting(row: Any) -> Waiting:

@@ -31,6 +31,7 @@ from gateway.queue.tickets import SlipCodes
 from gateway.settings import ClinicSettings
 from gateway.store import tables
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.visits import appointments, slots
 from gateway.visits.appointments import Booked
 from gateway.xml0.keeping import first_cost
@@ -48,7 +49,7 @@ from services.contract.ticket_codes import reprint_code, ticket_code
 
 log = logging.getLogger(__name__)
 
-_SAME_PERSON = (
+_SAME_PERSON = Prepared(
     select(tables.check_ins)
     .join(tables.tickets, tables.tickets.c.check_in_id == tables.check_ins.c.id)
     .where(
@@ -62,7 +63,13 @@ _SAME_PERSON = (
     .order_by(tables.check_ins.c.arrived_at)
     .limit(1)
 )
-_CHECK_IN, _TICKET = insert(tables.check_ins), insert(tables.tickets)
+_CHECK_IN, _TICKET = Prepared(insert(tables.check_ins)), Prepared(insert(tables.tickets))
+_LATER = Prepared(insert(tables.later_look_ups))
+_NOTE = Prepared(
+    insert(tables.registrations)
+    .values({column.name: bindparam(column.name) for column in tables.registrations.c})
+    .returning(early.WAITING_FOR)
+)
 _VERIFIED = {EvidenceLevel.CHIP_GENUINE, EvidenceLevel.CHIP_READ}
 
 
@@ -221,7 +228,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         open_visit(transaction, check_in_id, subject, now)
     if pending and registration.use_insurance and arrival.found is None and _can_be_asked(registration.patient):
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
-        transaction.later(insert(tables.later_look_ups).values(check_in_id=check_in_id, next_at=now + first, tries=0))
+        transaction.later(_LATER, {"check_in_id": check_in_id, "next_at": now + first, "tries": 0})
     if arrival.clinic.group is not None:
         if registration.errand is not None and registration.errand.sending_code is not None:
             comes_with(transaction, arrival.kiosk.id, registration.errand.sending_code, check_in_id)
@@ -285,8 +292,8 @@ def _note_registration(
     """What its slip carries, and whether something about it came before it."""
     codes = SlipCodes(ticket_code(arrival.key), reprint_code(arrival.key))
     early.hold(transaction, arrival.kiosk, arrival.key)
-    more = transaction.execute(
-        insert(tables.registrations).returning(early.waiting_for(arrival.kiosk, arrival.key)),
+    noted = transaction.one(
+        _NOTE,
         {
             "kiosk_id": arrival.kiosk.id,
             "registration_key": arrival.key,
@@ -295,8 +302,8 @@ def _note_registration(
             "slip_token": codes.token,
             "reprint_code": codes.reprint,
         },
-    ).scalar_one()
-    return codes, bool(more)
+    )
+    return codes, noted is not None and bool(noted["more"])
 
 
 def _insurance_pending(house: House, arrival: Arrival) -> bool:

@@ -16,6 +16,7 @@ from gateway.queue.fairness import Lane
 from gateway.queue.numbers import Waiting, join, leave, printed
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import bills, check_ins, queue_days, registrations, tickets
 from gateway.visits.slots import slot_of
 from services.contract.models import Amounts, EvidenceLevel, Priority, Ticket, TicketStatus
@@ -33,14 +34,22 @@ OPEN_BILL = "open"
 Row = RowMapping | dict[str, Any]
 """A row that was read, or one that was just stored."""
 
-_TICKETS_AND_BILL = (
+_TICKETS_AND_BILL = Prepared(
     select(tickets, bills.c.id.label("bill_id"), bills.c.amount, bills.c.status.label("bill_status"))
     .outerjoin(bills, bills.c.check_in_id == tickets.c.check_in_id)
     .where(tickets.c.check_in_id == bindparam("check_in"))
     .order_by(tickets.c.changed_at.desc())
 )
-_REGISTRATION = select(registrations).where(
-    registrations.c.kiosk_id == bindparam("kiosk"), registrations.c.registration_key == bindparam("key")
+_PAID = Prepared(
+    update(tickets)
+    .where(tickets.c.check_in_id == bindparam("check_in"), tickets.c.status == TicketStatus.UNPAID.value)
+    .values(status=TicketStatus.WAITING.value)
+    .returning(tickets.c.clinic_id)
+)
+_REGISTRATION = Prepared(
+    select(registrations).where(
+        registrations.c.kiosk_id == bindparam("kiosk"), registrations.c.registration_key == bindparam("key")
+    )
 )
 
 
@@ -122,14 +131,9 @@ def change(transaction: Transaction, ticket: RowMapping, status: TicketStatus, n
 
 def paid(transaction: Transaction, check_in_id: str, now: datetime) -> None:
     """The bill is paid: the ticket is like any other waiting one."""
-    row = transaction.execute(
-        update(tickets)
-        .where(tickets.c.check_in_id == check_in_id, tickets.c.status == TicketStatus.UNPAID.value)
-        .values(status=TicketStatus.WAITING.value, changed_at=now)
-        .returning(tickets.c.clinic_id)
-    ).first()
+    row = transaction.one(_PAID, {"check_in": check_in_id, "changed_at": now})
     outbox.changed(transaction, check_in_id, now)
-    announce(transaction, *([] if row is None else [str(row[0])]))
+    announce(transaction, *([] if row is None else [str(row["clinic_id"])]))
 
 
 def as_answer(

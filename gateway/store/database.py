@@ -3,8 +3,9 @@
 A write takes the lock at its first statement (BEGIN IMMEDIATE on SQLite, row locks on PostgreSQL) and is on disk when
 it returns. What changed is announced on the bus only after the commit.
 
-On PostgreSQL a write is a pipeline (libpq's): BEGIN, COMMIT and whatever is given to `later` wait for nothing, they
-travel with the next statement whose rows are read. Waiting is what a transaction costs: threads change at each.
+Prepared statements run past SQLAlchemy's execution (`gateway.store.wire`). On PostgreSQL they are a pipeline: BEGIN,
+COMMIT and whatever is given to `later` wait for nothing, they travel with the next statement whose rows are read.
+Waiting is what a transaction costs: threads change at each. Other statements run by SQLAlchemy, between them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,8 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from typing import Any, cast
 
-import psycopg
 from sqlalchemy import (
     Connection,
     Engine,
@@ -33,61 +32,81 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from gateway.store.bus import CHANNEL, NOTIFY, Bus
+from gateway.store.prepared import Insert, Prepared
+from gateway.store.wire import PostgresWire, SqliteWire, Wire
 
 _WRITE = "tram_write"
-_PIPELINE = "tram_pipeline"
-_LATER = "tram_later"
+_WIRE = "tram_wire"
 _USED_AT = "tram_used_at"
 _RESTED_SECONDS = 2.0
 
 THREADS = 20
 """How many requests a process works on at a time; more threads only wait for each other."""
 
-_QUEUED = {_LATER: True}
+_LOCK = Prepared(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"))
 
 
-@dataclass
 class Transaction:
     """One transaction: statements, and the topics to announce after its commit."""
 
-    connection: Connection
-    dialect: str
-    topics: list[str] = field(default_factory=list[str])
+    def __init__(self, connection: Connection, wire: Wire) -> None:
+        self.dialect = connection.dialect.name
+        self.topics: list[str] = []
+        self._connection = connection
+        self._wire = wire
+
+    @property
+    def connection(self) -> Connection:
+        """For what only SQLAlchemy's connection can do."""
+        self._wire.settle()
+        return self._connection
 
     def execute(self, statement: Executable, values: Any = None) -> Result[Any]:
-        """Run one statement."""
+        """Run one statement by SQLAlchemy."""
         return self.connection.execute(statement, values)
 
-    def later(self, statement: Executable, values: Any = None) -> None:
+    def later(self, statement: Prepared, values: Any = None) -> None:
         """Run a statement whose result nobody reads, together with the next one; its error is told then."""
-        self.connection.execute(statement, values, execution_options=_QUEUED)
+        plan = statement.plan(self.dialect, values)
+        self._wire.queue(plan, plan.arguments(values))
 
-    def added(self, insert: sqlite.Insert | postgresql.Insert, values: Any = None) -> bool:
-        """Insert a row unless one with its key is there: whether it is new."""
+    def added(self, insert: Insert | Prepared, values: Any = None) -> bool:
+        """Insert a row unless one with its key is there: whether it is new.
+
+        A prepared one says ON CONFLICT itself, and returns something.
+        """
+        if isinstance(insert, Prepared):
+            return self.one(insert, values) is not None
         marked = insert.on_conflict_do_nothing().returning(literal_column("1", Integer))
-        return self.connection.execute(cast(Executable, marked), values).first() is not None
+        return self.execute(cast(Executable, marked), values).first() is not None
 
-    def one(self, statement: Executable, values: Any = None) -> RowMapping | None:
+    def one(self, statement: Executable | Prepared, values: Any = None) -> RowMapping | None:
         """The first row as a mapping, or None."""
-        return self.connection.execute(statement, values).mappings().first()
+        if isinstance(statement, Prepared):
+            rows = self.all(statement, values)
+            return rows[0] if rows else None
+        return self.execute(statement, values).mappings().first()
 
-    def all(self, statement: Executable, values: Any = None) -> list[RowMapping]:
+    def all(self, statement: Executable | Prepared, values: Any = None) -> list[RowMapping]:
         """Every row as a mapping."""
-        return list(self.connection.execute(statement, values).mappings())
+        if isinstance(statement, Prepared):
+            plan = statement.plan(self.dialect, values)
+            return plan.rows(self._wire.ask(plan, plan.arguments(values)))
+        return list(self.execute(statement, values).mappings())
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+    def insert(self, table: Table) -> Insert:
         """An insert that knows ON CONFLICT, for this database."""
         return sqlite.insert(table) if self.dialect == "sqlite" else postgresql.insert(table)
 
     def lock(self, name: str) -> None:
         """Hold others with the same name back until this ends (SQLite's writers already wait for each other)."""
         if self.dialect != "sqlite":
-            self.later(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+            self.later(_LOCK, {"name": name})
 
     def announce(self, topic: str) -> None:
         """Tell everybody who waits for `topic`, once this is committed."""
@@ -103,8 +122,6 @@ class Store:
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(**{_WRITE: True})
         self._sqlite = self.engine.dialect.name == "sqlite"
-        # On PostgreSQL each statement sees what is committed, in a transaction or not: reads save BEGIN and COMMIT.
-        self._reading = self.engine if self._sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # One process writes to SQLite: its own lock is fair and does not sleep, the file's lock polls.
         self._lock: AbstractContextManager[Any] = threading.Lock() if self._sqlite else nullcontext()
 
@@ -123,7 +140,7 @@ class Store:
             if not (self._sqlite or self.bus.carried):
                 self._notify(topics)
 
-    def add(self, insert: sqlite.Insert | postgresql.Insert, values: Any) -> bool:
+    def add(self, insert: Prepared, values: Any) -> bool:
         """A write of one row: on PostgreSQL a transaction by itself. Whether the row is new."""
         if self._sqlite:
             with self.write() as transaction:
@@ -131,44 +148,57 @@ class Store:
         with self.read() as transaction:
             return transaction.added(insert, values)
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An insert that knows ON CONFLICT, for this database."""
-        return sqlite.insert(table) if self._sqlite else postgresql.insert(table)
-
     @contextmanager
     def migrating(self) -> Generator[Transaction]:
-        """A transaction as the driver makes it, for statements that know of no pipeline (Alembic's)."""
-        with self._lock, self._writing.begin() as connection:
-            yield Transaction(connection, self.engine.dialect.name)
+        """A transaction as SQLAlchemy makes it (Alembic's)."""
+        options = {} if self._sqlite else {"isolation_level": "READ COMMITTED"}
+        with self._lock, self._writing.execution_options(**options).begin() as connection:
+            yield Transaction(connection, _wire(connection))
 
     @contextmanager
     def _begin_sqlite(self) -> Generator[Transaction]:
         with self._lock, self._writing.begin() as connection:
-            yield Transaction(connection, self.engine.dialect.name)
+            yield Transaction(connection, _wire(connection))
 
     @contextmanager
     def _begin_postgres(self) -> Generator[Transaction]:
-        with self._reading.connect() as connection:
-            driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        with self.engine.connect() as connection:
+            wire = cast(PostgresWire, _wire(connection))
             try:
-                with driver.pipeline() as pipeline:
-                    connection.execution_options(**{_PIPELINE: pipeline})
-                    connection.exec_driver_sql("BEGIN", execution_options=_QUEUED)
-                    yield Transaction(connection, self.engine.dialect.name)
-                    connection.exec_driver_sql("COMMIT", execution_options=_QUEUED)
-            except psycopg.Error as error:
-                # A queued statement failed at the commit: told as SQLAlchemy tells the errors of all others.
-                raise DBAPIError.instance("COMMIT", None, error, psycopg.Error) from error
+                wire.begin()
+                yield Transaction(connection, wire)
+                wire.commit()
+            except BaseException:
+                if not wire.undo():
+                    connection.invalidate()
+                raise
 
     @contextmanager
     def read(self) -> Generator[Transaction]:
         """Reading only. On SQLite all statements see one moment; on PostgreSQL each sees its own."""
-        with self._reading.begin() as connection:
-            yield Transaction(connection, self.engine.dialect.name)
+        with self._read_sqlite() if self._sqlite else self._read_postgres() as transaction:
+            yield transaction
+
+    @contextmanager
+    def _read_sqlite(self) -> Generator[Transaction]:
+        with self.engine.begin() as connection:
+            yield Transaction(connection, _wire(connection))
+
+    @contextmanager
+    def _read_postgres(self) -> Generator[Transaction]:
+        with self.engine.connect() as connection:
+            wire = cast(PostgresWire, _wire(connection))
+            try:
+                yield Transaction(connection, wire)
+                wire.settle()
+            except BaseException:
+                if not wire.undo():
+                    connection.invalidate()
+                raise
 
     def _notify(self, topics: list[str]) -> None:
         """From a process that serves nothing (a command) to those that do."""
-        with self._reading.connect() as connection:
+        with self.engine.connect() as connection:
             connection.exec_driver_sql(NOTIFY, (CHANNEL, [f"- {topic}" for topic in topics]))
 
     def close(self) -> None:
@@ -180,40 +210,34 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         # Last in, first out: few connections are busy, and what they have prepared serves again.
-        engine = create_engine(parsed, pool_size=THREADS, max_overflow=THREADS, pool_use_lifo=True)
+        # Each statement sees what is committed, in a transaction or not: reads save BEGIN and COMMIT.
+        engine = create_engine(
+            parsed,
+            pool_size=THREADS,
+            max_overflow=THREADS,
+            pool_use_lifo=True,
+            isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None,
+        )
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _look_whether_alive)
-        event.listen(engine, "do_execute", _queue)
-        event.listen(engine, "do_executemany", _queue_many)
         return engine
-    engine = create_engine(parsed, pool_size=20, max_overflow=30, connect_args={"timeout": 15})
+    engine = create_engine(
+        parsed, pool_size=20, max_overflow=30, connect_args={"timeout": 15, "cached_statements": 512}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _queue(cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext) -> bool:
-    """In a pipeline, wait for what came back only where somebody reads it."""
-    options = context.execution_options
-    pipeline: psycopg.Pipeline | None = options.get(_PIPELINE)
-    if pipeline is None:
-        return False
-    cursor.execute(statement, parameters)
-    if not options.get(_LATER):
-        pipeline.sync()
-    return True
-
-
-def _queue_many(cursor: DBAPICursor, statement: str, parameters: Any, context: ExecutionContext) -> bool:
-    """The same for many rows."""
-    options = context.execution_options
-    pipeline: psycopg.Pipeline | None = options.get(_PIPELINE)
-    if pipeline is None:
-        return False
-    cursor.executemany(statement, parameters)
-    if not options.get(_LATER):
-        pipeline.sync()
-    return True
+def _wire(connection: Connection) -> Wire:
+    """What runs prepared statements on a connection; made once for each that the pool holds."""
+    info = connection.info
+    wire: Wire | None = info.get(_WIRE)
+    if wire is None:
+        driver: Any = connection.connection.driver_connection
+        wire = info[_WIRE] = SqliteWire(driver) if connection.dialect.name == "sqlite" else PostgresWire(driver)
+    return wire
 
 
 def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:

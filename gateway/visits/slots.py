@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from gateway.clock import PLACE
 from gateway.settings import ClinicSettings, SlotHours
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import slot_days
 from services.contract.models import Slot
+
+_ON_DAY = Prepared(select(slot_days).where(slot_days.c.day == bindparam("today")))
 
 
 def taken_on(transaction: Transaction, day: date) -> dict[tuple[str, str], int]:
     """How many numbers each clinic's slot gave on a day."""
-    rows = transaction.all(select(slot_days).where(slot_days.c.day == day))
+    rows = transaction.all(_ON_DAY, {"today": day})
     return {(row["clinic_id"], row["slot"]): row["taken"] for row in rows}
 
 

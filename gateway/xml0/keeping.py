@@ -20,6 +20,7 @@ from gateway.house import House
 from gateway.insurance.look_up import KeptJudgement, subjects_of
 from gateway.settings import ClinicSettings
 from gateway.store.database import Transaction
+from gateway.store.prepared import Prepared
 from gateway.store.tables import check_ins, hospital_visits, look_ups, tickets, xml0_records
 from gateway.xml0.checking import faults
 from gateway.xml0.making import FirstCost, HospitalCodes, make
@@ -27,6 +28,7 @@ from gateway.xml0.record import CheckInRecord
 from services.contract.models import Person, Registration, TicketStatus
 
 _RECORD = TypeAdapter(CheckInRecord)
+_KEEP = Prepared(insert(xml0_records))
 BATCH = 50
 AGAIN = timedelta(minutes=10)
 """When a record that is not ready is made anew."""
@@ -79,7 +81,7 @@ def first_cost(
     made = _made(house, cost)
     values = {"check_in_id": check_in_id, "made_at": now, "tries": 0}
     due = now + timedelta(seconds=settings.delay_seconds)
-    transaction.later(insert(xml0_records).values(**values, next_at=due, **made))
+    transaction.later(_KEEP, {**values, "next_at": due, **made})
 
 
 def insured_later(

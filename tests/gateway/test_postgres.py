@@ -19,9 +19,17 @@ from sqlalchemy.exc import IntegrityError
 from gateway.store.bus import Bus, PostgresChannel
 from gateway.store.database import Store
 from gateway.store.migrate import migrate
+from gateway.store.prepared import Prepared
 from gateway.store.tables import bills, counters, nonces, payment_intents
 
 pytestmark = pytest.mark.wire
+
+_NONCE = Prepared(insert(nonces))
+_COUNT = Prepared(
+    lambda insert: (row := insert(counters)).on_conflict_do_update(
+        index_elements=["name"], set_={"value": row.excluded.value}
+    )
+)
 
 
 @pytest.fixture(scope="module")
@@ -146,36 +154,36 @@ def _kept(store: Store, id: str) -> bool:
 def test_what_waits_is_stored_with_the_commit(store: Store) -> None:
     id = uuid.uuid4().hex
     with store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(id))
+        transaction.later(_NONCE, _nonce(id))
     assert _kept(store, id)
 
 
 def test_the_error_of_what_waits_is_told_at_the_commit_and_nothing_is_stored(store: Store) -> None:
     first, twice = uuid.uuid4().hex, uuid.uuid4().hex
     with store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(twice))
+        transaction.later(_NONCE, _nonce(twice))
     with pytest.raises(IntegrityError), store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(first))
-        transaction.later(insert(nonces), _nonce(twice))
+        transaction.later(_NONCE, _nonce(first))
+        transaction.later(_NONCE, _nonce(twice))
     assert not _kept(store, first)
     with store.write() as transaction:  # the connection serves again
-        transaction.later(insert(nonces), _nonce(first))
+        transaction.later(_NONCE, _nonce(first))
     assert _kept(store, first)
 
 
 def test_the_error_of_what_waits_is_told_by_the_statement_that_is_read_next(store: Store) -> None:
     twice = uuid.uuid4().hex
     with store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(twice))
+        transaction.later(_NONCE, _nonce(twice))
     with pytest.raises(IntegrityError), store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(twice))
+        transaction.later(_NONCE, _nonce(twice))
         transaction.one(select(func.count()).select_from(nonces))
 
 
 def test_a_refusal_on_the_way_stores_nothing_of_what_waited(store: Store) -> None:
     id = uuid.uuid4().hex
     with pytest.raises(ValueError, match="no"), store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(id))
+        transaction.later(_NONCE, _nonce(id))
         raise ValueError("no")
     assert not _kept(store, id)
 
@@ -183,9 +191,9 @@ def test_a_refusal_on_the_way_stores_nothing_of_what_waited(store: Store) -> Non
 def test_a_savepoint_that_fails_leaves_the_rest(store: Store) -> None:
     id, twice = uuid.uuid4().hex, uuid.uuid4().hex
     with store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(twice))
+        transaction.later(_NONCE, _nonce(twice))
     with store.write() as transaction:
-        transaction.later(insert(nonces), _nonce(id))
+        transaction.later(_NONCE, _nonce(id))
         with pytest.raises(IntegrityError), transaction.connection.begin_nested():
             transaction.execute(insert(nonces), _nonce(twice))
     assert _kept(store, id)
@@ -200,8 +208,7 @@ def test_a_lock_that_waits_in_a_pipeline_still_holds_others_back(store: Store) -
             row = transaction.one(select(counters.c.value).where(counters.c.name == name))
             time.sleep(0.01)
             value = {"name": name, "value": 1 if row is None else row["value"] + 1}
-            made = transaction.insert(counters).values(value)
-            transaction.later(made.on_conflict_do_update(index_elements=["name"], set_={"value": value["value"]}))
+            transaction.later(_COUNT, value)
 
     threads = [threading.Thread(target=count) for _ in range(12)]
     for thread in threads:
