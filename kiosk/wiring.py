@@ -153,7 +153,7 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
             if card_desk is not None:
                 nursery.start_soon(card_desk.supervisor.run)
                 nursery.start_soon(serve, card_desk, gateway)
-            nursery.start_soon(collect_behind_pages, face.window.stage)
+            nursery.start_soon(collect_behind_pages, face.window.stage, gateway.library)
             if settings.times.hurry is not None:
                 nursery.start_soon(follow, settings.times.hurry, pacing, settings.times.answer_factor)
             room = TechnicianRoom(
