@@ -2,7 +2,7 @@
 
 POST /finger  {"number": 7, "impression": 0}     put a synthetic finger down; every touch takes the next impression
               {"number": 7, "pressure": -0.9}    … harder (to 1) or softer (to -1); "right", "down", "turn", "noise" too
-POST /press   {"number": 7, "seconds": 2}        … and lift it after so long
+POST /press   {"number": 7, "seconds": 2}        … and lift it after so long; with "fault": "messy" the touch is spoilt
 POST /lift    {}
 POST /fault   {"kind": "checksum", "times": 1}   see simulators.fingerprint.sensor
 POST /unplug  {}   POST /plug {}   POST /power {}
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import threading
+from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -41,19 +42,21 @@ class Glass:
         """8-bit grey, row by row; None with nothing there."""
         return self._pixels
 
-    def put(self, body: Json) -> Json:
-        """Put a finger down; which impression it was."""
+    def put(self, body: Json, ready: Callable[[], None] = lambda: None) -> Json:
+        """Put a finger down; which impression it was. `ready` is called when it is drawn, just before it lies there."""
         number = int(body["number"])
         touch = int(body.get("impression", self._touches.get(number, 0)))
         self._touches[number] = touch + 1
         way = impressions(number, _TOUCHES)[touch % _TOUCHES]
         way = replace(way, **{name: float(body[name]) for name in _WAYS & body.keys()})
-        self._pixels = picture(grown(number), way, *self._size).tobytes()
+        pixels = picture(grown(number), way, *self._size).tobytes()
+        ready()
+        self._pixels = pixels
         return {"impression": touch}
 
-    def press(self, body: Json) -> Json:
+    def press(self, body: Json, ready: Callable[[], None] = lambda: None) -> Json:
         """Put it down and lift it after a while."""
-        answer = self.put(body)
+        answer = self.put(body, ready)
         if self._lifting is not None:
             self._lifting.cancel()
         self._lifting = threading.Timer(float(body.get("seconds", 2)), lambda: self.lift({}))
@@ -103,6 +106,13 @@ def main() -> None:
             raise ValueError(f"kind: one of {', '.join(FAULTS)}")
         body.faults[kind] = int(asked.get("times", 1))
 
+    def press(asked: Json) -> Json:
+        def spoil() -> None:
+            if "fault" in asked:
+                fault({"kind": asked["fault"]})
+
+        return glass.press(asked, spoil)
+
     def plug(_asked: Json) -> Json:
         wire.plug()
         return {"path": wire.path}
@@ -122,7 +132,7 @@ def main() -> None:
 
     verbs: dict[str, Verb] = {
         "finger": glass.put,
-        "press": glass.press,
+        "press": press,
         "lift": glass.lift,
         "fault": fault,
         "unplug": unplug,
