@@ -15,6 +15,7 @@ from screens.parts.touch import Touch
 from screens.stage import KivyStage
 from screens.theme import theme
 from services.journeys.prompts import (
+    CheckResults,
     CompareFinger,
     FingerKept,
     Home,
@@ -29,6 +30,7 @@ from services.journeys.prompts import (
     ScanCode,
     ShowDossier,
     StaffCall,
+    TechnicianBoard,
     TicketReady,
     TypeDigits,
     TypeField,
@@ -147,6 +149,10 @@ def mark(prompt: Prompt[Any]) -> str:
             return "printed" if prompt.printed else prompt.problem or "not-printed"
         case Working():
             return prompt.message
+        case CheckResults():
+            return prompt.running or "done"
+        case TechnicianBoard() if prompt.note is not None:
+            return prompt.note.message
         case ShowDossier():
             return prompt.headline
         case NothingFound():

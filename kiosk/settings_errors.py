@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +90,15 @@ def _tags(model: type[BaseModel]) -> set[str]:
 def _inner(field: FieldInfo | None) -> list[type[BaseModel]]:
     if field is None:
         return []
-    candidates: list[Any] = [field.annotation, *typing.get_args(field.annotation)]
-    return [each for each in candidates if isinstance(each, type) and issubclass(each, BaseModel)]
+    return list(_models(field.annotation))
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model an annotation may stand for, however deep: one of several kinds, or none at all."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in typing.get_args(annotation):
+        yield from _models(part)
 
 
 def _sentence(kind: str, message: str, loc: Loc, context: dict[str, Any], owners: list[type[BaseModel]]) -> str:

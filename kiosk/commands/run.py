@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -45,8 +46,21 @@ def start(path: Path, *, demo: bool) -> int:
 
     code = main(settings, path)
     if code == RESTART:
+        _let_go_of_files()
         os.execv(sys.executable, _own_argv())  # noqa: S606 - this very program, with its own words
     return code
+
+
+def _let_go_of_files() -> None:
+    """The new program inherits no file but the three standard ones.
+
+    Python marks its own files so; libraries in C (X, Mesa, ALSA) leave theirs open, and the display would keep the
+    old window beside the new one.
+    """
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2:
+            with contextlib.suppress(OSError):
+                os.set_inheritable(int(name), False)
 
 
 def _own_argv() -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,11 +41,21 @@ def run(arguments: argparse.Namespace) -> int:
     sections = examine(arguments.settings, seconds=arguments.seconds)
     worst = max(section.level for section in sections)
     if arguments.json:
-        print(json.dumps(as_json(sections, worst), ensure_ascii=False, indent=1))
+        text = json.dumps(as_json(sections, worst), ensure_ascii=False, indent=1)
     else:
-        print("\n".join(as_text(sections, arguments.language)))
-    sys.stdout.flush()
+        text = "\n".join(as_text(sections, arguments.language))
+    _say(text)
     return int(worst)
+
+
+def _say(text: str) -> None:
+    """Print it on any terminal, also on one that knows no Vietnamese and into a pipe whose reader has gone."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        # Python would complain once more when it closes the stream at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def as_json(sections: Sequence[Section], worst: Level) -> dict[str, object]:

@@ -1,8 +1,9 @@
 """`python -m simulators.bank`: the payer's bank app, the account's bank, and the provider of notifications.
 
-POST /pay {"payload": "0002…", "amount": 100000?, "delay": 3?, "purpose": "…"?,
+POST /pay {"payload": "0002…", "amount": 100000?, "delay": 3?, "purpose": "…"?, "signature": "NGUYEN VAN A"?,
            "mode": "now|late|repeated|forged|altered|replayed|reordered|lost"}
-                                 pays a code as the app would; answers the transaction. `forged`, `altered`, `replayed`:
+                                 pays a code as the app would; answers the transaction. Some apps put the payer's name
+                                 behind the text of the transfer: `signature`. `forged`, `altered`, `replayed`:
                                  the money moves, the notification is an attacker's; `reordered`: told after a later one
 POST /ignore {"payload": "…"}    the payer looks at the code and puts the phone away
 POST /configure {"webhook_url": "…"}   where notifications go
@@ -48,7 +49,7 @@ class Ledger:
         self.ignored = 0
         self.outage = False
 
-    def book(self, payload: str, amount: int | None, purpose: str | None) -> dict[str, Any]:
+    def book(self, payload: str, amount: int | None, purpose: str | None, signature: str = "") -> dict[str, Any]:
         """A transfer for a code. ValueError when the app would refuse it."""
         transfer = code.read(payload)
         if transfer.bin != self._bin:
@@ -56,7 +57,7 @@ class Ledger:
         value = transfer.amount if amount is None else amount
         if value is None or value <= 0:
             raise ValueError("chưa có số tiền")
-        text = transfer.purpose if purpose is None else purpose
+        text = " ".join(filter(None, (transfer.purpose if purpose is None else purpose, signature)))
         with self._lock:
             number = self._first + len(self.rows)
             reference = f"FT26{number:010}"
@@ -140,7 +141,7 @@ def main() -> None:
         mode = body.get("mode", "now")
         if mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}")
-        row = ledger.book(str(body["payload"]), body.get("amount"), body.get("purpose"))
+        row = ledger.book(str(body["payload"]), body.get("amount"), body.get("purpose"), str(body.get("signature", "")))
         notifier.tell(ledger.notice(row), mode, float(body.get("delay", 3)))
         return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -148,6 +149,67 @@ def test_the_command_on_a_machine_without_anything_ends_with_a_fault_not_a_trace
     assert found["card reader"]["findings"][0]["code"] == "CR-02"
     assert found["printer"]["findings"][0]["code"] == "PR-01"
     assert found["scanner"]["findings"][0]["code"] == "QR-10"
+
+
+def doctor(settings_file: Path, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
+    """`kiosk doctor` as a technician types it, without a display and without a PC/SC service."""
+    env = {key: value for key, value in os.environ.items() if key not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    return subprocess.Popen(
+        [sys.executable, "-m", "kiosk", "doctor", "--settings", str(settings_file), *arguments],
+        cwd=ROOT,
+        env=env | {"PCSCLITE_CSOCK_NAME": str(settings_file.parent / "no-pcscd")} | more,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_a_terminal_that_knows_no_vietnamese_and_a_reader_that_goes_away_are_no_trace(settings_file: Path) -> None:
+    plain = doctor(settings_file, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    said, trouble = plain.communicate(timeout=60)
+    assert (plain.returncode, trouble) == (2, b"") and b"\\u2192" in said
+    gone = doctor(settings_file)
+    assert gone.stdout is not None and gone.stderr is not None
+    gone.stdout.close()
+    assert gone.stderr.read() == b"" and gone.wait(60) == 2
+    gone.stderr.close()
+
+
+@pytest.mark.parametrize("settings", ["nowhere.toml", ".", "\x00binary"])
+def test_settings_that_are_no_file_are_a_finding(tmp_path: Path, settings: str) -> None:
+    if settings.startswith("\x00"):
+        (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+        settings = "binary"
+    ran = doctor(tmp_path / settings, "--json")
+    said, trouble = ran.communicate(timeout=60)
+    assert ran.returncode == 2 and trouble == b"" and json.loads(said)["level"] == "fault"
+
+
+def test_every_device_that_is_connected_and_silent_is_a_fault_and_none_holds_the_others_up(
+    settings_file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Printer, card terminal and gateway take the connection and never answer."""
+    monkeypatch.setattr(devices, "SCANNER_SECONDS", 15.0)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        enrolled(state, f"http://127.0.0.1:{port}")
+        text = (
+            settings_file.read_text("utf-8")
+            .replace("127.0.0.1:9", f"127.0.0.1:{port}")
+            .replace("port = 9", f"port = {port}")
+        )
+        text += f'[card_terminal]\nhost = "127.0.0.1"\nport = {port}\nsale_id = "T"\npoi_id = "P"\n'
+        text += f'[finger]\nkind = "serial"\npath = "{settings_file.parent}/no-finger"\n'
+        text += '[document_scanner]\nname = "no:scanner"\n'
+        text += f'[listening]\nkeypad = "{settings_file.parent}/no-keypad"\njack = "no such socket"\n'
+        settings_file.write_text(text, "utf-8")
+        sections = {section.name: section for section in examine(settings_file, seconds=20)}
+    assert "settings" in sections and sections["settings"].level is Level.GOOD, sections["settings"]
+    codes = {name: next((one.code for one in sections[name].findings if one.code), None) for name in sections}
+    assert {name: codes[name] for name in ("printer", "card terminal", "finger reader", "document scanner")} == {
+        "printer": "PR-05", "card terminal": "TT-313", "finger reader": "FP-01", "document scanner": "DS-01",
+    }  # fmt: skip
+    assert codes["gateway"] in {"GW-201", "GW-203"} and codes["scanner"] == "QR-10"
+    assert {one.code for one in sections["listening"].findings} >= {"AU-02", "AU-03"}
 
 
 # --- part by part

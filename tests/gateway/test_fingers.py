@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,6 +136,34 @@ def test_nothing_in_the_store_says_whose_finger_it_is(fingers: Any, kiosk: Any) 
     plain = b"".join(value if isinstance(value, bytes) else str(value).encode() for value in row.values())
     for secret in (b"FMR\0", b"099088000145", b"Khang", b"0829", b"1988"):
         assert secret not in plain
+
+
+def test_not_a_byte_of_a_finger_or_its_owner_is_written_by_any_use(fingers: Any, kiosk: Any, tmp_path: Path) -> None:
+    """The canary of fingers: every file of the gateway, after enrolment, checks, refusals and a return."""
+    enrol(kiosk, 1)
+    assert check(kiosk, touch(1, 4)).json()["answer"] == "match"
+    assert check(kiosk, touch(2, 0)).json()["answer"] == "no-match"
+    assert check(kiosk, EMPTY).json()["answer"] == "poor"
+    assert come_back(kiosk, touch(1, 5)).json()["answer"] == "match"
+    row = touch(1, 4)
+    pixels = zlib.decompress(base64.b64decode(row["pixels"]))
+    wanted = {
+        "number": KHANG["number"].encode(),
+        "name": KHANG["name"].encode(),
+        "name, escaped": KHANG["name"].encode("ascii", "backslashreplace"),
+        "record": b"FMR\0",
+        "sent picture": row["pixels"][200:260].encode(),
+        "ridges": pixels[256 * 140 : 256 * 140 + 200],
+    }
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert any(path.name == "gateway.db" for path in files)
+    found = [
+        f"{kind} in {path.name}"
+        for path, content in files.items()
+        for kind, trace in wanted.items()
+        if trace in content
+    ]
+    assert found == []
 
 
 def test_three_tries_and_then_another_way(fingers: Any, kiosk: Any) -> None:

@@ -12,7 +12,10 @@ from simulators.world.dossiers import Life, rate_once, track
 from simulators.world.person import Manners
 from simulators.world.scripted import first_home
 from simulators.world.world import Options, World
+from tests.wires.test_nothing_personal_is_written import found_in, traces
 
+AUTHORITY = frozenset({"one-stop.sqlite", "one-stop.sqlite-wal", "one-stop.sqlite-shm", "one_stop.log"})
+"""The authority's own system: there the dossier belongs."""
 pytestmark = [pytest.mark.wire, pytest.mark.screen]
 
 
@@ -32,3 +35,8 @@ def test_a_dossier_is_followed_paid_fetched_and_rated_as_the_authority_has_it(wo
     rate_once(life)
     assert life.shown[-1] == "rate-rated"
     nothing_fell_over(world)
+    # The canary of the one-stop journeys: who filed, and what was typed, stand in no file of kiosk and gateway.
+    typed = {"typed": "đăng ký kết hôn", "typed, escaped": "\\u0111\\u0103ng k\\u00fd k\\u1ebft h\\u00f4n"}
+    wanted = traces(person.manners.citizen) | {kind: text.encode() for kind, text in typed.items()}
+    assert (world.run / "one-stop.sqlite").exists() and found_in(world.run, wanted, AUTHORITY) == []
+    assert found_in(world.run, wanted) != [], "the authority's own books hold it: the search would find it"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sqlite3
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from simulators import citizens
 
 pytestmark = pytest.mark.wire
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,12 +68,33 @@ def command(kiosk: Any, *arguments: str) -> str:
     ).stdout  # fmt: skip
 
 
-def test_a_technicians_card_leads_in_waits_for_a_session_and_a_copy_does_not(kiosk: Any) -> None:
+@pytest.fixture
+def card(kiosk: Any) -> Iterator[None]:
+    """A technician's card that lets in, known for one test."""
     kiosk.start()
     kiosk["chip"].control("insert", technician="tho-1")
     assert "tho-1" in command(kiosk, "--add-card", "tho-1")
     kiosk["chip"].control("remove")
     kiosk.left_alone()
+    yield
+    command(kiosk, "--forget-card", "tho-1")
+
+
+def come_in(kiosk: Any) -> None:
+    """By card, which is then lifted."""
+    kiosk["chip"].control("insert", technician="tho-1")
+    kiosk.until("technician-board")
+    kiosk["chip"].control("remove")
+
+
+def go(kiosk: Any) -> None:
+    """Serve people again."""
+    kiosk.touch("leave")
+    kiosk.until("home")
+
+
+@pytest.mark.usefixtures("card")
+def test_a_technicians_card_waits_for_a_session_and_a_copy_does_not_open(kiosk: Any) -> None:
     kiosk.identify("hoa")
     kiosk.touch("yes")
     kiosk.choose()
@@ -79,15 +107,68 @@ def test_a_technicians_card_leads_in_waits_for_a_session_and_a_copy_does_not(kio
     kiosk.until("ticket-ready")
     with kiosk.nobody():
         kiosk.until("technician-board")
-    kiosk.touch("leave")
-    kiosk.until("home")
+    go(kiosk)
     kiosk["chip"].control("insert", technician="tho-1", cloned=True)
     kiosk.until("choose-patient")
     kiosk["chip"].control("remove")
     kiosk.left_alone()
-    kiosk["chip"].control("insert", technician="tho-1")
-    kiosk.until("technician-board")
-    assert "opens nothing" in command(kiosk, "--forget-card", "tho-1")
+
+
+@pytest.mark.usefixtures("card")
+def test_a_setting_changed_on_site_counts_after_a_restart_in_place_and_is_undone(kiosk: Any) -> None:
+    process, file = kiosk["kiosk"].child.pid, kiosk.world.run / "kiosk.toml"
+    before, tile = file.read_bytes(), kiosk.screen.named("check-in").h
+
+    def restarted(touch: str) -> float:
+        """Settings, one touch there, restart; how high a tile of the new start page is."""
+        come_in(kiosk)
+        kiosk.touch("settings")
+        kiosk.until("site-settings-page")
+        kiosk.touch(touch)
+        kiosk.until("site-settings-page")
+        kiosk.touch("restart")
+        # The clock of a kiosk that was started anew begins anew: its workers are new ones.
+        kiosk.wait_for(lambda: workers(process).isdisjoint(old))
+        kiosk.until("home")
+        return kiosk.screen.named("check-in").h
+
+    old, open_before = workers(process), len(os.listdir(f"/proc/{process}/fd"))
+    assert old, "a kiosk has workers"
+    assert restarted("set-site.text") != tile and b'text = "large"' in file.read_bytes()
+    assert kiosk["kiosk"].alive and kiosk["kiosk"].child.pid == process
+    old = workers(process)
+    assert restarted("undo") == tile and file.read_bytes() == before
+    assert len(os.listdir(f"/proc/{process}/fd")) <= open_before + 4, "the old program's files are still open"
+
+
+def workers(process: int) -> set[int]:
+    """Children of the kiosk."""
+    return {int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()}
+
+
+@pytest.mark.usefixtures("card")
+def test_a_chip_is_traced_the_terminal_asked_and_the_bundle_sent_to_the_gateway(kiosk: Any) -> None:
+    come_in(kiosk)
+    kiosk.touch("test-reader")
+    kiosk.until("check-results", mark="reader")
+    kiosk["scanner"].control("scan", text=citizens.load("hoa").qr_text())
+    kiosk["chip"].control("insert", citizen="hoa")
+    kiosk.until("check-results", mark="done")
     kiosk["chip"].control("remove")
-    kiosk.touch("leave")
-    kiosk.until("home")
+    kiosk.touch("lines")
+    kiosk.until("technician-lines")
+    kiosk.touch("back")
+    kiosk.until("check-results")
+    kiosk.touch("back")
+    kiosk.until("technician-board")
+    kiosk.touch("test-card-terminal")
+    kiosk.until("check-results", mark="done")
+    assert "Diagnosis" in kiosk["card_terminal"].state()["requests"]
+    kiosk.touch("back")
+    kiosk.until("technician-board")
+    kiosk.touch("export")
+    kiosk.until("technician-board", mark="tech.export.sent")
+    with closing(sqlite3.connect(kiosk.world.run / "gateway.sqlite", timeout=60)) as books:
+        ((content,),) = books.execute("SELECT sealed_content FROM kiosk_bundles").fetchall()
+    assert len(content) > 500 and not zipfile.is_zipfile(io.BytesIO(content)), "it is kept sealed"
+    go(kiosk)
