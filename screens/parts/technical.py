@@ -194,7 +194,7 @@ class DeviceLine(Card):
 
 
 class ResultLine(Card):
-    """One test and what became of it, with what to do; `whole`: with the machine's own lines too."""
+    """One test and what became of it, with what to do and the machine's own lines; not `whole`: a fault's first."""
 
     pad_x = StringProperty("pad_row")
     pad_y = StringProperty("hair")
@@ -213,9 +213,8 @@ class ResultLine(Card):
         self.add_widget(tell(Words(role="tech"), row.told))
         if row.cure:
             self.add_widget(Words(text=row.cure, role="tech", ink="ink2"))
-        if whole:
-            for line in row.lines:
-                self.add_widget(Words(text=line, role="tech", ink="ink2"))
+        for line in row.lines if whole else row.lines[:1] if row.lamp is Lamp.FAULT else ():
+            self.add_widget(Words(text=line, role="tech", ink="ink2"))
 
 
 class SettingLine(Touch):
