@@ -151,7 +151,7 @@ def _as_kept(house: House, bill: RowMapping, status: BillStatus) -> SourceBill:
         status=status,
         version=bill["source_version"] or "",
         amount=bill["amount"],
-        issued_at=bill["created_at"],
+        issued_at=bill["issued_at"] or bill["created_at"],
         title=details.title,
         title_en=details.title_en,
         lines=details.lines,

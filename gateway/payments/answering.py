@@ -109,7 +109,7 @@ def bill_answer(house: House, transaction: Transaction, kiosk: Kiosk, bill: RowM
         left=max(0, left),
         lines=details.lines,
         breakdown=details.breakdown,
-        issued_at=bill["created_at"],
+        issued_at=bill["issued_at"] or bill["created_at"],
         payable=bill["status"] == OPEN_BILL and not unclear and not counter_only,
         unclear=unclear,
         intent_id=live,

@@ -101,7 +101,7 @@ def keep(house: House, transaction: Transaction, source: str, told: SourceBill, 
     if row is None:
         made = transaction.insert(bills).values(
             id=new_id(), source=source, source_id=told.id, status=told.status.value, created_at=now,
-            person=person, paid_where=ELSEWHERE if told.status is BillStatus.PAID else None,
+            issued_at=told.issued_at, person=person, paid_where=ELSEWHERE if told.status is BillStatus.PAID else None,
             **_as_told(house, told, now),
         )  # fmt: skip
         transaction.added(made)
@@ -188,12 +188,15 @@ def cancel_bill(house: House, transaction: Transaction, check_in_id: str) -> boo
 def pay_at_desk(house: House, transaction: Transaction, bill_id: str) -> RowMapping | None:
     """The cashier took the money: the bill is paid and its code dies. None when it is not open any more.
 
-    What had come in part by code is opened as a task for the cashier; so is what still comes later.
+    What had come in part by code is opened as a task for the cashier; so is what still comes later. Another system's
+    bill is told to it; a visit's own is the same cashier's who keeps the hospital's books.
     """
     bill = locked_bill(transaction, bill_id)
     if bill is None or bill["status"] != OPEN_BILL:
         return None
     close_bill(house, transaction, bill, PAID_BILL, DESK, EndReason.PAID_ELSEWHERE)
+    if bill["source"] != CHECK_IN and bill["source"] in house.sources:
+        open_errand(transaction, ErrandKind.HAND_OVER, bill_id, house.now())
     return bill
 
 

@@ -16,13 +16,11 @@ from datetime import datetime
 from decimal import InvalidOperation
 from typing import Any, cast
 
-import httpx
-
-from gateway.authorities import authorities
 from gateway.clock import PLACE
+from gateway.payments.opening import line_to, read_secret
 from gateway.payments.provider import BankUnavailable, Forged, Money, Unreadable
 from gateway.payments.reading import dong, moment, plain_text, transaction_id
-from gateway.payments.sepay import check_token, check_window, fetch, read_secret
+from gateway.payments.sepay import check_token, check_window, fetch
 from gateway.settings import Bank
 
 NAME = "casso"
@@ -39,13 +37,7 @@ class Casso:
         self._account = settings.account
         self._secret = read_secret(settings.webhook_secret).encode()
         self._by_token = settings.scheme == "token"
-        self._client = httpx.AsyncClient(
-            base_url=settings.api_url,
-            timeout=settings.timeout_seconds,
-            headers={"Authorization": f"Apikey {read_secret(settings.api_token)}"},
-            verify=authorities(),
-            trust_env=False,
-        )
+        self._client = line_to(settings, {"Authorization": f"Apikey {read_secret(settings.api_token)}"})
 
     @property
     def name(self) -> str:

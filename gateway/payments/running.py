@@ -10,11 +10,11 @@ from sqlalchemy import RowMapping, or_, select, update
 from starlette.concurrency import run_in_threadpool
 
 from gateway.house import House
-from gateway.payments.bills import ELSEWHERE, books_of, tell_again
+from gateway.payments.bills import DESK, ELSEWHERE, books_of, tell_again
 from gateway.payments.books import not_taken, taken
 from gateway.payments.errands import ErrandKind, ErrandState, open_errand
 from gateway.payments.invoices import InvoiceRefused, InvoiceUnavailable
-from gateway.payments.lines import details_of
+from gateway.payments.lines import MAIN, details_of
 from gateway.payments.making import close_order
 from gateway.payments.sources import HandedOver, PaidBill, PaidPart, SourceRefused, SourceUnavailable
 from gateway.payments.tasks import MONEY_TOPIC
@@ -171,7 +171,9 @@ def paid_bill(house: House, bill_id: str, key: str) -> tuple[str | None, PaidBil
             number=bill["number"],
             amount=bill["amount"],
             paid_at=bill["paid_at"],
-            parts=tuple(
+            parts=(_cash(bill),)
+            if bill["paid_where"] == DESK
+            else tuple(
                 PaidPart(
                     provider=row["provider"],
                     id=row["provider_id"],
@@ -185,6 +187,19 @@ def paid_bill(house: House, bill_id: str, key: str) -> tuple[str | None, PaidBil
             ),
             lines=details_of(house, bill).lines,
         )
+
+
+def _cash(bill: RowMapping) -> PaidPart:
+    """Paid at our cashier's page: the whole bill at once. What had come in part by a code goes back."""
+    return PaidPart(
+        provider=DESK,
+        id=bill["id"],
+        reference=bill["number"],
+        amount=bill["amount"],
+        at=bill["paid_at"],
+        account_id=MAIN,
+        method=None,
+    )
 
 
 def _done(house: House, errand: _Errand, told: HandedOver) -> None:

@@ -17,11 +17,11 @@ from typing import Any, cast
 
 import httpx
 
-from gateway.authorities import authorities
 from gateway.clock import PLACE
+from gateway.payments.opening import line_to, read_secret
 from gateway.payments.provider import BankUnavailable, Forged, Money, Unreadable
 from gateway.payments.reading import dong, moment, plain_text, transaction_id
-from gateway.settings import Bank, Secret
+from gateway.settings import Bank
 
 NAME = "sepay"
 WINDOW = timedelta(minutes=5)
@@ -36,13 +36,7 @@ class SePay:
         self._account = settings.account
         self._secret = read_secret(settings.webhook_secret).encode()
         self._by_token = settings.scheme == "token"
-        self._client = httpx.AsyncClient(
-            base_url=settings.api_url,
-            timeout=settings.timeout_seconds,
-            verify=authorities(),
-            headers={"Authorization": f"Bearer {read_secret(settings.api_token)}"},
-            trust_env=False,
-        )
+        self._client = line_to(settings, {"Authorization": f"Bearer {read_secret(settings.api_token)}"})
 
     @property
     def name(self) -> str:
@@ -110,11 +104,6 @@ class SePay:
             reference=plain_text(row.get("reference_number"))[:64],
             at=moment(row["transaction_date"]),
         )
-
-
-def read_secret(secret: Secret | None) -> str:
-    """A secret that the settings hold for sure: they check what a provider needs."""
-    return "" if secret is None else secret.read()
 
 
 def check_token(secret: bytes, token: str) -> None:

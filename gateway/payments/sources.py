@@ -78,7 +78,8 @@ class PaidPart:
     amount: int
     at: datetime
     account_id: str
-    method: PaymentMethod
+    method: PaymentMethod | None
+    """None: at our cashier's page."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from gateway.clock import day_of
 from gateway.house import House
 from gateway.payments.bills import OPEN_BILL, pay_at_desk
+from gateway.payments.lines import details_of
 from gateway.problems import Refused
 from gateway.queue import calling
 from gateway.queue import tickets as queue_tickets
@@ -33,8 +34,10 @@ class OpenBill(CashierModel):
     bill_id: str
     bill_number: str
     ticket_id: str
+    """Empty for a bill that is no visit's."""
     number: str
     clinic: str
+    """Or what the bill is for."""
     amount: int
     issued_at: datetime
     held: bool
@@ -46,6 +49,8 @@ class Cashier(CashierModel):
 
     now: datetime
     bills: tuple[OpenBill, ...]
+    others: tuple[OpenBill, ...]
+    """Of systems that have no cashier of their own: fees of dossiers."""
     tasks: int
     """Questions about money that wait for a person."""
 
@@ -88,7 +93,33 @@ def cashier(house: House, transaction: Transaction) -> Cashier:
             )
             for row in rows
         ),
+        others=_others(house, transaction),
         tasks=len(tasks),
+    )
+
+
+def _others(house: House, transaction: Transaction) -> tuple[OpenBill, ...]:
+    sources = [name for name, source in house.sources.items() if not source.keeps_check_ins]
+    if not sources:
+        return ()
+    rows = transaction.all(
+        select(bills)
+        .where(bills.c.source.in_(sources), bills.c.status == OPEN_BILL, bills.c.amount > 0)
+        .order_by(bills.c.created_at.desc())
+        .limit(MOST)
+    )
+    return tuple(
+        OpenBill(
+            bill_id=row["id"],
+            bill_number=row["number"],
+            ticket_id="",
+            number="",
+            clinic=details_of(house, row).title,
+            amount=row["amount"],
+            issued_at=row["issued_at"] or row["created_at"],
+            held=False,
+        )
+        for row in rows
     )
 
 
@@ -106,6 +137,8 @@ def take_money(house: House, transaction: Transaction, bill_id: str, actor: str)
     bill = pay_at_desk(house, transaction, bill_id)
     if bill is None:
         raise Refused(409, "The bill is not open any more")
+    if bill["check_in_id"] is None:
+        return
     queue_tickets.paid(transaction, bill["check_in_id"], house.now())
     ticket = queue_tickets.live_ticket(transaction, bill["check_in_id"])
     if ticket is not None:

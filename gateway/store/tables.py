@@ -464,6 +464,8 @@ bills = Table(
     # here, desk or elsewhere.
     Column("paid_where", String(12)),
     Column("created_at", Moment, nullable=False),
+    # By the system it came from.
+    Column("issued_at", Moment),
     Column("paid_at", Moment),
     # Which account gets how much, JSON; none: all goes into the main account.
     Column("parts", Text),

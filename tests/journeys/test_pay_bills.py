@@ -333,6 +333,17 @@ def test_where_too_many_numbers_were_asked_for_nothing_is_asked_again_and_the_ca
     assert paying.gateway.bill_requests == []
 
 
+def test_back_from_there_leads_to_the_page_before_where_the_card_may_be_shown(paying: Any) -> None:
+    refused = GatewayError(GatewayReason.REFUSED, status=429, code=TOO_MANY_NUMBERS, sent=True)
+    paying.gateway.faults["find-bills"] = [refused]
+    paying.play(
+        *finds(paying),
+        on(Problem, touches=StageEvent.BACK, code=TOO_MANY_NUMBERS),
+        on(ScanForPay, does=lambda: paying.scanner.show("VT-0001")),
+        on(ChooseBill, touches=StageEvent.HOME),
+    )
+
+
 def test_a_bill_that_was_settled_before_its_code_was_made_says_so(paying: Any) -> None:
     refused = GatewayError(GatewayReason.REFUSED, status=422, code=BILL_SETTLED, sent=True)
     paying.gateway.faults["pay"] = [refused]

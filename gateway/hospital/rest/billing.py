@@ -22,6 +22,7 @@ from services.contract.models import (
     EInvoiceKind,
     EvidenceLevel,
     FeeLine,
+    PaymentMethod,
     Person,
 )
 
@@ -34,6 +35,7 @@ PAYMENT = Call("GET", "/thanh-toan", ("MA_THANH_TOAN",))
 NOT_NOW = "409"
 """`/phieu-thu/giu`: held by somebody else, changed, paid or cancelled."""
 _KIND = {"THU": BillKind.CHARGE, "TAM_UNG": BillKind.ADVANCE}
+_MANNER = {PaymentMethod.QR: "QR", PaymentMethod.CARD: "THE", None: "TIEN_MAT"}
 _STATUS = {0: BillStatus.OPEN, 1: BillStatus.PAID, 2: BillStatus.CANCELLED}
 
 
@@ -88,7 +90,7 @@ class RestBilling:
                     "CONG": part.provider,
                     "SO_THAM_CHIEU": part.reference,
                     "SO_TIEN": part.amount,
-                    "HINH_THUC": "THE" if part.method.value == "card" else "QR",
+                    "HINH_THUC": _MANNER[part.method],
                     "TAI_KHOAN": part.account_id,
                     "THOI_GIAN": fields.minute(part.at),
                 }

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import httpx
 
-from gateway.authorities import authorities
+from gateway.payments.opening import line_to, read_secret
 from gateway.payments.payos import signature
 from gateway.payments.provider import (
     BankUnavailable,
@@ -29,7 +29,6 @@ from gateway.payments.provider import (
     Unreadable,
 )
 from gateway.payments.reading import dong, moment, plain_text, transaction_id
-from gateway.payments.sepay import read_secret
 from gateway.settings import Bank
 
 NAME = "payos"
@@ -59,14 +58,8 @@ class PayOs:
         self._account = settings.account
         self._return_url = settings.return_url
         self._key = read_secret(settings.webhook_secret)
-        self._client = httpx.AsyncClient(
-            base_url=settings.api_url,
-            timeout=settings.timeout_seconds,
-            headers={"x-client-id": read_secret(settings.client_id), "x-api-key": read_secret(settings.api_token)},
-            transport=transport,
-            verify=authorities(),
-            trust_env=False,
-        )
+        proof = {"x-client-id": read_secret(settings.client_id), "x-api-key": read_secret(settings.api_token)}
+        self._client = line_to(settings, proof, transport)
 
     @property
     def name(self) -> str:

@@ -15,7 +15,22 @@ function row(bill) {
   return item;
 }
 
+const find = document.getElementById("find");
+let others = [];
+
+// Fees of dossiers: found by what stands on the paper in the person's hand.
+function drawOthers() {
+  const wanted = find.value.trim().toUpperCase();
+  const shown = others.filter((bill) => bill.bill_number.toUpperCase().includes(wanted));
+  fill("others", shown.map(row), say("cashier.none-found"));
+}
+
+find.addEventListener("input", drawOthers);
+
 function draw(state) {
+  others = state.others;
+  document.getElementById("others-card").hidden = !others.length;
+  drawOthers();
   fill("held", state.bills.filter((bill) => bill.held).map(row), say("cashier.none"));
   fill("open", state.bills.filter((bill) => !bill.held).map(row), say("cashier.none"));
   document.getElementById("tasks").textContent = state.tasks ? say("cashier.tasks", { count: state.tasks }) : "";

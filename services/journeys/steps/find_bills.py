@@ -54,7 +54,10 @@ async def find_bills(walk: Walk) -> None:
             await _nothing(walk, NothingKind.BILL_UNPROVEN)
             continue
         hint = None
-        bills = await ask_for_bills(walk, request)
+        try:
+            bills = await ask_for_bills(walk, request)
+        except WentBack:
+            continue
         if bills.bills:
             walk.visit.bills_request, walk.visit.bills = request, bills
             return

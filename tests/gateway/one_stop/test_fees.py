@@ -12,6 +12,7 @@ import pytest
 
 from gateway.payments.running import run_due
 from gateway.payments.watch import read_bills
+from gateway.staff.cashier import cashier, take_money
 from gateway.store import tables as t
 from tests.gateway.one_stop.conftest import KHANG, Officer
 from tests.gateway.one_stop.test_reception import decide, file_one, follow
@@ -114,6 +115,28 @@ def test_the_slip_the_receipt_and_the_chip_find_the_bill_with_its_lines(centre: 
         assert (bill["kind"], bill["amount"], bill["left"], bill["payable"]) == ("fee", 20_000, 20_000, True)
         assert [line["name"] for line in bill["lines"]] == ["Lệ phí đăng ký cư trú"], way
         assert bill["title"]
+
+
+def test_a_fee_paid_at_our_cashier_is_told_to_the_authority_once_and_the_dossier_goes_on(
+    centre: Any, kiosk: Any, due: Any
+) -> None:
+    money = follow(kiosk, due)["money"]
+    live = intent(kiosk, money["bill_id"])
+    with centre.house.store.read() as transaction:
+        (bill,) = cashier(centre.house, transaction).others
+    assert (bill.bill_number, bill.amount) == (number_of(centre), 20_000) and bill.clinic
+    with centre.house.store.write() as transaction:
+        take_money(centre.house, transaction, bill.bill_id, "thu")
+    assert now(kiosk, live)["ended"] == "paid-elsewhere", "its code dies"
+    for _ in range(3):
+        errands(centre)
+        centre.clock.turn(minutes=1)
+    (told,) = payments(centre)
+    assert number_of(centre) in json.dumps(told) and "20000" in json.dumps(told)
+    look(centre)
+    assert follow(kiosk, due)["money"] is None or follow(kiosk, due)["money"]["paid"] is True
+    with centre.house.store.read() as transaction:
+        assert cashier(centre.house, transaction).others == ()
 
 
 def test_a_dossier_code_without_its_look_up_code_finds_nothing_and_guessing_is_slowed(

@@ -63,6 +63,14 @@ def test_whoever_the_chip_proves_sees_their_bills_with_every_line(world: Any, ch
     assert bill["breakdown"] == {"price": 150_000, "fund": 80_000, "patient": 70_000, "provisional": False}
 
 
+def test_a_bill_keeps_the_day_its_hospital_issued_it(make_world: Any, proven: Any) -> None:
+    world = make_world(hospital="rest")
+    issued = world.gateway.clock.now()
+    world.his.charge("khang", LINES)
+    world.turn(days=3)
+    assert found(world, proven)["issued_at"][:10] == f"{issued:%Y-%m-%d}"
+
+
 def test_nobody_else_is_shown_anything(world: Any, charged: Any, proven: Any) -> None:
     world.gateway.evidence.verdict = type("V", (), {"level": None, "reason": ""})()
     assert world.kiosk.post("/v1/bills/find", {"person": proven("khang")}).status_code == 403
