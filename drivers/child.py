@@ -33,7 +33,7 @@ class ChildEnded(Exception):
 
 
 class Child:
-    """One child process, started with the first question. One caller at a time; `kill` from any thread."""
+    """One child process, started with the first question. One caller at a time; `kill`, `interrupt` from any thread."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
         self._command = list(command)
@@ -121,6 +121,13 @@ class Child:
         process = self._process
         if process is not None:
             _ended(process)
+
+    def interrupt(self) -> None:
+        """End it now without waiting, for a thread that must not block: who waits for the answer waits for its end."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(OSError):
+                process.kill()
 
     def close(self) -> None:
         """End it and let go of its pipes."""

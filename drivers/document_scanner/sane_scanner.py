@@ -64,8 +64,8 @@ class SaneScanner:
         return count
 
     def stop(self) -> None:
-        """End the worker; the next question starts another."""
-        self._child.kill()
+        """End the worker; the next question starts another. Blocks nobody."""
+        self._child.interrupt()
 
     def close(self) -> None:
         """End the worker and let go of its pipes."""

@@ -84,6 +84,7 @@ class Listening:
             watcher(True)
         self._first()
         self._tuning = True
+        self._draw()
         self._wait(LEFT_SECONDS)
         self._say((Say("spoken.listen.welcome"), self._volume()))
 
@@ -150,10 +151,12 @@ class Listening:
         """Louder, softer, right."""
         if key is PadKey.CHOOSE:
             self._tuning = False
+            self._draw()
             self._say((Say("spoken.listen.begin"), *self.here.says))
             return
         step = {PadKey.NEXT: VOLUME_STEP, PadKey.BACK: -VOLUME_STEP}.get(key, 0)
         self._stage.frame.set_volume(self._stage.frame.volume + step)
+        self._draw()
         self._say((Say("spoken.listen.welcome"), self._volume()) if not step else (self._volume(),))
 
     def _volume(self) -> Say:
@@ -314,6 +317,8 @@ class Listening:
 
     def _draw(self) -> None:
         here = self.here if self.on and self._stops else None
+        if here is not None and self._tuning:
+            here = Stop((self._volume(),))
         self._picture.draw(here, dark=self.dark)
 
     def _wait(self, seconds: float | None, *, always: bool = False) -> None:

@@ -38,12 +38,13 @@ def test_a_child_that_dies_leaves_nothing() -> None:
     assert held() == before
 
 
-def test_a_kill_from_another_thread_ends_the_question_and_leaves_nothing() -> None:
+@pytest.mark.parametrize("how", ["kill", "interrupt"])
+def test_a_kill_from_another_thread_ends_the_question_and_leaves_nothing(how: str) -> None:
     before = held()
     child = Child(MUTE)
     child.start()
     pid = child.pid
-    killer = threading.Timer(0.2, child.kill)
+    killer = threading.Timer(0.2, getattr(child, how))
     killer.start()
     with pytest.raises(ChildEnded) as ended:
         child.ask({"do": "?"}, seconds=60)

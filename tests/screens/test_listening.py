@@ -193,6 +193,7 @@ async def test_the_volume_is_asked_for_first_and_is_the_sites_own_again_after_th
         hall.stage.pad(key)
         assert hall.ears.said[-1][0] == (ask.Say("spoken.listen.volume", (("percent", percent),)),)
         assert hall.ears.volumes[-1] == percent
+        assert f"{percent}" in hall.stage.frame.page.head.strip.text, "who reads along sees it too"
     for _ in range(12):
         hall.stage.pad(PadKey.NEXT)
     assert hall.ears.volumes[-1] == 100
