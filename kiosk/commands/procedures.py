@@ -1,4 +1,4 @@
-"""`python -m kiosk procedures check|find|schema`: look at a catalogue file before a site relies on it.
+"""`python -m kiosk procedures check|find|places|schema`: look at a catalogue file, or make the table of places.
 
 Exit codes: 0 good or found, 1 flaws in the file or nothing found, 3 wrong command line.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ def add_parser(commands: Commands) -> None:
     """Declare the command and its verbs."""
     parser = commands.add_parser("procedures", help="check a catalogue of procedures, or search it")
     keep_contract(parser)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check|find|schema", parser_class=ContractParser)
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="check|find|places|schema", parser_class=ContractParser
+    )
     check = verbs.add_parser("check", help="name every flaw of a file by record and field")
     check.add_argument("file", type=Path, help="docs/procedures.md describes the format")
     check.set_defaults(run=run_check)
@@ -28,6 +31,14 @@ def add_parser(commands: Commands) -> None:
     find.add_argument("text", help="as somebody types it")
     find.add_argument("--file", type=Path, help="a catalogue; the sample without it")
     find.set_defaults(run=run_find)
+    places = verbs.add_parser("places", help="the table of provinces and communes from two lists (docs/procedures.md)")
+    places.add_argument("communes", type=Path, help="CSV of what there is now")
+    places.add_argument("changes", type=Path, help="CSV of what each old ward became")
+    places.add_argument("--name", required=True, help="what the table is")
+    places.add_argument("--source", required=True, help="who says so")
+    places.add_argument("--accessed", required=True, type=date.fromisoformat, help="the day it was read")
+    places.add_argument("--since", default=date(2025, 7, 1), type=date.fromisoformat, help="from when it holds")
+    places.set_defaults(run=run_places)
     schema = verbs.add_parser("schema", help="the JSON Schema of a format")
     schema.add_argument("name", choices=("procedures", "calendar", "places"))
     schema.set_defaults(run=run_schema)
@@ -69,6 +80,29 @@ def run_find(arguments: argparse.Namespace) -> int:
     for hit in hits:
         print(f"{hit.score:6.1f}  {hit.procedure.code:12}  {hit.procedure.short}")
     return 0 if hits else 1
+
+
+def run_places(arguments: argparse.Namespace) -> int:
+    """Print the table: `… places COMMUNES CHANGES … > assets/data/places/viet-nam.json`."""
+    from pydantic import ValidationError
+
+    from services.procedures.places import written
+    from services.procedures.places_import import PlacesError, read_lists
+
+    try:
+        places = read_lists(
+            arguments.communes,
+            arguments.changes,
+            name=arguments.name,
+            source=arguments.source,
+            accessed=arguments.accessed,
+            since=arguments.since,
+        )
+    except (OSError, PlacesError, ValidationError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    sys.stdout.write(written(places))
+    return 0
 
 
 def run_schema(arguments: argparse.Namespace) -> int:

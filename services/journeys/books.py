@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 from services.procedures.calendar import WorkingCalendar
-from services.procedures.files import FORMS, SAMPLE_PLACES
+from services.procedures.files import FORMS, places
 from services.procedures.forms import Form, read_forms
 from services.procedures.importing import parse_catalogue
-from services.procedures.places import Places, read_places
+from services.procedures.places import Places
 from services.procedures.records import Catalogue
 from services.procedures.search import Index
 
@@ -59,7 +59,9 @@ class Shelf:
     def __init__(self, catalogue: Catalogue, calendar: WorkingCalendar, digest: str = "") -> None:
         self._catalogue, self._calendar, self._digest = catalogue, calendar, digest
         self._books: Books | None = None
-        self._forms, self._places = read_forms(FORMS), read_places(SAMPLE_PLACES)
+        self._forms, self._places = read_forms(FORMS), places(sample=catalogue.sample)
+        # Made here, in whichever thread reads the books, and not at somebody's first key.
+        self._places.index  # noqa: B018
 
     def books(self, day: date) -> Books:
         """The books of that day."""

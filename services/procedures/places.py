@@ -6,9 +6,13 @@ several communes gives several, and the person is asked; one that nobody knows g
 
 from __future__ import annotations
 
+import json
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -74,6 +78,62 @@ class Places(Record):
         """A commune by its code."""
         return next((one for one in self.communes if one.code == code), None)
 
+    @cached_property
+    def index(self) -> PlaceIndex:
+        """Every commune with its folded names, made once: folding 13,000 names takes longer than a key may."""
+        return PlaceIndex(tuple(_named(one, self.province(one.province)) for one in self.communes))
+
+
+@dataclass(frozen=True)
+class Named:
+    """A commune, its names and its province's as words without marks."""
+
+    commune: Commune
+    bare: str
+    now: tuple[str, ...]
+    then: tuple[tuple[str, ...], ...]
+    province: tuple[str, ...]
+    olds: frozenset[tuple[str, str]]
+    """Wards with their districts, without kinds."""
+    wards: frozenset[str]
+
+
+class PlaceIndex:
+    """Which communes have a word that begins so: a sorted list of words, searched by bisection."""
+
+    def __init__(self, named: tuple[Named, ...]) -> None:
+        self.named = named
+        holders: dict[str, set[int]] = defaultdict(set)
+        for place, one in enumerate(named):
+            for word in {*one.now, *one.province, *(word for name in one.then for word in name)}:
+                holders[word].add(place)
+        self._words = sorted(holders)
+        self._holders = [holders[word] for word in self._words]
+
+    def having(self, asked: tuple[str, ...]) -> set[int]:
+        """Those that have every word somewhere, in their own name, an old one or their province's."""
+        found: set[int] | None = None
+        for word in asked:
+            at, places = bisect_left(self._words, word), set[int]()
+            while at < len(self._words) and self._words[at].startswith(word):
+                places |= self._holders[at]
+                at += 1
+            found = places if found is None else found & places
+        return set(range(len(self.named))) if found is None else found
+
+
+def _named(one: Commune, province: Province | None) -> Named:
+    around = "" if province is None else " ".join((province.name, *(old.name for old in province.was)))
+    return Named(
+        commune=one,
+        bare=bare(one.name),
+        now=words(one.name),
+        then=tuple(words(old.name) for old in one.was),
+        province=words(around),
+        olds=frozenset((bare(old.name), bare(old.district)) for old in one.was),
+        wards=frozenset(bare(old.name) for old in one.was),
+    )
+
 
 @dataclass(frozen=True)
 class ReadAddress:
@@ -97,6 +157,17 @@ class ReadAddress:
 def read_places(path: Path) -> Places:
     """Read a file. Raises pydantic.ValidationError (which names the field), OSError."""
     return Places.model_validate_json(path.read_bytes())
+
+
+def written(places: Places) -> str:
+    """The file's text: a province or commune on each line, what has its usual value left out."""
+    head = places.model_dump(mode="json", exclude={"provinces", "communes"})
+    parts = [f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+    for room in ("provinces", "communes"):
+        rows = (one.model_dump(mode="json", exclude_defaults=True) for one in getattr(places, room))
+        lines = ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in rows)
+        parts.append(f" {json.dumps(room)}: [\n{lines}\n ]")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def bare(name: str) -> str:
@@ -135,13 +206,39 @@ def suggest_provinces(places: Places, typed: str, day: date) -> tuple[Province, 
 
 
 def suggest_communes(
-    places: Places, typed: str, day: date, province: str | None = None, most: int = 6
+    places: Places, typed: str, day: date, province: str | None = None, most: int = 6, near: str | None = None
 ) -> tuple[Commune, ...]:
-    """Communes of today; those with the name itself before those that only were made of it."""
-    here = [one for one in places.communes if one.holds(day) and province in {None, one.province}]
-    now = [one for one in here if _begins(one.name, typed)]
-    then = [one for one in here if one not in now and any(_begins(old.name, typed) for old in one.was)]
-    return tuple([*now, *then][:most])
+    """Communes of today; those with the name itself before those that only were made of it.
+
+    `near`: of equals those of that province come first. The province may be typed behind the name.
+    """
+    asked = words(typed)
+    ranked: list[tuple[int, int]] = []
+    for place in places.index.having(asked):
+        one = places.index.named[place]
+        if one.commune.holds(day) and province in {None, one.commune.province}:
+            rank = _rank(one, asked)
+            if rank is not None:
+                ranked.append((2 * rank + (near is not None and one.commune.province != near), place))
+    return tuple(places.index.named[place].commune for _, place in sorted(ranked)[:most])
+
+
+def _rank(one: Named, asked: tuple[str, ...]) -> int | None:
+    """0 by its own name as it was typed, 1 by its own name, 2 by a ward it was made of; 3 and 4 the same with its
+    province typed too, which does not find alone. None: not at all."""
+    if not asked:
+        return 1
+    if " ".join(asked) in {one.bare, " ".join(one.now)}:
+        return 0
+    best: int | None = None
+    for rank, names in ((1, (one.now,)), (2, one.then)):
+        for name in names:
+            left = [word for word in asked if not any(own.startswith(word) for own in name)]
+            if not left:
+                return rank
+            if len(left) < len(asked) and all(any(own.startswith(word) for own in one.province) for word in left):
+                best = best or rank + 2
+    return best
 
 
 def _begins(name: str, typed: str) -> bool:
@@ -160,11 +257,9 @@ def _province(places: Places, text: str, day: date) -> Province | None:
 def _communes(places: Places, ward: str, district: str | None, province: Province, day: date) -> tuple[Commune, ...]:
     """By ward and district of before where a district is told, else by the name of today, then by the old ward."""
     wanted = bare(ward)
-    here = [one for one in places.communes if one.holds(day) and one.province == province.code]
+    here = [one for one in places.index.named if one.commune.province == province.code and one.commune.holds(day)]
     if district is not None:
-        near = bare(district)
-        return tuple(
-            one for one in here if any(bare(old.name) == wanted and bare(old.district) == near for old in one.was)
-        )
-    now = tuple(one for one in here if bare(one.name) == wanted)
-    return now or tuple(one for one in here if any(bare(old.name) == wanted for old in one.was))
+        old = wanted, bare(district)
+        return tuple(one.commune for one in here if old in one.olds)
+    now = tuple(one.commune for one in here if one.bare == wanted)
+    return now or tuple(one.commune for one in here if wanted in one.wards)

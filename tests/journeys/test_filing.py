@@ -299,7 +299,7 @@ def test_places_are_suggested_and_options_listed(centre: Any):
 
     def look() -> None:
         prompt = centre.stage.on_top
-        typed = "da k" if prompt.keys is FieldKeys.PLACES else ""
+        typed = "da kao" if prompt.keys is FieldKeys.PLACES else ""
         seen[prompt.field] = [one.value for one in prompt.suggest(typed)]
 
     play(
@@ -311,7 +311,7 @@ def test_places_are_suggested_and_options_listed(centre: Any):
         on(TypeField, touches=HOME),
         card(centre),
     )
-    assert seen["nguoi-nop.xa"][0] == COMMUNE
+    assert COMMUNE in seen["nguoi-nop.xa"][:2]
     assert seen["hon-nhan.tinh-trang"] == ["chua", "ly-hon", "goa", "co"]
 
 

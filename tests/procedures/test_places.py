@@ -1,10 +1,13 @@
 """Old addresses to new communes: certain, ambiguous, unknown; suggestions while somebody types."""
 
 from datetime import date
+from pathlib import Path
+from time import process_time
 
 import pytest
 
 from services.procedures.files import SAMPLE_PLACES
+from services.procedures.files import places as places_of
 from services.procedures.places import (
     Places,
     bare,
@@ -12,7 +15,9 @@ from services.procedures.places import (
     read_places,
     suggest_communes,
     suggest_provinces,
+    written,
 )
+from services.procedures.places_import import PlacesError, read_lists
 
 DAY = date(2026, 11, 30)
 
@@ -95,6 +100,103 @@ def test_suggestions_of_provinces_by_names_of_now_and_then(places: Places):
 
 def test_suggestions_of_communes_stay_in_the_province(places: Places):
     assert [one.code for one in suggest_communes(places, "da k", DAY, "79")] == ["26740", "26734"]
-    assert [one.code for one in suggest_communes(places, "hoa giang", DAY)] == ["99001"]
+    assert suggest_communes(places, "hoa giang", DAY)[0].code == "99001"
     assert [one.code for one in suggest_communes(places, "tan", DAY)] == ["26734", "99002"]
     assert suggest_communes(places, "hoa giang", DAY, "01") == ()
+
+
+# --- the whole country
+
+
+@pytest.fixture(scope="module")
+def country() -> Places:
+    return places_of(sample=False)
+
+
+def test_the_country_is_whole(country: Places):
+    assert (len(country.provinces), len(country.communes)) == (34, 3321)
+    assert len({one.code for one in country.communes}) == 3321
+    wards = {(old.province, old.district, old.name) for one in country.communes for old in one.was}
+    assert len(wards) == 10040
+    assert len({old.code for one in country.provinces for old in one.was}) == 63
+    assert all(one.was for one in country.communes), "every commune was made of something"
+    assert country.province("99") is None and places_of(sample=True).province("99") is not None
+
+
+def test_a_ward_that_went_to_several_communes_is_marked_and_no_other(country: Places):
+    went: dict[tuple[str, str, str], list[bool]] = {}
+    for one in country.communes:
+        for old in one.was:
+            went.setdefault((old.province, old.district, old.name), []).append(old.part)
+    assert sum(len(parts) > 1 for parts in went.values()) == 471
+    for parts in went.values():
+        assert all(parts) if len(parts) > 1 else not parts[0]
+
+
+@pytest.mark.parametrize(
+    ("written_there", "now"),
+    [
+        ("Ấp 3, Xã Tân Thành, Huyện Thới Lai, Thành phố Cần Thơ", {"Xã Trường Thành", "Xã Tân Thạnh"}),
+        ("Khu 2, Huyện Côn Đảo, Tỉnh Bà Rịa - Vũng Tàu", {"Đặc khu Côn Đảo"}),
+        ("Thôn Lũng Cú, Xã Lũng Cú, Huyện Đồng Văn, Tỉnh Hà Giang", {"Xã Lũng Cú"}),
+        ("Khóm 1, Thị trấn Năm Căn, Huyện Năm Căn, Tỉnh Cà Mau", {"Xã Năm Căn", "Xã Đất Mới"}),
+    ],
+)
+def test_old_addresses_of_the_whole_country(country: Places, written_there: str, now: set[str]):
+    assert {one.name for one in read_address(country, written_there, DAY).communes} == now
+
+
+def test_every_old_ward_leads_to_where_it_went(country: Places):
+    """The way a chip writes it, for every hundredth of them."""
+    provinces = {old.code: old.name for one in country.provinces for old in one.was}
+    lines = [(one, old) for one in country.communes for old in one.was if old.name != old.district][::100]
+    assert len(lines) > 100
+    for commune, old in lines:
+        address = f"Tổ 1, {old.name}, {old.district}, {provinces[old.province]}"
+        assert commune in read_address(country, address, DAY).communes, address
+
+
+def test_the_province_may_be_typed_behind_and_the_own_one_comes_first(country: Places):
+    assert suggest_communes(country, "tan thanh ca mau", DAY)[0].name == "Phường Tân Thành"
+    assert suggest_communes(country, "tan thanh", DAY, near="96")[0].province == "96"
+    assert [one.code for one in suggest_communes(country, "da kao", DAY)][:2] == ["26737", "26740"]
+
+
+def test_a_key_among_all_communes_is_answered_within_a_picture(country: Places):
+    country.index  # noqa: B018 - made before anybody types
+    for typed in ("ta", "tan", "xa t", "phuong tan th", "ben nghe ho chi"):
+        begun = process_time()
+        suggest_communes(country, typed, DAY)
+        assert process_time() - begun < 0.2, typed
+
+
+def _lists(folder: Path, communes: str, changes: str) -> Places:
+    head = "code,name,province_code,province\n", "old_name,old_district,old_province_code,old_province,new_code,part\n"
+    (folder / "communes.csv").write_text(head[0] + communes, encoding="utf-8")
+    (folder / "changes.csv").write_text(head[1] + changes, encoding="utf-8")
+    return read_lists(
+        folder / "communes.csv", folder / "changes.csv", name="n", source="s", accessed=DAY, since=date(2025, 7, 1)
+    )
+
+
+def test_two_lists_become_the_table_and_stay_the_same_when_written(tmp_path: Path):
+    communes = "99001,Phường A,99,Tỉnh B\n99002,Xã C,99,Tỉnh B\n"
+    old = "Phường Cũ,Quận Cũ,98,Tỉnh Cũ"
+    made = _lists(tmp_path, communes, f"{old},99001,x\n{old},99002,x\n,Huyện Đảo,99,Tỉnh B,99002,\n")
+    assert [one.name for one in read_address(made, "Phường Cũ, Quận Cũ, Tỉnh Cũ", DAY).communes] == ["Phường A", "Xã C"]
+    assert [one.name for one in read_address(made, "Huyện Đảo, Tỉnh B", DAY).communes] == ["Xã C"]
+    assert [old.code for old in made.provinces[0].was] == ["99", "98"]
+    assert Places.model_validate_json(written(made)) == made
+
+
+@pytest.mark.parametrize(
+    ("communes", "changes", "told"),
+    [
+        ("99001,A,99,B\n99001,C,99,B\n", "", "communes.csv: a code stands twice"),
+        ("99001,A,99,B\n", "W,D,99,B,99009,\n", "changes.csv:2: 99009 is not in communes.csv"),
+        ("99001,A,99\n", "", "communes.csv:2: 4 columns are wanted"),
+    ],
+)
+def test_a_list_that_is_wrong_is_told_by_its_line(tmp_path: Path, communes: str, changes: str, told: str):
+    with pytest.raises(PlacesError, match=told):
+        _lists(tmp_path, communes, changes)

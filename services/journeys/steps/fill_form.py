@@ -38,6 +38,8 @@ KEYS = {
 APPLICANT_COMMUNE = "nguoi-nop.xa"
 """The commune by its new name, beside the chip's address word for word."""
 MOST_SUGGESTED = 4
+LEAST_TYPED = 2
+"""Letters: one of them begins a thousand names."""
 
 
 async def fill_form(walk: Walk) -> None:
@@ -223,8 +225,10 @@ def _suggest(walk: Walk, field: FormField, typed: str) -> tuple[Suggestion, ...]
     if field.kind is not Kind.COMMUNE or places is None:
         return ()
     near = _commune_of_chip(walk) if field.field == APPLICANT_COMMUNE else ()
-    # Nothing typed says nothing: only what the chip's old ward became is worth a proposal then.
-    found = suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED) if typed.strip() else near
+    # Next to nothing typed says nothing: only what the chip's old ward became is worth a proposal then.
+    here = None if walk.site.one_stop is None else walk.site.one_stop.province
+    told = len(typed.strip()) >= LEAST_TYPED
+    found = suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED, near=here) if told else near
     texts = (_commune_text(places, one) for one in found[:MOST_SUGGESTED])
     return tuple(Suggestion(text, text) for text in texts)
 
