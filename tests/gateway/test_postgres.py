@@ -61,7 +61,7 @@ def test_two_processes_never_give_one_number_twice(pair: Any) -> None:
 
 def test_two_processes_make_one_code_for_one_bill(pair: Any) -> None:
     """Ten bills, asked for at both at the same moment: the partial unique index lets one live code stand."""
-    one, other = pair.kiosk("F", 0), pair.kiosk("G", 1)
+    one, other = pair.kiosk("M", 0), pair.kiosk("N", 1)
     made: dict[str, list[str]] = {}
 
     def ask(kiosk: Any, bill: str, ready: threading.Barrier) -> None:
@@ -111,7 +111,7 @@ def test_a_person_at_two_kiosks_of_two_processes_takes_one_number(pair: Any) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert numbers == ["T001", "T001"]
+    assert len(numbers) == 2 and len(set(numbers)) == 1
 
 
 def test_a_change_made_by_one_process_reaches_the_stream_of_the_other(pair: Any) -> None:
