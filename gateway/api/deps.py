@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from starlette.requests import HTTPConnection
 
 from gateway.fleet.kiosks import Doorkeeper, Kiosk
 from gateway.house import House
 from gateway.problems import Refused
-
-_bearer = HTTPBearer(auto_error=False, description="The token of POST /v1/token")
 
 
 async def the_house(request: Request) -> House:
@@ -28,16 +27,21 @@ async def the_doorkeeper(request: Request) -> Doorkeeper:
     return cast(Doorkeeper, request.app.state.doorkeeper)
 
 
-async def the_kiosk(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-    doorkeeper: Annotated[Doorkeeper, Depends(the_doorkeeper)],
-    house: Annotated[House, Depends(the_house)],
-) -> Kiosk:
-    """The enrolled kiosk behind the bearer token. Raises Refused 401."""
-    if credentials is None:
-        raise Refused(401, "A token is needed")
-    kiosk_id = doorkeeper.kiosk_id(credentials.credentials)
-    return doorkeeper.cached(kiosk_id) or await house.workers.run(doorkeeper.look_up, kiosk_id)
+class _KioskBearer(HTTPBearer):
+    """One dependency for the scheme, the token and the kiosk: each that FastAPI resolves costs every request."""
+
+    async def __call__(self, request: HTTPConnection) -> Kiosk:  # type: ignore[override]
+        """The enrolled kiosk behind the bearer token. Raises Refused 401."""
+        credentials = await super().__call__(request)
+        if credentials is None:
+            raise Refused(401, "A token is needed")
+        doorkeeper = cast(Doorkeeper, request.app.state.doorkeeper)
+        kiosk_id = doorkeeper.kiosk_id(credentials.credentials)
+        house = cast(House, request.app.state.house)
+        return doorkeeper.cached(kiosk_id) or await house.workers.run(doorkeeper.look_up, kiosk_id)
+
+
+the_kiosk = _KioskBearer(scheme_name="HTTPBearer", auto_error=False, description="The token of POST /v1/token")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ async def the_skew(
 
 TheHouse = Annotated[House, Depends(the_house)]
 TheDoorkeeper = Annotated[Doorkeeper, Depends(the_doorkeeper)]
-TheKiosk = Annotated[Kiosk, Depends(the_kiosk)]
+TheKiosk = Annotated[Kiosk, Security(the_kiosk)]
 TheWrite = Annotated[Sent, Depends(the_write)]
 TheFile = Annotated[SentFile, Depends(the_file)]
 TheSkew = Annotated[timedelta | None, Depends(the_skew)]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -25,6 +28,8 @@ for _name in ("httpx", "httpcore"):
 
 LARGEST = 1 << 20
 """Bytes of an answer; visit history once made answers long, a megabyte never."""
+
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
 
 REFUSED = frozenset({401, 403, 501})
 """HTTP statuses by which the insurer refuses a token."""
@@ -46,26 +51,35 @@ class Channel:
     def __init__(
         self, url: str, timeout_seconds: float, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
+        self._url = url.rstrip("/")
         self._seconds = timeout_seconds
         self._clock = clock
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            timeout=timeout_seconds,
-            follow_redirects=False,
-            transport=transport,
-            verify=authorities(),
-        )
+        # No client above it: there is nothing to redirect, to log in to or to keep between two questions, and it costs
+        # as much as the wire itself.
+        self._transport = transport or httpx.AsyncHTTPTransport(verify=authorities(), proxy=_proxy(url))
+        self._extensions = {"timeout": httpx.Timeout(timeout_seconds).as_dict()}
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
-    async def post(self, path: str, **request: Any) -> Answer:
-        """The answer of status 200, 401, 403 or 501. Raises InsurerUnavailable for anything else, with its evidence."""
+    async def post(self, path: str, *, headers: Mapping[str, str] | None = None, **content: Any) -> Answer:
+        """The answer of status 200, 401, 403 or 501 (`content` as `httpx.Request` takes it).
+
+        Raises InsurerUnavailable for anything else, with its evidence.
+        """
         asked_at = self._clock.now()
         try:
-            async with asyncio.timeout(self._seconds), self._client.stream("POST", path, **request) as response:
-                body = await _read(response)
+            request = httpx.Request(
+                "POST", self._url + path, headers=_HEADERS | dict(headers or {}), extensions=self._extensions, **content
+            )
+            async with asyncio.timeout(self._seconds):
+                response = await self._transport.handle_async_request(request)
+                response.request = request
+                try:
+                    body = await _read(response)
+                finally:
+                    await response.aclose()
         except (TimeoutError, httpx.TimeoutException):
             raise self._no_answer(path, asked_at, InsurerFault.TOO_SLOW, "no answer in time") from None
         except httpx.DecodingError:
@@ -81,6 +95,12 @@ class Channel:
     def _no_answer(self, path: str, asked_at: datetime, fault: InsurerFault, detail: str) -> InsurerUnavailable:
         exchange = Exchange.failed(path, asked_at, self._clock.now(), fault, detail)
         return InsurerUnavailable(fault, f"{path}: {detail}", (exchange,))
+
+
+def _proxy(url: str) -> str | None:
+    """The way out that the machine's environment names for this address."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 async def _read(response: httpx.Response) -> bytes:
