@@ -221,6 +221,7 @@ DOSSIER = ask.ShowDossier(
     pace=ask.DossierPace.PENDING,
     hours=HOURS,
     steps=STEPS,
+    offers=(ask.DossierAnswer.PRINT, ask.DossierAnswer.DONE),
 )
 SUPPLEMENT = ask.ShowDossier(
     name="Khai sinh liên thông, trẻ dưới 6 tuổi",
@@ -245,7 +246,7 @@ DUE_MONEY = ask.ShowDossier(
     money=200_000,
     money_until=ask.Moment(5, "27/11/2026"),
     cashier="quầy số 1, bên trái cửa chính",
-    offers=(ask.DossierAnswer.PAY, ask.DossierAnswer.DONE),
+    offers=(ask.DossierAnswer.PAY, ask.DossierAnswer.PRINT, ask.DossierAnswer.DONE),
 )
 AT_CASHIER = replace(DUE_MONEY, offers=(ask.DossierAnswer.DONE,))
 MONEY_TAKEN = replace(
@@ -267,7 +268,7 @@ READY = ask.ShowDossier(
     parts=tuple(ask.PartState(part.name, part.icon, 9 - 5 * (number % 2), DAY) for number, part in enumerate(PARTS)),
     ready_at="Quầy 6",
     ready_way="Cuối sảnh, bên trái",
-    offers=(ask.DossierAnswer.TAKE_NUMBER, ask.DossierAnswer.RATE, ask.DossierAnswer.DONE),
+    offers=(ask.DossierAnswer.TAKE_NUMBER, ask.DossierAnswer.RATE, ask.DossierAnswer.PRINT, ask.DossierAnswer.DONE),
 )
 PAY_AND_FETCH = replace(
     READY,
@@ -276,7 +277,7 @@ PAY_AND_FETCH = replace(
     offers=(
         ask.DossierAnswer.PAY,
         ask.DossierAnswer.TAKE_NUMBER,
-        ask.DossierAnswer.RATE,
+        ask.DossierAnswer.PRINT,
         ask.DossierAnswer.DONE,
     ),
 )
@@ -440,6 +441,8 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("dossiers", ask.ChooseDossier(dossiers=MINE)),
     ("dossier", DOSSIER),
     ("dossier-missing", SUPPLEMENT),
+    ("dossier-printed", replace(DOSSIER, printed=True)),
+    ("dossier-not-printed", replace(READY, printed=False)),
     ("dossier-money", DUE_MONEY),
     ("dossier-money-cashier", AT_CASHIER),
     ("dossier-money-taken", MONEY_TAKEN),

@@ -57,6 +57,10 @@ class ShowDossierPage(Page):
             made.append(_step(step, first=number == 0, after=after))
         self.rows.fill(made)
 
+    def alone(self, prompt: ShowDossier) -> bool:
+        """Nothing but print and done: as in picture 15."""
+        return set(prompt.offers) <= {DossierAnswer.PRINT, DossierAnswer.DONE}
+
     def day(self, moment: Moment | None) -> dict[str, object]:
         """Weekday and day."""
         return {} if moment is None else _day(moment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from services.codes.slip import slip_text
@@ -12,11 +13,11 @@ from services.journeys.books import Books
 from services.journeys.case_of_visit import checklist_of
 from services.journeys.checklist import Checklist
 from services.journeys.ports import Accepted
-from services.journeys.prompts import PaperRow, Phrase
+from services.journeys.prompts import Mark, Moment, PaperRow, Phrase, ShowDossier, TimelineStep
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, in_language, kiosk_name, place, room, way
-from services.messages import tr
+from services.messages import money, tr
 from services.receipts.slips import (
     ChecklistSlip,
     DraftSlip,
@@ -26,6 +27,8 @@ from services.receipts.slips import (
     PaperLine,
     PaymentSlip,
     SlipPart,
+    StatusLine,
+    StatusSlip,
 )
 
 
@@ -198,6 +201,61 @@ def filing_slip(walk: Walk, accepted: Accepted | None, dossier: Dossier) -> Fili
         demo=site.demo,
         language=language,
     )
+
+
+def status_slip(walk: Walk, dossier: Dossier, shown: ShowDossier) -> StatusSlip:
+    """How a dossier stands, as the page shows it."""
+    site, language = walk.site, walk.front.stage.language
+    return StatusSlip(
+        place=place(site, english=walk.english),
+        kiosk=kiosk_name(site, english=walk.english),
+        procedure=shown.name,
+        headline=tr(shown.headline, language),
+        dossier_code=shown.code,
+        code_label=tr("slip.status.code.sending" if shown.sending else "slip.status.code", language),
+        due="" if shown.due is None else _day(shown.due, language),
+        asked=tuple(_asked(shown, language)),
+        lines=tuple(_status_line(step, language) for step in shown.steps),
+        printed_at=walk.kit.clock.now(),
+        code=slip_text(dossier.token),
+        demo=site.demo,
+        language=language,
+    )
+
+
+def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
+    for paper in shown.missing:
+        yield f"{tr('dossier.missing', language)}: {paper}"
+    if shown.missing and shown.missing_until is not None:
+        yield tr("slip.status.until", language, day=_day(shown.missing_until, language))
+    if shown.money:
+        yield tr("dossier.money", language, amount=money(shown.money))
+    if shown.money_paid:
+        yield tr("dossier.paid", language)
+    if shown.ready_at:
+        yield tr("dossier.ready", language, room=shown.ready_at, way=shown.ready_way)
+    if shown.kept_until is not None:
+        facts = {**_facts(shown.kept_until, language), "time": shown.kept_until.time}
+        yield tr("dossier.kept", language, **facts)
+
+
+def _status_line(step: TimelineStep, language: str) -> StatusLine:
+    came = step.mark is not Mark.NEXT
+    detail = ""
+    if step.at is not None and not came:
+        detail = tr("dossier.about", language, **_facts(step.at, language))
+    elif step.at is not None:
+        message = "dossier.at.unit" if step.unit else "dossier.at"
+        detail = tr(message, language, **_facts(step.at, language), time=step.at.time, unit=step.unit)
+    return StatusLine(tr(f"status.{step.status}", language), detail, came)
+
+
+def _day(moment: Moment, language: str) -> str:
+    return tr("dossier.day", language, **_facts(moment, language))
+
+
+def _facts(moment: Moment, language: str) -> dict[str, str | int]:
+    return {"weekday": tr(f"weekday.{moment.weekday}", language), "day": moment.day}
 
 
 def draft_slip(walk: Walk, saved: DraftSaved) -> DraftSlip:

@@ -12,7 +12,17 @@ from services.receipts.number import number_slip
 from services.receipts.paper import LONGEST, WIDTH, Paper
 from services.receipts.parts import Room
 from services.receipts.payment import payment_slip
-from services.receipts.slips import ChecklistSlip, DraftSlip, FilingSlip, MismatchSlip, NumberSlip, PaymentSlip, Slip
+from services.receipts.slips import (
+    ChecklistSlip,
+    DraftSlip,
+    FilingSlip,
+    MismatchSlip,
+    NumberSlip,
+    PaymentSlip,
+    Slip,
+    StatusSlip,
+)
+from services.receipts.status import status_slip
 
 ROOMS = (
     Room(),
@@ -52,6 +62,8 @@ def _drawn(slip: Slip, room: Room, width: int) -> Paper:
             checklist_slip(paper, slip, room)
         case DraftSlip():
             draft_slip(paper, slip, room)
+        case StatusSlip():
+            status_slip(paper, slip, room)
         case FilingSlip():
             filing_slip(paper, slip, room)
     paper.space(room.bottom)

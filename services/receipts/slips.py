@@ -177,4 +177,33 @@ class DraftSlip:
     language: str = "vi"
 
 
-Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip | DraftSlip
+@dataclass(frozen=True)
+class StatusLine:
+    """One status of a dossier, with what belongs to it, in words ready to read. `came`: it is behind."""
+
+    name: str
+    detail: str
+    came: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusSlip:
+    """How a dossier stood when this was printed. `code` is the QR code's token; nobody's name or number is on it."""
+
+    place: str
+    kiosk: str
+    procedure: str
+    headline: str
+    dossier_code: str
+    code_label: str
+    due: str
+    asked: tuple[str, ...]
+    """What the person has to do, and where the result lies."""
+    lines: tuple[StatusLine, ...]
+    printed_at: datetime
+    code: str
+    demo: bool
+    language: str = "vi"
+
+
+Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip | DraftSlip | StatusSlip

@@ -14,6 +14,7 @@ from services.contract import one_stop as told
 from services.contract.one_stop import DossierStatus as Status
 from services.gateway_client import GatewayError, GatewayReason
 from services.journeys.books import Shelf, read_shelf
+from services.journeys.ports import Printed
 from services.journeys.prompts import (
     ChooseDossier,
     DossierAnswer,
@@ -55,6 +56,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from services.procedures.files import SAMPLE, SAMPLE_CALENDAR
+from services.receipts.slips import StatusSlip
 
 BACK, HOME = StageEvent.BACK, StageEvent.HOME
 TOKEN = "0123456789ABCDEFGHJKMNPQRS"
@@ -423,12 +425,12 @@ def test_money_that_came_here_and_is_not_noted_there_is_not_asked_for_again(cent
     centre.gateway.dossiers = (asks_money(bill_id=None, paid=True),)
     shown = play(centre, *shows(centre), DONE).last(ShowDossier)
     assert (shown.money, shown.money_paid, shown.headline) == (0, True, "dossier.status.6.paid")
-    assert shown.offers == (DossierAnswer.DONE,)
+    assert DossierAnswer.PAY not in shown.offers
 
 
 def test_a_fee_that_only_the_counter_takes_is_not_offered_here(centre: Any) -> None:
     centre.gateway.dossiers = (asks_money(bill_id=None),)
-    assert play(centre, *shows(centre), DONE).last(ShowDossier).offers == (DossierAnswer.DONE,)
+    assert DossierAnswer.PAY not in play(centre, *shows(centre), DONE).last(ShowDossier).offers
 
 
 def test_a_bill_that_cannot_be_read_leads_back_to_the_dossier(centre: Any, offline_error: GatewayError) -> None:
@@ -456,3 +458,30 @@ def test_a_handed_over_dossier_is_rated_from_fetching_too(centre: Any) -> None:
         on(RatingTaken, None),
     )
     assert centre.gateway.ratings[0].token == TOKEN
+
+
+def test_how_it_stands_is_printed_without_a_name(centre: Any) -> None:
+    missing = told.Missing(items=("Giấy chứng sinh",), until=at(30, 17))
+    centre.gateway.dossiers = (dossier(Status.SUPPLEMENT, missing=missing),)
+    stage = play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.PRINT, printed=None),
+        on(ShowDossier, DossierAnswer.DONE, printed=True),
+    )
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, StatusSlip)
+    assert (slip.dossier_code, slip.due, slip.code) == (CODE, "Thứ Năm 26/11/2026", slip_text(TOKEN))
+    assert slip.asked == ("Cần bổ sung: Giấy chứng sinh", "Hạn bổ sung: hết Thứ Hai 30/11/2026")
+    shown = stage.last(ShowDossier)
+    assert [line.came for line in slip.lines] == [step.mark is not Mark.NEXT for step in shown.steps]
+
+
+def test_without_paper_the_page_says_so_and_stays(centre: Any, no_paper: Printed) -> None:
+    centre.printer.answers = [no_paper]
+    play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.PRINT),
+        on(ShowDossier, DossierAnswer.DONE, printed=False),
+    )

@@ -114,6 +114,7 @@ class DossierAnswer(Enum):
     DONE = "done"
     TAKE_NUMBER = "take-number"
     PAY = "pay"
+    PRINT = "print"
     RATE = "rate"
 
 
@@ -156,6 +157,8 @@ class ShowDossier(Prompt[DossierAnswer]):
     ready_way: str = ""
     desk: str = ""
     """Who answers why it is late."""
+    printed: bool | None = None
+    """Whether its slip came out; None while nobody wanted one."""
     offers: tuple[DossierAnswer, ...] = (DossierAnswer.DONE,)
 
     def spoken(self) -> tuple[Say, ...]:

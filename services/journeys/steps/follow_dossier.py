@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -19,6 +20,7 @@ from services.journeys.prompts import (
     ShowDossier,
     TimelineStep,
 )
+from services.journeys.slips import status_slip
 from services.journeys.steps.choose_counter import choose_among, handing_over
 from services.journeys.steps.find_dossier import nothing
 from services.journeys.steps.register import register
@@ -40,7 +42,7 @@ async def follow_dossier(walk: Walk) -> None:
     while True:
         dossier = await _chosen(walk, dossiers)
         try:
-            answer = await walk.ask(partial(shown, walk, dossier))
+            answer = await _look(walk, dossier)
         except WentBack:
             if len(dossiers) == 1:
                 raise
@@ -54,6 +56,18 @@ async def follow_dossier(walk: Walk) -> None:
                 token=dossier.token, name=dossier.name, name_en=dossier.name_en, mourning=dossier.mourning
             )
         return
+
+
+async def _look(walk: Walk, dossier: wire.Dossier) -> DossierAnswer:
+    """The page, as often as its slip is wanted."""
+    printed: bool | None = None
+    while True:
+        answer = await walk.ask(lambda: replace(shown(walk, dossier), printed=printed))  # noqa: B023 - asked at once
+        if answer is not DossierAnswer.PRINT:
+            return answer
+        slip = status_slip(walk, dossier, shown(walk, dossier))
+        came_out = await walk.working("working.printing", partial(walk.kit.printer.print, slip), can_stop=False)
+        printed = came_out.ok
 
 
 async def collect_result(walk: Walk) -> None:
@@ -173,13 +187,14 @@ def _pace(dossier: wire.Dossier) -> DossierPace:
 
 
 def _offers(dossier: wire.Dossier, *, pays_here: bool) -> tuple[DossierAnswer, ...]:
-    offers = [DossierAnswer.DONE]
+    offers = [DossierAnswer.PRINT, DossierAnswer.DONE]
     money = dossier.money
-    if dossier.may_be_rated:
+    pays = pays_here and money is not None and money.bill_id is not None and not money.paid
+    if dossier.may_be_rated and not pays:
         offers.insert(0, DossierAnswer.RATE)
     if dossier.result is not None and dossier.result.group is not None:
         offers.insert(0, DossierAnswer.TAKE_NUMBER)
-    if pays_here and money is not None and money.bill_id is not None and not money.paid:
+    if pays:
         offers.insert(0, DossierAnswer.PAY)
     return tuple(offers)
 
