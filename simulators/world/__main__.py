@@ -112,6 +112,7 @@ def _reception(world: World) -> list[str]:
         return []
     return [
         f"  reception        {world.gateway_url}/staff/reception   account {OFFICER_NAME}, the same password",
+        f"  page for phones  {world.processes['phones'].facts['url']}   opened by the code on the kiosk's screen",
         f"  authority        {world.processes['one_stop'].facts['url']}   (its stand-in: docs/one-stop.md)",
     ]
 

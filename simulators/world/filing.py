@@ -124,6 +124,8 @@ def walk(person: Person, home: Settled, errand: Errand) -> None:
                 screen = person.touch(screen, "next")
             case "type-field":
                 screen = _answer(person, screen, errand)
+            case "gather-documents":
+                screen = person.touch(screen, "go-on")
             case "review-filing":
                 screen = person.touch(screen, "send")
             case "declare-filing":

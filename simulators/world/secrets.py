@@ -11,6 +11,9 @@ OPERATOR_NAME = "Nguyễn Thị Thử Nghiệm"
 OPERATOR_NUMBER = "099180999901"
 """An invented member of staff in whose name insurance cards are asked."""
 
+SIZES = {"upload_secret": 27}
+"""Bytes of a secret that must be longer than the others."""
+
 
 @dataclass(frozen=True)
 class DemoSecrets:
@@ -25,6 +28,7 @@ class DemoSecrets:
     hospital_secret: str
     one_stop_secret: str
     one_stop_password: str
+    upload_secret: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,6 +46,7 @@ class DemoSecrets:
             "HOSPITAL_SECRET": self.hospital_secret,
             "ONE_STOP_SECRET": self.one_stop_secret,
             "ONE_STOP_PASSWORD": self.one_stop_password,
+            "UPLOAD_SECRET": self.upload_secret,
         }
 
 
@@ -54,6 +59,6 @@ def load_or_draw(folder: Path) -> DemoSecrets:
         file = folder / field.name
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                out.write(fixed.get(field.name) or secrets.token_urlsafe(18))
+                out.write(fixed.get(field.name) or secrets.token_urlsafe(SIZES.get(field.name, 18)))
         found[field.name] = file.read_text("utf-8")
     return DemoSecrets(**found)

@@ -67,6 +67,19 @@ url = {_quoted(url)}
 """
 
 
+def upload_settings(url: str = "http://not-yet", internal: str = "http://not-yet") -> str:
+    """The page for phones: its own process knows its addresses only when it listens."""
+    return f"""
+[uploads]
+url = {_quoted(url)}
+internal_url = {_quoted(internal)}
+secret = {{ env = "TRAM_UPLOAD_SECRET" }}
+port = 0
+internal_port = 0
+secure_cookies = false
+"""
+
+
 def kiosk_settings(
     *,
     run: Path,

@@ -17,7 +17,7 @@ from simulators.world.display import Display, OwnXvfb, PersonsDisplay
 from simulators.world.journal import Journal
 from simulators.world.processes import Process
 from simulators.world.secrets import DemoSecrets, load_or_draw
-from simulators.world.settings import gateway_settings, kiosk_settings
+from simulators.world.settings import gateway_settings, kiosk_settings, upload_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_TITLE = "Trạm"
@@ -116,6 +116,10 @@ class World:
         if self.options.one_stop:
             arguments = ("--catalogue", str(CATALOGUE), "--store", str(self.run / "one-stop.sqlite"))
             self.spawn("one_stop", "simulators.one_stop", *arguments, env=self.secrets.environment)
+            uploads = self.run / "uploads.toml"
+            uploads.write_text(upload_settings(), "utf-8")
+            arguments = ("upload", "--settings", str(uploads), "--announce")
+            self.spawn("phones", "gateway", *arguments, env=self.secrets.environment)
         pcsc = self.processes["pcsc"].ready()
         self.spawn("chip", "simulators.chip", "--vpcd", str(pcsc["port"]), "--trust-out", trust, *self.options.chip)
         self.start_gateway()
@@ -126,7 +130,18 @@ class World:
             self.enrol()
         if self.options.kiosk:
             self.start_kiosk()
-        for name in ("printer", "scanner", "network", "insurer", "bank", "hospital", "one_stop", "chip", "gateway"):
+        for name in (
+            "printer",
+            "scanner",
+            "network",
+            "insurer",
+            "bank",
+            "hospital",
+            "one_stop",
+            "phones",
+            "chip",
+            "gateway",
+        ):
             if name in self.processes:
                 self.wait(name)
         if self.options.desk:
@@ -170,6 +185,8 @@ class World:
         if self.options.one_stop:
             with settings.open("a", encoding="utf-8") as more:
                 more.write(f'\n[one_stop.system]\nurl = "{self.wait("one_stop")["url"]}"\n')
+                phones = self.wait("phones")
+                more.write(upload_settings(phones["url"], phones["internal"]))
         return self.spawn(
             "gateway",
             "gateway",
