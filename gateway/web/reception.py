@@ -33,6 +33,7 @@ from gateway.problems import Refused
 from gateway.staff.accounts import Account, Role
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_dossiers, one_stop_parts, tickets
+from gateway.web.barcode import barcode_path, barcode_size
 from gateway.web.keeper_pages import moment, only
 from gateway.web.staff import TheLanguage, same_site
 from gateway.web.texts import LANGUAGES
@@ -95,6 +96,8 @@ _pages.filters["moment"] = moment
 _pages.filters["hour"] = hour
 _pages.filters["qr_path"] = qr_path
 _pages.filters["qr_size"] = qr_size
+_pages.filters["barcode_path"] = barcode_path
+_pages.filters["barcode_size"] = barcode_size
 _pages.filters["longday"] = long_day
 
 

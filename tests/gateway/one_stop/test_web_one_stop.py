@@ -220,7 +220,8 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
     href = officer.locator("a.print").get_attribute("href")
     officer.goto(href or "")
     expect(officer.locator("h1").first).to_have_text("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
-    expect(officer.locator("svg")).to_have_count(2)
+    expect(officer.locator(".qr svg")).to_have_count(2)
+    expect(officer.locator("svg.barcode")).to_have_count(2)
     picture(officer, "reception-4-receipt")
     officer.go_back()
     dossier_page = officer.url
