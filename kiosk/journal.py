@@ -78,7 +78,11 @@ class Journal:
         """What somebody may wait for: percents and seconds change all the time."""
         prompt = self._stage.current
         switches = theme.language, theme.larger, theme.contrast, theme.low
-        return () if prompt is None else (self._stage.turn, screen_name(prompt), mark(prompt), *switches)
+        if prompt is None:
+            return ()
+        # Tiles of the start page come when the place tells them.
+        tiles = prompt.choices if isinstance(prompt, Home) else ()
+        return (self._stage.turn, screen_name(prompt), mark(prompt), *switches, *tiles)
 
     def _write(self, since: float, drawn: tuple[object, ...]) -> None:
         prompt = self._stage.current

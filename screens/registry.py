@@ -24,6 +24,7 @@ PAGES = {
     "TypeField": "type_field",
     "AskPart": "ask_part",
     "DraftKept": "draft_kept",
+    "ChoosePaper": "choose_paper",
     "GatherDocuments": "gather_documents",
     "SendByPhone": "send_by_phone",
     "ReviewFiling": "review_filing",

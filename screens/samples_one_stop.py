@@ -347,6 +347,16 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("checklist-no-form", replace(LIST, offers=(ask.ChecklistAnswer.TAKE_NUMBER,), form_note="list.form.desk")),
     ("on-phone", ask.OnPhone(procedure=LIST.procedure, url="https://one-stop.example/p/3.000722")),
     ("capacity", ask.ChooseCapacity(procedure=LIST.procedure)),
+    (
+        "docs-which",
+        ask.ChoosePaper(
+            papers=(
+                ask.PaperChoice("giay-chung-sinh", "Giấy chứng sinh, bản chính do cơ sở y tế cấp", here=True),
+                ask.PaperChoice("ket-hon", "Giấy chứng nhận kết hôn của cha và mẹ"),
+                ask.PaperChoice("giay-to-khac", ""),
+            )
+        ),
+    ),
     ("form", ask.FillForm(form="Tờ khai liên thông cho trẻ dưới 6 tuổi", rows=FIELDS, left=3)),
     ("form-forty", ask.FillForm(form="Tờ khai liên thông cho trẻ dưới 6 tuổi", rows=FORTY, left=0)),
     (

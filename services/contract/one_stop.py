@@ -154,8 +154,8 @@ class Upload(Wire):
 class KeptDocument(Wire):
     """POST /v1/documents (the body is the file itself): a scan, or a draft's document, kept sealed for a short time.
 
-    `GET /v1/documents/{id}/preview` and `GET /v1/uploads/{id}/documents/{document}/preview` are JPEG pictures of the
-    first page.
+    The kiosk made its small picture itself; that of a phone's document is
+    `GET /v1/uploads/{id}/documents/{document}/preview`, a JPEG of the first page.
     """
 
     id: Id

@@ -63,7 +63,24 @@ def document_rows(walk: Walk) -> tuple[DocumentRow, ...]:
         )
         for one in arrived(walk)
     )
-    return (*kept, *photographed, *(DocumentRow(one.id, "", one.pages, pictures.get(one.id)) for one in scanned(walk)))
+    said = walk.visit.scan_of or {}
+    laid_down = tuple(
+        DocumentRow(
+            one.id,
+            paper_name(walk, said[one.id]) if said.get(one.id) in known else "",
+            one.pages,
+            pictures.get(one.id),
+        )
+        for one in scanned(walk)
+    )
+    return (*kept, *photographed, *laid_down)
+
+
+def papers_here(walk: Walk) -> frozenset[str]:
+    """Papers of which something came."""
+    said = walk.visit.scan_of or {}
+    came = [paper for paper, _id in _kept(walk)] + [one.component for one in arrived(walk)]
+    return frozenset([*came, *(said.get(one.id, OTHER) for one in scanned(walk))])
 
 
 def filed_documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
@@ -76,7 +93,7 @@ def filed_documents(walk: Walk) -> tuple[wire.FiledDocument, ...]:
         reference = wire.DocumentRef(id=one.id, upload_id=None if upload is None else upload.id)
         files.setdefault(one.component or OTHER, []).append(reference)
     for one in scanned(walk):
-        files.setdefault(OTHER, []).append(wire.DocumentRef(id=one.id))
+        files.setdefault((walk.visit.scan_of or {}).get(one.id, OTHER), []).append(wire.DocumentRef(id=one.id))
     papers = [
         wire.FiledDocument(
             component=one.paper,
@@ -111,4 +128,4 @@ def forget_papers(walk: Walk) -> None:
     for one in visit.scanned or ():
         if visit.dossier is None or one.id in (visit.removed or ()):
             walk.front.later(partial(walk.kit.gateway.scans.delete, one.id))
-    visit.upload = visit.scanned = visit.removed = visit.previews = visit.papers_of = visit.kept = None
+    visit.upload = visit.scanned = visit.scan_of = visit.removed = visit.previews = visit.papers_of = visit.kept = None

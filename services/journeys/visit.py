@@ -101,6 +101,8 @@ class Visit:
     """The link of the person's phone, with what came."""
     scanned: tuple[KeptDocument, ...] | None = None
     """What the document scanner read, kept at the gateway."""
+    scan_of: dict[str, str] | None = None
+    """Which paper each scan is, as the person said."""
     removed: tuple[str, ...] | None = None
     """Documents that came and are not sent."""
     previews: dict[str, bytes] | None = None

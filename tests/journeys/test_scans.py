@@ -9,9 +9,13 @@ import pytest
 from drivers.document_scanner import ScanError, ScanErrorReason
 from services.gateway_client import GatewayError, GatewayReason
 from services.journeys.prompts import (
+    Capacity,
+    ChoosePaper,
     DocumentRemoved,
     DocumentsAnswer,
     GatherDocuments,
+    OneStopHome,
+    PaperChosen,
     Problem,
     ProblemChoice,
     ReviewFiling,
@@ -19,7 +23,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent
 from tests.journeys.conftest import Papers
-from tests.journeys.test_filing import AGREE, FILLS, NUMBER, SEND, card, centre, play, prepares, shelf
+from tests.journeys.test_filing import AGREE, FILLS, NEXT, NUMBER, SEND, card, centre, play, prepares, shelf, types
 
 __all__ = ["centre", "shelf"]
 
@@ -45,14 +49,14 @@ def test_what_is_scanned_appears_and_goes_with_the_dossier(centre: Any, papers: 
     rows = centre.stage.last(GatherDocuments).rows
     assert [(row.id, row.pages, row.picture) for row in rows] == [("s1", 1, b"\xff\xd8"), ("s2", 2, b"\xff\xd8")]
     assert centre.stage.last(ReviewFiling).photographed == 2
-    assert files(centre) == {"giay-to-khac": [("s1", None), ("s2", None)]}
+    assert files(centre) == {"tk-hon-nhan": [("s1", None), ("s2", None)]}
     assert centre.gateway.scans.deleted == [], "they are the dossier's now"
 
 
 def test_a_scan_that_is_left_out_is_not_sent_and_erased(centre: Any, papers: Papers):
     leave_out = on(GatherDocuments, DocumentRemoved("s1"))
     play(centre, *prepares(centre), *FILLS, SCAN, SCAN, leave_out, GO_ON, SEND, AGREE, *NUMBER, card(centre))
-    assert files(centre) == {"giay-to-khac": [("s2", None)]}
+    assert files(centre) == {"tk-hon-nhan": [("s2", None)]}
     assert centre.gateway.scans.deleted == ["s1"]
 
 
@@ -75,7 +79,7 @@ def test_what_the_scanner_met_is_told_and_tried_again(centre: Any, papers: Paper
     papers.errors = [ScanError(reason)]
     again = on(Problem, ProblemChoice.RETRY, code=code)
     play(centre, *prepares(centre), *FILLS, SCAN, again, GO_ON, SEND, AGREE, *NUMBER, card(centre))
-    assert files(centre) == {"giay-to-khac": [("s1", None)]}
+    assert files(centre) == {"tk-hon-nhan": [("s1", None)]}
 
 
 def test_a_scan_the_gateway_does_not_take_is_told_and_the_originals_are_brought(centre: Any, papers: Papers):
@@ -89,3 +93,35 @@ def test_a_scanner_that_is_lost_is_not_offered(centre: Any, papers: Papers):
     papers.available = False
     play(centre, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
     assert len(centre.gateway.filings) == 1
+
+
+def test_of_several_papers_the_person_says_which_one_lies_there(centre: Any, papers: Papers):
+    power_of_attorney = on(ChoosePaper, PaperChosen("giay-uy-quyen-ho-so"))
+    stage = centre.play(
+        *prepares(centre, Capacity.AUTHORISED),
+        NEXT,
+        types("nguoi-nop.xa", "Phường Hòa Giang, Tỉnh Hòa Giang"),
+        types("nguoi-duoc-thay.ho-ten", "Lê Thị Sen"),
+        types("nguoi-duoc-thay.so", "099160000007"),
+        types("nguoi-duoc-thay.ngay-sinh", "05/06/1960"),
+        types("hon-nhan.tinh-trang", "goa"),
+        types("hon-nhan.muc-dich", "Bán nhà"),
+        NEXT,
+        SCAN,
+        power_of_attorney,
+        SCAN,
+        on(ChoosePaper, touches=StageEvent.BACK),
+        SCAN,
+        on(ChoosePaper, PaperChosen("giay-to-khac")),
+        GO_ON,
+        SEND,
+        AGREE,
+        *NUMBER,
+        card(centre),
+        on(OneStopHome),
+        ends=False,
+    )
+    assert files(centre) == {"giay-uy-quyen-ho-so": [("s1", None)], "giay-to-khac": [("s2", None)]}
+    assert [row.name for row in stage.last(GatherDocuments).rows] == ["Văn bản ủy quyền", ""]
+    here = {one.id: one.here for one in stage.last(ChoosePaper).papers}
+    assert here == {"tk-hon-nhan": False, "giay-uy-quyen-ho-so": True, "giay-to-khac": False}

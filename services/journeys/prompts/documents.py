@@ -45,11 +45,50 @@ class GatherDocuments(Prompt[DocumentsAnswer | DocumentRemoved]):
     def spoken(self) -> tuple[Say, ...]:
         if self.rows:
             return (Say("spoken.docs.some", (("number", len(self.rows)),)),)
-        return (Say("spoken.docs", (("number", len(self.wanted)),)),)
+        ways = {DocumentsAnswer.PHONE, DocumentsAnswer.SCAN} & set(self.offers)
+        way = "both" if len(ways) == 2 else next((one.value for one in ways), DocumentsAnswer.GO_ON.value)
+        return (Say(f"spoken.docs.by-{way}", (("number", len(self.wanted)),)),)
 
     def focus(self) -> tuple[Element, ...]:
         offers = tuple(Element(offer.value, Say(f"spoken.docs.{offer.value}")) for offer in self.offers)
         return (*removals(self.rows), *offers)
+
+
+@dataclass(frozen=True)
+class PaperChoice:
+    """A paper that may be laid on the scanner; `here`: pages of it came already."""
+
+    id: str
+    name: str
+    """Empty: something else than the papers of the case."""
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class PaperChosen:
+    """A paper by its id in the catalogue."""
+
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoosePaper(Prompt[PaperChosen]):
+    """Which paper is scanned next: the officer must not guess."""
+
+    papers: tuple[PaperChoice, ...]
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.docs.which"),)
+
+    def focus(self) -> tuple[Element, ...]:
+        total = len(self.papers)
+        return tuple(Element(one.id, _named(one, number, total)) for number, one in enumerate(self.papers, 1))
+
+
+def _named(paper: PaperChoice, number: int, total: int) -> Say:
+    if not paper.name:
+        return Say("spoken.docs.which.other")
+    return Say("spoken.row", (("number", number), ("total", total), ("name", paper.name)))
 
 
 class PhoneStep(Enum):
