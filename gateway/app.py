@@ -72,6 +72,7 @@ from gateway.web import (
 from gateway.web import fleet as fleet_pages
 from gateway.web import insurance as insurance_desk
 from services.contract.models import Problem
+from services.fingers.installed import installed
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         one_stop=open_centre(settings, clock),
         fingers=OneAtATime() if settings.fingers.enrol else None,
     )
+    if settings.fingers.enrol and not installed():
+        log.warning("fingers are to be kept, but no matcher is installed (package tram-matcher): none will be")
     return with_dossier_bills(house)
 
 

@@ -307,12 +307,13 @@ async def sound() -> AsyncGenerator[Wire]:
         there = f'<{ALSA}>\npcm.!default {{ type plug slave.pcm "null" }}\n'
         gone = f"<{ALSA}>\npcm.!default {{ type hw card 99 }}\n"
         configuration, cards = folder / "asound.conf", folder / "cards"
+        cards.mkdir()
 
-        def card(text: str, listed: str) -> None:
+        def card(text: str, *, listed: bool) -> None:
             configuration.write_text(text)
-            cards.write_text(listed)
+            (cards / "card0").touch() if listed else (cards / "card0").unlink()
 
-        card(there, " 0 [Device ]: USB-Audio")
+        card(there, listed=True)
         os.environ["ALSA_CONFIG_PATH"] = str(configuration)
         player = Player(PortAudioOutput(cards=cards))
         supervisor = supervise_sound(HealthBoard(), player)
@@ -326,8 +327,8 @@ async def sound() -> AsyncGenerator[Wire]:
             async with _running(supervisor):
                 yield Wire(
                     supervisor,
-                    _soon(partial(card, gone, "--- no soundcards ---")),
-                    _soon(partial(card, there, " 0 [Device ]: USB-Audio")),
+                    _soon(partial(card, gone, listed=False)),
+                    _soon(partial(card, there, listed=True)),
                     work,
                 )
         finally:
