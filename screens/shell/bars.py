@@ -68,17 +68,18 @@ class PlaceNames(Column):
     def __init__(self, place: Words, kiosk: Words, helper: Pill, **values: object) -> None:
         self._place, self._kiosk, self._helper = place, kiosk, helper
         super().__init__(**values)
-        # In a row of its own the pill is no wider than its words.
-        row = Row()
-        row.add_widget(helper)
-        for part in (place, kiosk, row):
+        for part in (place, kiosk, helper):
             self.add_widget(part)
 
     def fit(self, width: float) -> float:
         """Two lines at most; who helps here stands in place of the kiosk's own name."""
         self._place.role, self._place.weight, self._place.lines = "place", "", 1
+        self._place.dropped = False
         if self._helper.shown:
+            # A very long name of the place gives way to who helps here.
             self._kiosk.dropped = True
+            self._place.dropped = alone = self._place.lines_at(width) > 1
+            self._helper.pad_y = "inner" if alone else "zero"
         elif self._place.lines_at(width) > 1:
             self._place.role, self._place.weight, self._place.lines = "kiosk", "bold", 2
             self._kiosk.dropped = True
@@ -100,9 +101,7 @@ class PlaceBar(Bar):
         self._place = SiteWords(site.name, role="place", lines=1)
         self._kiosk = SiteWords(site.kiosk_name, role="kiosk", lines=1)
         self._clock = Words(role="clock", align="right")
-        self._helper = Pill(
-            kind="act", icon="handshake", message="bar.assisted", role="kiosk", pad_y="zero", hidden=True
-        )
+        self._helper = Pill(kind="act", message="bar.assisted", role="kiosk", pad_y="zero", hidden=True)
         self._date = SiteWords(self._day, role="timer_label", align="right")
         names, times = PlaceNames(self._place, self._kiosk, self._helper, flex=1), Column()
         for part in (self._clock, self._date):

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 120.0
 """So long may the start page stand untouched."""
 
+SHOWN = 18
+"""Letters of their name that the bar has room for."""
+
 
 class Assisting:
     """Who helps now."""
@@ -47,7 +50,8 @@ class Assisting:
     def begin(self, assist: Assist) -> None:
         """They signed in."""
         self._assist = assist
-        self._stage.assisted(assist.name, time_of_day(assist.expires_at))
+        name = assist.name if len(assist.name) <= SHOWN else assist.name[: SHOWN - 1] + "…"
+        self._stage.assisted(name, time_of_day(assist.expires_at))
 
     async def until_over(self) -> None:
         """Their time, while it runs."""

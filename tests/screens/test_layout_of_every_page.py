@@ -114,3 +114,23 @@ def test_other_panels_scale_every_token(show: Any, width: int) -> None:
             assert inside(box, (0, 0, *frame.size)), (sample.name, type(box).__name__)
             if isinstance(box, Touch):
                 assert min(box.width, box.height) >= SMALLEST_TARGET * width / 1080 - 1
+
+
+@pytest.mark.parametrize("mode", ["n", "e", "l", "c", "r", "elr"])
+@pytest.mark.parametrize("long", [False, True])
+def test_who_helps_here_stands_in_the_bar_of_every_page(show: Any, mode: str, long: bool) -> None:
+    from screens.gallery import switch
+    from screens.samples import LONG_SITE, SAMPLES, SITE
+
+    frame = show(LONG_SITE if long else SITE, next(sample for sample in SAMPLES if sample.name == "guides"))
+    switch(mode)
+    frame.assisted("nguyen-lan-phuong", "10:45")
+    frame.lay_out()
+    pill = frame._place._helper
+    assert pill.shown and "nguyen-lan-phuong" in pill._words.said()
+    _x, y, _width, _height = rectangle(pill)
+    assert y >= rectangle(frame.tools)[1] + rectangle(frame.tools)[3] or "r" in mode, "the tools cover it"
+    assert faults(frame, "r" in mode) == []
+    frame.assisted("", "")
+    frame.lay_out()
+    assert not pill.shown
