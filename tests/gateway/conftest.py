@@ -108,7 +108,8 @@ POSTGRES = os.environ.get("TRAM_TEST_DATABASE", "")
 """URL of an empty PostgreSQL database: the same tests there (`postgresql+psycopg://…`); default SQLite."""
 
 
-def _empty_postgres(url: str) -> None:
+def empty_postgres(url: str) -> None:
+    """Migrated, and nothing in it."""
     store = Store(url, Bus())
     migrate(store)
     with store.write() as transaction:
@@ -347,7 +348,7 @@ def gateway(tmp_path: Path, empty_database: Path) -> Generator[Gateway]:
     settings = demo_settings(tmp_path)
     if POSTGRES:
         settings = settings.model_copy(update={"database": POSTGRES})
-        _empty_postgres(POSTGRES)
+        empty_postgres(POSTGRES)
     else:
         shutil.copy(empty_database, tmp_path / "gateway.db")
     clock = TestClock(NOON)

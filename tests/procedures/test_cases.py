@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from services.procedures.agencies import competent, conditions_at
 from services.procedures.cases import case_names, next_question, papers_of, time_of
 from services.procedures.records import Catalogue, Procedure
@@ -85,3 +87,33 @@ def test_a_provinces_condition_stands_beside_everybodys(catalogue: Catalogue):
     residence = one(catalogue, "1.004222")
     assert [one.value for one in conditions_at(residence, ("26740", "79"), DAY)] == ["20 m²", "8 m²"]
     assert [one.value for one in conditions_at(residence, (), DAY)] == ["8 m²"]
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [("2026-06-30", "Sở A"), ("2026-07-01", "Xã B"), ("2026-09-30", "Xã B"), ("2026-10-01", "Sở A")],
+)
+def test_a_delegation_ends_with_its_last_day(catalogue: Catalogue, day: str, name: str):
+    vessel = one(catalogue, "MAU.TS-01")
+    usual = catalogue.agencies[0].model_copy(
+        update={"name": "Sở A", "procedure": vessel.code, "sector": None, "place": "79", "valid_from": date(2026, 1, 1)}
+    )
+    delegated = usual.model_copy(
+        update={"name": "Xã B", "delegated_by": "Sở A", "valid_from": date(2026, 7, 1), "valid_to": date(2026, 9, 30)}
+    )
+    changed = catalogue.model_copy(update={"agencies": (delegated, usual)})
+    found = competent(changed, vessel, ("26740", "79"), date.fromisoformat(day))
+    assert found is not None and found.name == name
+
+
+@pytest.mark.parametrize(("day", "held"), [("2026-06-30", 0), ("2026-07-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)])
+def test_a_condition_holds_from_its_first_to_its_last_day_and_only_at_its_place(
+    catalogue: Catalogue, day: str, held: int
+):
+    residence = one(catalogue, "1.004222")
+    condition = residence.conditions[0].model_copy(
+        update={"place": "79", "valid_from": date(2026, 7, 1), "valid_to": date(2026, 12, 31)}
+    )
+    changed = residence.model_copy(update={"conditions": (condition,)})
+    assert len(conditions_at(changed, ("26740", "79"), date.fromisoformat(day))) == held
+    assert conditions_at(changed, ("00070", "01"), date.fromisoformat(day)) == ()

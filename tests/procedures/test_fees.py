@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.procedures.fees import Asked, Bill, bill, price_of_pages
-from services.procedures.records import Catalogue, Channel, PerPage
+from services.procedures.records import Catalogue, Channel, Fee, PerPage
 
 DAY = date(2026, 11, 30)
 RULE = PerPage(first_pages=2, first_price=2000, next_price=1000, most_per_copy=200_000)
@@ -111,3 +111,50 @@ def test_a_reduction_of_a_place_holds_only_there(catalogue: Catalogue):
     asked = ("1.001193", "co-ket-hon", "qua-han")
     assert cost(changed, *asked, channel=Channel.ONLINE, places=("26740", "79")).due == 4000
     assert cost(changed, *asked, channel=Channel.ONLINE, places=("00070", "01")).due == 8000
+
+
+# --- edges of dates, channels and beneficiaries of one fee, on a procedure with lines of its own
+
+LINE = {"kind": "le-phi", "name": "Lệ phí", "valid_from": date(2026, 3, 1), "basis": "b", "id": "le-phi"}
+
+
+def dues(catalogue: Catalogue, *lines: dict[str, Any], **asked: Any) -> list[int | None]:
+    procedure = catalogue.at("1.000656", DAY)
+    assert procedure is not None
+    fees = tuple(Fee.model_validate(LINE | line) for line in lines)
+    told = Asked(day=asked.pop("day", DAY), channel=asked.pop("channel", Channel.COUNTER), **asked)
+    return [line.due for line in bill(procedure.model_copy(update={"fees": fees}), (), told).lines]
+
+
+@pytest.mark.parametrize(
+    ("day", "amounts"),
+    [("2026-02-28", []), ("2026-03-01", [100]), ("2026-06-30", [100]), ("2026-07-01", [250]), ("2027-01-01", [250])],
+)
+def test_a_fee_holds_from_its_first_to_its_last_day(catalogue: Catalogue, day: str, amounts: list[int]):
+    old = {"amount": 100, "valid_to": date(2026, 6, 30)}
+    new = {"amount": 250, "valid_from": date(2026, 7, 1)}
+    assert dues(catalogue, old, new, day=date.fromisoformat(day)) == amounts
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_channels_own_line_stands_instead_of_everybodys(catalogue: Catalogue, channel: Channel):
+    lines = ({"amount": 100}, {"amount": 40, "channel": Channel.ONLINE}, {"amount": 70, "channel": Channel.POST})
+    expected = {Channel.COUNTER: 100, Channel.ONLINE: 40, Channel.POST: 70}[channel]
+    assert dues(catalogue, *lines, channel=channel) == dues(catalogue, *reversed(lines), channel=channel) == [expected]
+
+
+def test_a_beneficiarys_line_goes_before_a_channels(catalogue: Catalogue):
+    lines = (
+        {"amount": 40, "channel": Channel.ONLINE},
+        {"amount": 60, "beneficiary": "ho-ngheo"},
+        {"amount": 10, "beneficiary": "ho-ngheo", "channel": Channel.ONLINE},
+    )
+    assert dues(catalogue, *lines, channel=Channel.ONLINE) == [40]
+    assert dues(catalogue, *lines, beneficiaries=["ho-ngheo"]) == [60]
+    assert dues(catalogue, *lines, beneficiaries=["ho-ngheo"], channel=Channel.ONLINE) == [10]
+    assert dues(catalogue, *lines, beneficiaries=["tre-em"]) == []
+
+
+def test_two_fees_are_both_paid_and_one_that_is_not_counted_yet_leaves_the_sum_open(catalogue: Catalogue):
+    assert dues(catalogue, {"amount": 100}, {"amount": 8, "per": "ban", "id": "phi"}, pieces={"ban": 2}) == [100, 16]
+    assert dues(catalogue, {"amount": 100}, {"amount": 8, "per": "ban", "id": "phi"}) == [100, None]

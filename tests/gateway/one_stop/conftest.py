@@ -300,9 +300,13 @@ wifi_ssid = "Tram-Hoa-Giang"
     return load([HOSPITAL, CENTRE, over])
 
 
-def make_centre(folder: Path, empty_database: Path, vocabulary: str = "national") -> Generator[Centre]:
+def make_centre(folder: Path, empty_database: Path | str, vocabulary: str = "national") -> Generator[Centre]:
+    """`empty_database`: an SQLite file to copy, or the address of a PostgreSQL database."""
     settings = centre_settings(folder)
-    shutil.copy(empty_database, folder / "gateway.db")
+    if isinstance(empty_database, str):
+        settings = settings.model_copy(update={"database": empty_database})
+    else:
+        shutil.copy(empty_database, folder / "gateway.db")
     clock = Clock(MORNING)
     loop = asyncio.new_event_loop()
     desk = Desk(DeskStore(), vocabulary=vocabulary, procedures=_procedures(SAMPLE), now=clock.now)
