@@ -6,6 +6,7 @@ relative to the settings file. Nothing here is secret or personal: keys live in 
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -14,6 +15,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from kiosk.settings_errors import SettingsError, explain
+from services.technician.site_settings import FILE as ON_SITE
+from services.technician.site_settings import laid_over
+
+log = logging.getLogger(__name__)
 
 BASE = "base"
 """Key of the validation context: the folder relative paths start from."""
@@ -328,16 +333,27 @@ def load(path: Path) -> Settings:
         raise SettingsError(path, [(None, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
         raise SettingsError(path, [(None, f"is not UTF-8 (byte {error.start})")]) from None
-    return parse(text, path)
+    settings = parse(text, path)
+    try:
+        return parse(text, path, (settings.state_directory / ON_SITE).read_text("utf-8"))
+    except FileNotFoundError:
+        return settings
+    except (OSError, ValueError, SettingsError) as error:
+        log.warning("what was changed on site is left out: %s", error)
+        return settings
 
 
-def parse(text: str, path: Path) -> Settings:
-    """Check the text of a settings file; `path` is for messages and relative paths."""
+def parse(text: str, path: Path, changes: str = "") -> Settings:
+    """Check the text of a settings file; `path` is for messages and relative paths.
+
+    `changes`: what a technician chose on site, laid over it (ValueError when that is no TOML).
+    """
     try:
         table: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(path, [(_toml_line(error), f"is not TOML: {error}")]) from None
     table.setdefault("trust", {})
+    table = laid_over(table, changes)
     try:
         return Settings.model_validate(table, context={BASE: path.resolve().parent})
     except ValidationError as error:

@@ -40,7 +40,8 @@ def examine(path: Path, checks: Mapping[str, Check] = CHECKS, *, seconds: float 
     except SettingsError as error:
         return [Section("settings", tuple(fault(line) for line in str(error).splitlines()))]
     kind = "demo settings" if settings.demo else "settings"
-    first = Section("settings", (good(f"{path}: {kind} are right", demo=settings.demo),))
+    right = good(f"{path}: {kind} are right", demo=settings.demo)
+    first = Section("settings", (right, *places.on_site(settings)))
     return [first, *run_checks(settings, checks, seconds)]
 
 

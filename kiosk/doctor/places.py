@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.doctor.findings import Finding, fault, good, warning
 from kiosk.settings import Settings
+from services.technician.site_settings import CHOICES, FILE, SiteSettings
 
 ENOUGH_BYTES = 200 * 1024 * 1024
 
@@ -61,6 +62,29 @@ def state(settings: Settings) -> Sequence[Finding]:
     if free < ENOUGH_BYTES:
         found.append(fault(f"only {free // 2**20} MB are free where {folder} is", "KI-904", free_bytes=free))
     return found or [good(f"{folder} is private, {free // 2**20} MB free", free_bytes=free)]
+
+
+def on_site(settings: Settings) -> Sequence[Finding]:
+    """What a technician changed at the kiosk; nothing where nothing was."""
+    path = settings.state_directory / FILE
+    site = SiteSettings(path, lambda _: None)
+    try:
+        changed = {choice.name: site.value(choice, "") for choice in CHOICES}
+        there = path.exists()
+    except OSError as error:
+        return [warning(f"{path}: {error.strerror}")]
+    mine = {name: value for name, value in changed.items() if value != ""}
+    if not mine:
+        return [warning(f"{path} changes nothing: it cannot be read")] if there and path.stat().st_size else []
+    wrong = [name for name, value in mine.items() if _now(settings, name) != value]
+    if wrong:
+        return [warning(f"{path} does not fit the settings any more and is left out", changed=", ".join(mine))]
+    return [good("changed on site: " + ", ".join(f"{name} = {value}" for name, value in mine.items()))]
+
+
+def _now(settings: Settings, name: str) -> object:
+    table, key = name.split(".")
+    return getattr(getattr(settings, table), key)
 
 
 def key(settings: Settings) -> Sequence[Finding]:

@@ -1,4 +1,4 @@
-"""The settings file of this kiosk, checked as a whole before a change is written."""
+"""What a technician changes on site, checked together with this kiosk's settings file before it is written."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kiosk.settings_errors import SettingsError
 
 
 def checker(path: Path) -> Callable[[str], Settings]:
-    """What tells whether a whole text would be right at `path`. Raises ValueError."""
+    """What tells whether the settings at `path` would be right under a text of changes. Raises ValueError, OSError."""
 
-    def check(text: str) -> Settings:
+    def check(changes: str) -> Settings:
         try:
-            return parse(text, path)
+            return parse(path.read_text("utf-8"), path, changes)
         except SettingsError as error:
             raise ValueError(str(error)) from None
 

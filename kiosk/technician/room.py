@@ -50,6 +50,7 @@ from services.technician.handshake import Handshake
 from services.technician.pin import PinBook, PinVerdict
 from services.technician.room import Check
 from services.technician.site_settings import CHOICES, Choice, NotChanged, SiteSettings, Value
+from services.technician.site_settings import FILE as ON_SITE
 
 log = logging.getLogger(__name__)
 DEVICE = "technician"
@@ -132,7 +133,7 @@ class TechnicianRoom:
         self._pins = PinBook(settings.state_directory)
         self._cards, self._traces, self._glass = cards, traces, glass
         self._touched: tuple[datetime, int] | None = None
-        self._site = SiteSettings(path, checker(path))
+        self._site = SiteSettings(settings.state_directory / ON_SITE, checker(path))
         self._path = path
         self._began = monotonic()
         self._day: date = now().date()
@@ -366,11 +367,17 @@ class TechnicianRoom:
                 "about.json": {"kiosk": self._kiosk, "version": __version__, "at": self._now().isoformat()},
                 "doctor.json": as_json(sections, worst),
                 "devices.json": devices,
-                "settings.toml": self._path.read_text("utf-8"),
+                "settings.toml": self._settings_text(),
                 "trace.txt": self._traces.text,
                 "log.txt": self._tail.text,
             }
         )
+
+    def _settings_text(self) -> str:
+        """The installer's file and what was changed on site."""
+        on_site = self._settings.state_directory / ON_SITE
+        changes = on_site.read_text("utf-8") if on_site.exists() else ""
+        return f"{self._path.read_text('utf-8')}\n# --- changed on site\n{changes}"
 
     # --- settings --------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
-"""Settings that are safe to change on site: closed choices, written into the file's own text, backed up, undone.
+"""Settings that are safe to change on site: closed choices in a small file of their own, backed up, undone.
 
-Everything else in the file stays letter by letter as the installer wrote it, comments too. What is written was parsed
-and checked as a whole before, so a change can never keep the kiosk from starting.
+The installer's file is never written: a kiosk may not change where its gateway is, and a packaged one cannot (its
+/etc is read-only). These choices are laid over it (kiosk.settings), were checked together with it before they are
+written, and are left out when they fit it no longer: a change can never keep the kiosk from starting.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 Value = str | int | float
 BACKUPS = 5
 
 
+FILE = "on-site.toml"
+"""In the state directory."""
+
+
 class NotChanged(Exception):
-    """The file stays as it was: it cannot be written, or it would not be right any more."""
+    """The file stays as it was: it cannot be written, or the settings would not be right any more."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,22 @@ CHOICES: tuple[Choice, ...] = (
 )
 
 
+def laid_over(table: Mapping[str, Any], changes: str) -> dict[str, Any]:
+    """The settings with what a text of this file changes; whatever else it holds is left out. Raises ValueError."""
+    chosen: dict[str, Any] = tomllib.loads(changes)
+    new = {**table}
+    for choice in CHOICES:
+        part, mine = chosen.get(choice.table), new.get(choice.table, {})
+        if not isinstance(part, Mapping) or not isinstance(mine, Mapping):
+            continue
+        value: object = cast("Mapping[str, object]", part).get(choice.key)
+        if value in choice.values:
+            new[choice.table] = {**cast("Mapping[str, object]", mine), choice.key: value}
+    return new
+
+
 class SiteSettings:
-    """One settings file. `check` raises ValueError with what is wrong with a whole text."""
+    """One file of changes. `check` raises ValueError with what would be wrong with the settings under this text."""
 
     def __init__(self, path: Path, check: Callable[[str], object]) -> None:
         self._path = path
@@ -65,10 +85,10 @@ class SiteSettings:
 
     def change(self, choice: Choice, value: Value) -> None:
         """Write it. Raises NotChanged."""
-        if value not in choice.values:
+        if choice not in CHOICES or value not in choice.values:
             raise NotChanged(f"{choice.name} may not be {value!r} here")
         try:
-            before = self._path.read_text("utf-8")
+            before = self._path.read_text("utf-8") if self._path.exists() else ""
             after = with_value(before, choice.table, choice.key, value)
             self._check(after)
             self._keep(before)
@@ -103,8 +123,7 @@ class SiteSettings:
 
     def _put(self, text: str) -> None:
         new = self._path.with_name(f"{self._path.name}.new")
-        mode = self._path.stat().st_mode & 0o777
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
