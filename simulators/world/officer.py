@@ -27,7 +27,7 @@ class Officer:
     def decide(self, code: str, act: str) -> None:
         """ "accept" or "hand-over" for the dossier with this sending code. StepFailed where the page says why not."""
         found = self._browser.get(f"{self._address}/reception", params={"asked": code}, timeout=SECONDS)
-        links = re.findall(r'href="/staff/reception/([0-9A-Za-z-]+)"', found.text)
+        links = re.findall(r'href="/staff/reception/([0-9A-Za-z-]+)"><strong>', found.text)
         if len(links) != 1:
             raise StepFailed(f"the reception page shows {len(links)} dossiers for {code}")
         address = f"{self._address}/reception/{links[0]}/decide"
