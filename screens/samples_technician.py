@@ -80,6 +80,20 @@ LINES = ask.TechnicianLines(
         for number in range(1, 152)
     ),
 )
+ONE_RESULT = ask.CheckResults(
+    rows=(
+        ResultRow("reader", Lamp.GOOD, _last("tech.found.traced", count=151, ms=4210), table=LINES.rows),
+    ),
+    history=ask.DeviceHistory(
+        _last("tech.history.counts", changes=5, losses=2),
+        (
+            ResultRow("CR-04", None, _last("tech.history.when", time="12:29", count=3),
+                      "Thẻ nhấc hơi sớm. Không phải lỗi máy: nhắc người dùng giữ thẻ tới khi nghe tiếng bíp."),
+            ResultRow("CR-01", None, _last("tech.history.when", time="28/11", count=1),
+                      "Trạm không thấy đầu đọc thẻ. Xem dây USB; rút và cắm lại đầu đọc."),
+        ),
+    ),
+)  # fmt: skip
 RESULTS = ask.CheckResults(
     rows=(
         ResultRow("printer", Lamp.GOOD, Told("tech.found.printed")),
@@ -108,6 +122,7 @@ TECHNICIAN = (
     ("technician-board-crowded", CROWDED),
     ("technician-results", RESULTS),
     ("technician-results-all", ALL_RESULTS),
+    ("technician-result", ONE_RESULT),
     ("technician-lines", LINES),
     ("technician-settings", SETTINGS),
     ("technician-touch", ask.TouchGrid()),

@@ -44,7 +44,16 @@ from services.device_health import (
 from services.failures import REGISTRY, TOUCH_MISSED, code_of
 from services.gateway_client import GatewayError
 from services.journeys.ports import Offload
-from services.journeys.prompts import DeviceAction, DeviceRow, Lamp, SettingRow, TechnicianBoard, Told
+from services.journeys.prompts import (
+    DeviceAction,
+    DeviceHistory,
+    DeviceRow,
+    Lamp,
+    ResultRow,
+    SettingRow,
+    TechnicianBoard,
+    Told,
+)
 from services.receipts.printing import NEARLY_OUT, ReceiptPrinter, failure_code
 from services.technician.handshake import Handshake
 from services.technician.pin import PinBook, PinVerdict
@@ -55,6 +64,7 @@ from services.technician.site_settings import FILE as ON_SITE
 log = logging.getLogger(__name__)
 DEVICE = "technician"
 RECENT = timedelta(days=7)
+SHOWN_FAILURES = 4
 _ICONS = {
     PRINTER: ("printer", DeviceAction.PRINT),
     READER: ("identification-card", DeviceAction.REOPEN),
@@ -289,6 +299,22 @@ class TechnicianRoom:
             return DeviceRow(TOUCH, "hand-tap", Lamp.FAULT, "tech.lamp.fault", detail, last, DeviceAction.GRID)
         last = Told("tech.touch.all", (("time", time),))
         return DeviceRow(TOUCH, "hand-tap", Lamp.GOOD, "tech.state.online", detail, last, DeviceAction.GRID)
+
+    def history(self, device: str) -> DeviceHistory:
+        """See Room."""
+        record, language = self._board.record(device), self._language()
+        found: dict[str, list[datetime]] = {}
+        for failure in record.failures:
+            if self._now() - failure.at <= RECENT:
+                found.setdefault(failure.code, []).append(failure.at)
+        rows: list[ResultRow] = []
+        for code, times in list(found.items())[:SHOWN_FAILURES]:
+            told = Told("tech.history.when", (("time", self._clock(times[0])), ("count", len(times))))
+            known = REGISTRY.get(code)
+            cure = "" if known is None else f"{known.sentences(language)[0]} {known.cure(language)}"
+            rows.append(ResultRow(code, None, told, cure))
+        counts = Told("tech.history.counts", (("changes", record.changes), ("losses", record.losses)))
+        return DeviceHistory(counts, tuple(rows))
 
     def touched(self, missed: int) -> None:
         """See Room."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from screens.parts.technical import Leaf, ResultLine, TechPage
+from screens.parts.technical import Leaf, ResultLine, TechPage, tell
+from screens.words import Words
 from services.journeys.prompts import CheckResults, Prompt, ResultChoice
 
 MOST_ROWS = 7
@@ -47,6 +48,11 @@ class CheckResultsPage(TechPage):
         self.body.clear_widgets()
         for row in self._leaf.of(prompt.rows):
             self.body.add_widget(ResultLine(row, running=row.name == prompt.running, whole=len(prompt.rows) == 1))
+        if prompt.history is not None:
+            self.body.add_widget(Words(message="tech.history", role="step", weight="bold", lines=1))
+            self.body.add_widget(tell(Words(role="tech", ink="ink2"), prompt.history.counts))
+            for row in prompt.history.failures:
+                self.body.add_widget(ResultLine(row, running=False))
         self._more.hidden, self._more.args = self._leaf.pages == 1, self._leaf.args
         self._lines.hidden = prompt.running is not None or not any(row.table for row in prompt.rows)
 

@@ -159,19 +159,22 @@ async def _looked_at(stage: Stage, room: Room, note: Told | None) -> BoardAnswer
 async def _tests(stage: Stage, room: Room, only: str | None) -> None:
     """One after the other, as often as wished."""
     wanted = [test for test in room.tests if only in {None, test.name}]
-    while await _one_round(stage, room, wanted, touches=only in {None, TOUCH}) is ResultChoice.AGAIN:
+    while await _one_round(stage, room, wanted, only) is ResultChoice.AGAIN:
         pass
 
 
-async def _one_round(stage: Stage, room: Room, wanted: Sequence[Check], *, touches: bool) -> ResultChoice:
+async def _one_round(stage: Stage, room: Room, wanted: Sequence[Check], only: str | None) -> ResultChoice:
     """Each result stands as soon as it is there."""
+    touches = only in {None, TOUCH}
     done = [_row(TOUCH, await _touch_grid(stage, room), stage.language)] if touches else []
     begun = len(done)
 
     def shown() -> CheckResults:
         left = wanted[len(done) - begun :]
         rows = (*done, *(ResultRow(test.name, None, Told(test.hands)) for test in left))
-        return CheckResults(rows=rows, running=left[0].name if left else None)
+        if left or only is None:
+            return CheckResults(rows=rows, running=left[0].name if left else None)
+        return CheckResults(rows=rows, history=room.history(only))
 
     async def run_all() -> ResultChoice:
         for test in wanted:

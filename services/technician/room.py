@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from drivers.smartcard.presence import CardPresence
-from services.journeys.prompts import DeviceAction, Lamp, SettingRow, TechnicianBoard, Told
+from services.journeys.prompts import DeviceAction, DeviceHistory, Lamp, SettingRow, TechnicianBoard, Told
 from services.technician.handshake import Handshake
 from services.technician.pin import PinVerdict
 
@@ -70,6 +70,10 @@ class Room(Protocol):
 
     async def board(self, note: Told | None) -> TechnicianBoard:
         """The devices now."""
+        ...
+
+    def history(self, device: str) -> DeviceHistory:
+        """Counters and last failures with their cures."""
         ...
 
     def touched(self, missed: int) -> None:

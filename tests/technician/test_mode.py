@@ -129,6 +129,12 @@ def test_one_device_is_tested_alone_and_again(room: Any) -> None:
     }
 
 
+def test_the_result_of_one_device_ends_with_its_counters_and_last_failures(room: Any) -> None:
+    stage = play(room, IN, on(TechnicianBoard, CheckDevice("printer")), on(CheckResults, does=lambda: None))
+    shown = [prompt for prompt in stage.shown if isinstance(prompt, CheckResults)]
+    assert shown[0].history is None and shown[-1].history is not None and shown[-1].running is None
+
+
 def test_fields_that_take_no_touch_are_a_fault(room: Any) -> None:
     stage = play(
         room,

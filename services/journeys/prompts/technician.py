@@ -149,12 +149,23 @@ class ResultRow:
     """What fills a page of its own: each command of a chip without its content, row by row."""
 
 
+@dataclass(frozen=True)
+class DeviceHistory:
+    """What became of one device: `counts` since the start, and its failures of a week, the newest first."""
+
+    counts: Told
+    failures: tuple[ResultRow, ...] = ()
+    """Without a lamp: `name` is the code, `told` when and how often."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CheckResults(Prompt[ResultChoice]):
     """The tests that ran, and the one that runs: `running` is its name and what hands must do now."""
 
     rows: tuple[ResultRow, ...]
     running: str | None = None
+    history: DeviceHistory | None = None
+    """Of the one device that was tested."""
     back: bool = False
     seconds: ClassVar[float | None] = None
     home: ClassVar[bool] = False
