@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, utils
+from gmpy2 import powmod
 
 from simulators import citizens
 from simulators.chip.active import representative
@@ -48,9 +49,9 @@ class Patient:
 
 
 def _sign_rsa(key: rsa.RSAPrivateNumbers, message: bytes) -> bytes:
-    """By the Chinese remainder theorem, as chips do."""
+    """By the Chinese remainder theorem, as chips do; by gmpy2, since the load program shares the machine."""
     value = int.from_bytes(message, "big")
-    one, two = pow(value, key.dmp1, key.p), pow(value, key.dmq1, key.q)
+    one, two = int(powmod(value, key.dmp1, key.p)), int(powmod(value, key.dmq1, key.q))
     return (two + (one - two) * key.iqmp % key.p * key.q).to_bytes(128, "big")
 
 

@@ -190,7 +190,9 @@ def _answer(house: House, transaction: Transaction, kiosk: Kiosk, id: str) -> Pa
 
 
 def _show(house: House, kiosk: Kiosk, id: str) -> None:
-    if _read(house, kiosk, id).status is PaymentStatus.CREATED:
+    with house.store.read() as transaction:
+        intent, _bill = intents.read(house, transaction, kiosk, id)
+    if intent["status"] == PaymentStatus.CREATED.value:
         with house.store.write() as transaction:
             intent, _bill = intents.locked_with_bill(house, transaction, kiosk, id)
             intents.show(transaction, intent)

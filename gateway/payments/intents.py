@@ -155,7 +155,7 @@ def _make(
 def read(house: House, transaction: Transaction, kiosk: Kiosk, intent_id: str) -> tuple[RowMapping, RowMapping]:
     """The intent and its bill. Raises Refused when this kiosk has nothing to do with it."""
     intent = transaction.one(_INTENT, {"intent": intent_id})
-    bill = None if intent is None else transaction.one(_BILL, {"bill": intent["bill_id"]})
+    bill = None if intent is None else bill_of(transaction, intent["bill_id"])
     if intent is None or bill is None:
         raise Refused(404, "There is no such payment")
     if intent["kiosk_id"] != kiosk.id and not belongs(house, transaction, bill, kiosk):
@@ -170,6 +170,11 @@ def locked_with_bill(
     intent, bill = read(house, transaction, kiosk, intent_id)
     held = locked_bill(transaction, bill["id"]) or bill
     return locked_intent(transaction, intent["id"]) or intent, held
+
+
+def bill_of(transaction: Transaction, bill_id: str) -> RowMapping | None:
+    """A bill as it stands."""
+    return transaction.one(_BILL, {"bill": bill_id})
 
 
 def locked_intent(transaction: Transaction, intent_id: str) -> RowMapping | None:

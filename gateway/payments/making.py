@@ -8,7 +8,7 @@ has the kiosk something to show.
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, select, update
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +23,7 @@ from gateway.payments.sources import CHECK_IN, SourceRefused, SourceUnavailable
 from gateway.payments.watch import ask_bank, take_bill
 from gateway.problems import Refused
 from gateway.store.database import Transaction
-from gateway.store.tables import bills, payment_intents
+from gateway.store.tables import payment_intents
 from services.codes.errors import CodeError
 from services.codes.payment_code import VietQr
 from services.codes.vietqr import decode
@@ -38,12 +38,12 @@ HELD_LONGER = timedelta(minutes=5)
 
 async def prepare(house: House, kiosk: Kiosk, bill_id: str, method: PaymentMethod) -> None:
     """Everything up to a live intent that can be shown. Raises Refused."""
-    bill = await run_in_threadpool(_bill, house, bill_id)
+    bill, since = await house.workers.run(_bill_and_earlier, house, bill_id)
     if bill is None:
         return
     if bill["source"] != CHECK_IN:
         await read_again(house, bill)
-    since = await run_in_threadpool(intents.earlier_open, house, bill_id)
+        since = await house.workers.run(intents.earlier_open, house, bill_id)
     if since is not None:
         await _ask_about_earlier(house, bill_id)
     if bill["source"] == CHECK_IN and house.bank.orders is None:
@@ -60,7 +60,11 @@ async def prepare(house: House, kiosk: Kiosk, bill_id: str, method: PaymentMetho
 
 def _bill(house: House, bill_id: str) -> RowMapping | None:
     with house.store.read() as transaction:
-        return transaction.one(select(bills).where(bills.c.id == bill_id))
+        return intents.bill_of(transaction, bill_id)
+
+
+def _bill_and_earlier(house: House, bill_id: str) -> tuple[RowMapping | None, datetime | None]:
+    return _bill(house, bill_id), intents.earlier_open(house, bill_id)
 
 
 def _find_or_make(house: House, kiosk: Kiosk, bill_id: str, method: PaymentMethod) -> RowMapping:

@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 log = logging.getLogger(__name__)
 
 CHANNEL = "tram"
-GATHER_SECONDS = 0.005
+GATHER_SECONDS = 0.02
 """Announcements wait this long for others to travel with."""
 NOTIFY = "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic"
 

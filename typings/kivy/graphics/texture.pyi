@@ -14,7 +14,12 @@ class Texture:
     @staticmethod
     def create(size: tuple[int, int] = ..., colorfmt: str = ..., **kwargs: Any) -> Texture: ...
     def blit_buffer(
-        self, pbuffer: bytes, size: tuple[int, int] | None = ..., colorfmt: str = ..., bufferfmt: str = ..., **kwargs: Any
+        self,
+        pbuffer: bytes,
+        size: tuple[int, int] | None = ...,
+        colorfmt: str = ...,
+        bufferfmt: str = ...,
+        **kwargs: Any,
     ) -> None: ...
     def flip_vertical(self) -> None: ...
     def get_region(self, x: float, y: float, width: float, height: float) -> Texture: ...
