@@ -74,7 +74,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--account", default="1903550744471")
     parser.add_argument("--name", default="BENH VIEN DA KHOA HOA GIANG")
     parser.add_argument("--webhook", default="")
-    parser.add_argument("--client-id", default="demo-client")
+    parser.add_argument("--client-id", default=os.environ.get("BANK_CLIENT_ID", "demo-client"))
     parser.add_argument("--api-key", default=os.environ.get("BANK_API_TOKEN", "demo-api-key"))
     parser.add_argument("--checksum-key", default=os.environ.get("BANK_WEBHOOK_SECRET", "demo-checksum-key"))
     parser.add_argument("--minute", type=float, default=1.0, help="seconds that a minute of the provider takes")

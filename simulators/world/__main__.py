@@ -18,11 +18,12 @@ from simulators.world.check_in import UNDISTURBED
 from simulators.world.dossiers import FOLLOWINGS, run_following
 from simulators.world.filing import FILINGS, run_filing
 from simulators.world.journal import ScreenDidNotCome
-from simulators.world.paying import FINDS, WITH, run_pay
+from simulators.world.paying import BILLS, FINDS, WITH, Paying, run_pay
 from simulators.world.person import Manners
 from simulators.world.processes import NotReady
 from simulators.world.scripted import ALL
 from simulators.world.scripted import run as run_scripted
+from simulators.world.settings import BANKS
 from simulators.world.world import OFFICER_NAME, ROOT, Options, World
 
 RUN = ROOT / ".run" / "demo"
@@ -39,16 +40,34 @@ def main() -> int:
         manners = Manners(options.citizen, options.language, options.text, options.contrast)
         program = Options.kiosk_program if options.kiosk_program is None else (str(options.kiosk_program.resolve()),)
         if options.scripted == "pay":
-            return run_pay(options.out, manners, options.found_by, options.pay_with, program)
+            hospital = options.hospital if options.bill == "hospital" else "none"
+            how = Paying(options.found_by, options.pay_with, options.bill)
+            place = Options(
+                desk=False,
+                kiosk_program=program,
+                hospital=hospital,
+                bank=options.bank,
+                e_invoice=options.e_invoice,
+            )
+            return run_pay(options.out, manners, how, place)
         if options.scripted in FILINGS:
             return run_filing(options.scripted, options.out, manners, program)
         if options.scripted in FOLLOWINGS:
             return run_following(options.scripted, options.out, manners, program)
         return run_scripted(options.scripted, options.out, manners, _cases(options.case), program)
-    return demo(options.run, _display(options.own_screen), options.hospital, one_stop=options.one_stop)
+    fingers = not options.one_stop and find_spec("nbis") is not None  # the optional matcher
+    place = Options(
+        display=_display(options.own_screen),
+        hospital="none" if options.e_invoice else options.hospital,
+        bank=options.bank,
+        e_invoice=options.e_invoice,
+        fingers=fingers,
+        one_stop=options.one_stop,
+    )
+    return demo(options.run, place)
 
 
-def demo(run: Path, display: str | None, hospital: str, *, one_stop: bool = False) -> int:
+def demo(run: Path, place: Options) -> int:
     """Run until Ctrl-C."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -57,8 +76,7 @@ def demo(run: Path, display: str | None, hospital: str, *, one_stop: bool = Fals
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     began = time.monotonic()
-    fingers = not one_stop and find_spec("nbis") is not None  # the optional matcher
-    world = World(run, Options(display=display, hospital=hospital, fingers=fingers, one_stop=one_stop))
+    world = World(run, place)
     try:
         world.start()
         if world.journal is not None:
@@ -145,6 +163,12 @@ def _options() -> argparse.Namespace:
         default="rest",
         help="the hospital's own system behind the gateway (default: %(default)s)",
     )
+    parser.add_argument(
+        "--bank", choices=list(BANKS), default="sepay", help="who tells of the money that came (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--e-invoice", action="store_true", help="the place issues e-invoices itself, without a hospital's system"
+    )
     parser.add_argument("--one-stop", action="store_true", help="a one-stop centre instead of the hospital")
     parser.add_argument(
         "--scripted", choices=["check-in", "pay", *FILINGS, *FOLLOWINGS], help="play a journey by itself and exit"
@@ -156,6 +180,7 @@ def _options() -> argparse.Namespace:
         + "; ".join(f"{case.name}: {case.about}" for case in CASES),
     )
     parser.add_argument("--found-by", choices=FINDS, default="chip", help="pay: how the bill is found")
+    parser.add_argument("--bill", choices=BILLS, default="own", help="pay: a visit's own, or the hospital system's")
     parser.add_argument("--pay-with", choices=WITH, default="vietqr", help="pay: by code or by card")
     parser.add_argument("--out", type=Path, default=Path("scripted"), help="folder for pictures, slip and summary.json")
     parser.add_argument("--kiosk-program", type=Path, help="the packaged kiosk instead of the one from source")

@@ -29,6 +29,8 @@ class DemoSecrets:
     one_stop_secret: str
     one_stop_password: str
     upload_secret: str
+    bank_client: str
+    e_invoice_token: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -43,6 +45,8 @@ class DemoSecrets:
             "INSURER_OPERATOR_NUMBER": self.operator_number,
             "BANK_WEBHOOK_SECRET": self.webhook_secret,
             "BANK_API_TOKEN": self.bank_token,
+            "BANK_CLIENT_ID": self.bank_client,
+            "E_INVOICE_TOKEN": self.e_invoice_token,
             "HOSPITAL_SECRET": self.hospital_secret,
             "ONE_STOP_SECRET": self.one_stop_secret,
             "ONE_STOP_PASSWORD": self.one_stop_password,

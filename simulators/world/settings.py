@@ -5,6 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+BANKS = {
+    "sepay": ("sepay", "signature"),
+    "sepay-key": ("sepay", "token"),
+    "casso": ("casso", "signature"),
+    "casso-token": ("casso", "token"),
+    "payos": ("payos", "signature"),
+}
+"""Who tells of the main account's money, and how it is proven: the site's `provider` and `scheme`."""
+
 
 def _quoted(value: str | Path) -> str:
     """A TOML basic string (JSON's escapes are a subset of it)."""
@@ -12,9 +21,20 @@ def _quoted(value: str | Path) -> str:
 
 
 def gateway_settings(
-    *, run: Path, port: int, insurer: str, bank: str, hospital: str, hospital_port: int, fingers: bool
+    *,
+    run: Path,
+    port: int,
+    insurer: str,
+    bank: str,
+    bank_kind: str,
+    hospital: str,
+    hospital_port: int,
+    fingers: bool,
+    invoices: str | None,
 ) -> str:
-    """Laid over the demo site's own settings. `hospital`: fhir, rest or none; `fingers`: people may leave theirs."""
+    """Laid over the demo site's own settings. `hospital`: fhir, rest or none; `fingers`: people may leave theirs;
+    `invoices`: where this place issues e-invoices itself."""
+    provider, scheme = BANKS[bank_kind]
     system = "" if hospital == "none" else _hospital(hospital, f"http://127.0.0.1:{hospital_port}")
     return f"""\
 demo = true
@@ -36,10 +56,25 @@ url = {_quoted(insurer)}
 
 [bank]
 api_url = {_quoted(bank)}
-
+provider = "{provider}"
+scheme = "{scheme}"
+{_CLIENT if provider == "payos" else ""}
 [payments]
 card = true
-{_FINGERS if fingers else ""}{system}"""
+{_invoices(invoices)}{_FINGERS if fingers else ""}{system}"""
+
+
+_CLIENT = 'client_id = { env = "TRAM_BANK_CLIENT_ID" }\n'
+
+
+def _invoices(url: str | None) -> str:
+    if url is None:
+        return ""
+    return f"""
+[payments.invoice]
+url = {_quoted(url)}
+token = {{ env = "TRAM_E_INVOICE_TOKEN" }}
+"""
 
 
 _FINGERS = """

@@ -40,6 +40,10 @@ class Options:
     """A person's display; None starts an own Xvfb."""
     hospital: str = "none"
     """Which hospital's system stands behind the gateway: fhir, rest or none."""
+    bank: str = "sepay"
+    """Who tells of the money on the main account (`simulators.world.settings.BANKS`)."""
+    e_invoice: bool = False
+    """This place issues its e-invoices itself, where no hospital's books do."""
     one_stop: bool = False
     """The house is a one-stop centre, with the authority's software behind it."""
     answer_seconds: float = 4.0
@@ -102,13 +106,13 @@ class World:
             "simulators.insurer",
             env=self.secrets.environment,
         )
-        self.spawn(
-            "bank",
-            "simulators.bank",
-            "--webhook",
-            f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank",
-            env=self.secrets.environment,
-        )
+        webhook = ("--webhook", f"http://127.0.0.1:{self.gateway_port}/v1/webhooks/bank")
+        if self.options.bank == "payos":
+            self.spawn("bank", "simulators.payos", *webhook, env=self.secrets.environment)
+        else:
+            self.spawn("bank", "simulators.bank", "--kind", self.options.bank, *webhook, env=self.secrets.environment)
+        if self.options.e_invoice:
+            self.spawn("e_invoice", "simulators.e_invoice", env=self.secrets.environment)
         if self.options.hospital != "none":
             module, store = f"simulators.hospital_{self.options.hospital}", f"hospital-{self.options.hospital}.sqlite"
             arguments = ("--port", str(self.hospital_port), "--store", str(self.run / store))
@@ -136,6 +140,7 @@ class World:
             "network",
             "insurer",
             "bank",
+            "e_invoice",
             "hospital",
             "one_stop",
             "phones",
@@ -176,6 +181,8 @@ class World:
                 port=self.gateway_port,
                 insurer=self.wait("insurer")["url"],
                 bank=self.wait("bank")["url"],
+                bank_kind=self.options.bank,
+                invoices=self.wait("e_invoice")["url"] if self.options.e_invoice else None,
                 hospital=self.options.hospital,
                 hospital_port=self.hospital_port,
                 fingers=self.options.fingers,
