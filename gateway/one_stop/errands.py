@@ -9,10 +9,11 @@ from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_dossiers, tickets
 
 
-def comes_with(transaction: Transaction, kiosk_id: str, sending_code: str, check_in_id: str) -> None:
-    """Somebody took a number for a dossier that this kiosk sent."""
-    mine = one_stop_dossiers.c.sending_code == sending_code, one_stop_dossiers.c.kiosk_id == kiosk_id
-    transaction.execute(update(one_stop_dossiers).where(*mine).values(check_in_id=check_in_id))
+def comes_with(transaction: Transaction, sending_code: str, check_in_id: str) -> None:
+    """Somebody took a number for this dossier, at whatever kiosk: 40 random bits prove that they hold its slip, or
+    were shown it by the chip."""
+    mine = one_stop_dossiers.c.sending_code == sending_code
+    transaction.execute(update(one_stop_dossiers).where(mine).values(check_in_id=check_in_id))
 
 
 def numbers_of(transaction: Transaction, rows: list[RowMapping]) -> dict[str, str]:

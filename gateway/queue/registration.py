@@ -231,7 +231,7 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         transaction.later(_LATER, {"check_in_id": check_in_id, "next_at": now + first, "tries": 0})
     if arrival.clinic.group is not None:
         if registration.errand is not None and registration.errand.sending_code is not None:
-            comes_with(transaction, arrival.kiosk.id, registration.errand.sending_code, check_in_id)
+            comes_with(transaction, registration.errand.sending_code, check_in_id)
         return Made(values, ticket, owed)
     first_cost(
         house,

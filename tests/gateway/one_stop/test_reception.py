@@ -242,6 +242,21 @@ def test_the_number_at_the_counter_finds_the_dossier(centre: Any, kiosk: Any, of
     assert "Không thấy" in officer.get("/staff/reception?asked=T009").text
 
 
+def test_the_number_for_a_result_may_be_taken_at_any_kiosk(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    another = centre.kiosk()
+    ticket = another.post(
+        "/v1/check-ins",
+        {
+            "patient": {"level": "none"},
+            "clinic_id": "tra-ket-qua",
+            "arrived_at": centre.clock.now().isoformat(),
+            "errand": {"sending_code": row["sending_code"]},
+        },
+    ).json()
+    assert row["sending_code"] in officer.get(f"/staff/reception?asked={ticket['number']}").text
+
+
 def test_nothing_is_decided_from_another_site(centre: Any, kiosk: Any, officer: Any) -> None:
     row = file_one(centre, kiosk)
     answer = officer.post(f"/staff/reception/{row['id']}/decide", site="cross-site", act="accept")
