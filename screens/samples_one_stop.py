@@ -440,6 +440,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("send-came", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15", rows=CAME)),
     ("send-over", ask.SendByPhone(step=ask.PhoneStep.OVER, code="", until="09:15")),
     ("review-filing", REVIEWED),
+    ("review-filing-offline", replace(REVIEWED, offline=True)),
     ("declare-filing", DECLARED),
     ("declare-filing-only", replace(DECLARED, consent="", notice_version="")),
     ("review-filing-photographed", replace(REVIEWED, photographed=2)),

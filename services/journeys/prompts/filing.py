@@ -179,11 +179,14 @@ class ReviewFiling(Prompt[FilingAnswer]):
     photographed: int = 0
     """Documents that go with it."""
     fee: Phrase
+    offline: bool = False
+    """Nothing can be sent now: it waits for the network, or for the counter."""
 
     def spoken(self) -> tuple[Say, ...]:
         args = (("procedure", self.procedure), ("number", len(self.papers)))
         summary = "; ".join(f"{row.label}: {row.value}" for row in self.rows if row.value)
-        return (Say("spoken.filing", args), Say("spoken.filing.rows", (("rows", summary),), private=True))
+        waits = (Say("filing.offline"),) if self.offline else ()
+        return (*waits, Say("spoken.filing", args), Say("spoken.filing.rows", (("rows", summary),), private=True))
 
     def focus(self) -> tuple[Element, ...]:
         return tuple(Element(answer.value, Say(f"spoken.filing.{answer.value}")) for answer in FilingAnswer)

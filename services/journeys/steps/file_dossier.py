@@ -116,4 +116,5 @@ def _question(walk: Walk) -> ReviewFiling:
         papers=tuple(row.name for row in found.bring),
         photographed=len(document_rows(walk)),
         fee=found.fee,
+        offline=not walk.kit.gateway.online,
     )
