@@ -13,7 +13,7 @@ from services.messages import dotted
 from services.procedures.agencies import competent, conditions_at
 from services.procedures.appointments import due
 from services.procedures.cases import case_names, papers_acting, time_of
-from services.procedures.fees import Asked, Bill, bill
+from services.procedures.fees import Asked, Bill, PaysLess, bill, who_pays_less
 from services.procedures.records import Capacity, Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
 
 
@@ -53,6 +53,9 @@ class Checklist:
     """The same as lengths of time, for paper."""
     before: str
     fee: Phrase
+    free: str
+    """Who pays nothing, by name: "Hộ nghèo, trẻ em"."""
+    less: str
     where: str
     conditions: tuple[tuple[str, str], ...]
 
@@ -78,6 +81,8 @@ def checklist(
     ]
     timed = parts or [("", limit)]
     asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers, pieces=asker.pieces)
+    kinds = [one.id for one in books.catalogue.beneficiaries]
+    less = who_pays_less(procedure, books.catalogue.reductions, asked, kinds)
     return Checklist(
         procedure=procedure,
         name=_named(procedure.short, procedure.short_en, english),
@@ -88,6 +93,8 @@ def checklist(
         times=tuple(DueRow(name, length_of(time)) for name, time in timed),
         before=_before(books, [time for _, time in timed], now),
         fee=fee_phrase(bill(procedure, books.catalogue.reductions, asked)),
+        free=_names(books, [one for one in less if one.free], english),
+        less=_names(books, [one for one in less if not one.free], english),
         where="" if agency is None else _named(agency.counters or agency.name, agency.counters_en, english),
         conditions=tuple(
             (_named(one.name, one.name_en, english), one.value) for one in conditions_at(procedure, place.codes, day)
@@ -148,6 +155,11 @@ def _paper(books: Books, needed: PaperNeeded, english: bool) -> PaperRow:
     return PaperRow(
         _named(paper.name, paper.name_en, english), _pieces(needed), _named(paper.note, paper.note_en, english)
     )
+
+
+def _names(books: Books, some: list[PaysLess], english: bool) -> str:
+    ids = {one.beneficiary for one in some}
+    return ", ".join(_named(one.name, one.name_en, english) for one in books.catalogue.beneficiaries if one.id in ids)
 
 
 def _pieces(needed: PaperNeeded) -> Phrase:

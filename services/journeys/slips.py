@@ -166,6 +166,8 @@ def checklist_slip(walk: Walk, found: Checklist, books: Books) -> ChecklistSlip:
         times=tuple((row.name, said(row.due, language)) for row in found.times),
         before=found.before,
         fee=said(found.fee, language),
+        free=found.free,
+        less=found.less,
         where=found.where,
         halves=tuple((f"{half.start:%H:%M}", f"{half.end:%H:%M}") for half in halves),
         conditions=found.conditions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.procedures.cases import Answers, fits
@@ -59,6 +59,37 @@ def bill(procedure: Procedure, reductions: tuple[Reduction, ...], asked: Asked) 
         if _applies(fee, procedure, asked) and _particular(fee) > _particular(chosen.get(fee.id)):
             chosen[fee.id] = fee
     return Bill(tuple(_line(fee, procedure, reductions, asked) for fee in chosen.values()))
+
+
+@dataclass(frozen=True)
+class PaysLess:
+    """A kind of beneficiary that pays less than everybody; `free`: nothing at all."""
+
+    beneficiary: str
+    free: bool
+
+
+def who_pays_less(
+    procedure: Procedure, reductions: tuple[Reduction, ...], asked: Asked, beneficiaries: Collection[str]
+) -> tuple[PaysLess, ...]:
+    """Who of `beneficiaries` pays less than somebody who is none of them, in their order."""
+    usual = bill(procedure, reductions, asked)
+    if usual.free:
+        return ()
+    found: list[PaysLess] = []
+    for one in beneficiaries:
+        theirs = bill(procedure, reductions, replace(asked, beneficiaries=(one,)))
+        if theirs.free:
+            found.append(PaysLess(one, True))
+        elif theirs.lines != usual.lines and _sum(theirs) < _sum(usual):
+            found.append(PaysLess(one, False))
+    return tuple(found)
+
+
+def _sum(found: Bill) -> float:
+    """What is known of it; a line that is reduced before it is counted weighs less than one that is not."""
+    known = sum(line.due or 0 for line in found.lines)
+    return known - sum(line.due is None and line.reduction is not None for line in found.lines)
 
 
 def price_of_pages(rule: PerPage, pages: int, copies: int) -> int:

@@ -21,6 +21,9 @@ def checklist_slip(paper: Paper, slip: ChecklistSlip, room: Room) -> None:
     _times(paper, slip, room)
     paper.rule(room.rule)
     row(paper, room, tr("slip.papers.fee", language), slip.fee)
+    for message, names in (("slip.papers.free", slip.free), ("slip.papers.less", slip.less)):
+        if names:
+            paper.text(tr(message, language, names=names), SMALL)
     if slip.where:
         row(paper, room, tr("slip.papers.where", language), slip.where)
     for name, (start, end) in zip(("morning", "afternoon"), slip.halves, strict=False):

@@ -131,6 +131,9 @@ class ChecklistSlip:
     """Part (empty where there is only one thing) and its time."""
     before: str
     fee: str
+    free: str = ""
+    """Who pays nothing, by name."""
+    less: str = ""
     where: str
     halves: tuple[tuple[str, str], ...]
     """Opening hours of the next day that is worked."""

@@ -131,6 +131,17 @@ def test_the_list_is_printed_and_says_so(centre: Any):
     assert centre.stage.last(ShowChecklist).printed is True
 
 
+def test_the_printed_list_names_who_pays_nothing_and_who_less(centre: Any):
+    play(
+        centre,
+        *to_the_list("1.004222", "nha-minh"),
+        on(ShowChecklist, ChecklistAnswer.PRINT),
+        on(ShowChecklist, touches=StageEvent.HOME),
+    )
+    slip = centre.printer.slips[0]
+    assert "Hộ nghèo" in slip.free and "Trẻ em" in slip.free and slip.less == ""
+
+
 def test_without_paper_the_list_stays_on_the_screen(centre: Any):
     centre.printer.answers = [Printed(False, "PR-02")]
     play(centre, *to_the_list(), on(ShowChecklist, ChecklistAnswer.PRINT), on(ShowChecklist, touches=StageEvent.HOME))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.procedures.fees import Asked, Bill, bill, price_of_pages
+from services.procedures.fees import Asked, Bill, bill, price_of_pages, who_pays_less
 from services.procedures.records import Catalogue, Channel, Fee, PerPage
 
 DAY = date(2026, 11, 30)
@@ -158,3 +158,26 @@ def test_a_beneficiarys_line_goes_before_a_channels(catalogue: Catalogue):
 def test_two_fees_are_both_paid_and_one_that_is_not_counted_yet_leaves_the_sum_open(catalogue: Catalogue):
     assert dues(catalogue, {"amount": 100}, {"amount": 8, "per": "ban", "id": "phi"}, pieces={"ban": 2}) == [100, 16]
     assert dues(catalogue, {"amount": 100}, {"amount": 8, "per": "ban", "id": "phi"}) == [100, None]
+
+
+def less(catalogue: Catalogue, code: str, *answers: str, **more: Any) -> dict[str, bool]:
+    procedure = catalogue.at(code, DAY)
+    assert procedure is not None
+    asked = Asked(day=DAY, channel=more.pop("channel", Channel.COUNTER), answers=answers, **more)
+    kinds = [one.id for one in catalogue.beneficiaries]
+    return {one.beneficiary: one.free for one in who_pays_less(procedure, catalogue.reductions, asked, kinds)}
+
+
+def test_who_pays_less_is_told(catalogue: Catalogue):
+    exempt = {"nguoi-co-cong", "ho-ngheo", "khuyet-tat", "tre-em", "cao-tuoi", "vung-kho-khan"}
+    assert less(catalogue, "1.004222", "nha-minh") == dict.fromkeys(exempt, True)
+    found = less(catalogue, "3.000333", "tu-nop", "trong-nuoc")
+    assert found["hoc-sinh"] is False and found["ho-ngheo"] is True
+    assert less(catalogue, "1.000656", "co-giay-bao-tu") == {}, "free for everybody"
+
+
+def test_a_reduction_of_what_is_not_counted_yet_is_told_too(catalogue: Catalogue):
+    half = next(one for one in catalogue.reductions if one.id == "truc-tuyen-2026").model_copy(
+        update={"channel": None, "beneficiary": "hoc-sinh", "sectors": ("ho-tich",)}
+    )
+    assert less(catalogue.model_copy(update={"reductions": (half,)}), "2.000635") == {"hoc-sinh": False}

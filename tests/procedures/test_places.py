@@ -42,7 +42,7 @@ def test_every_commune_stands_in_a_province_of_the_file(places: Places):
     ("written", "communes", "detail"),
     [
         ("12 Nguyễn Huệ, Phường Bến Nghé, Quận 1, TP. Hồ Chí Minh", ["26740"], "12 Nguyễn Huệ"),
-        ("5 Đinh Tiên Hoàng, P. Đa Kao, Quận 1, Thành phố Hồ Chí Minh", ["26740", "26734"], "5 Đinh Tiên Hoàng"),
+        ("5 Đinh Tiên Hoàng, P. Đa Kao, Quận 1, Thành phố Hồ Chí Minh", ["26740", "26737"], "5 Đinh Tiên Hoàng"),
         ("1 Phố Huế, phường Hàng Bông, quận Hoàn Kiếm, Hà Nội", ["00070", "00082"], "1 Phố Huế"),
         ("27 đường Hoa Gạo, phường Bến Trúc, tỉnh Hòa Giang", ["99003"], "27 đường Hoa Gạo"),
         ("Tổ 5, thôn Suối Mơ, xã Đồng Hạ, tỉnh Hòa Giang", ["99004"], "Tổ 5, thôn Suối Mơ"),
@@ -99,9 +99,9 @@ def test_suggestions_of_provinces_by_names_of_now_and_then(places: Places):
 
 
 def test_suggestions_of_communes_stay_in_the_province(places: Places):
-    assert [one.code for one in suggest_communes(places, "da k", DAY, "79")] == ["26740", "26734"]
+    assert [one.code for one in suggest_communes(places, "da k", DAY, "79")] == ["26740", "26737"]
     assert suggest_communes(places, "hoa giang", DAY)[0].code == "99001"
-    assert [one.code for one in suggest_communes(places, "tan", DAY)] == ["26734", "99002"]
+    assert [one.code for one in suggest_communes(places, "tan", DAY)] == ["26737", "99002"]
     assert suggest_communes(places, "hoa giang", DAY, "01") == ()
 
 
