@@ -101,7 +101,7 @@ def _question(frame: Frame, prompt: Prompt[object]) -> Stop:
     box = page.head if page is not None and page.has_head and page.head.shown else None
     error: str | None = getattr(prompt, "error", None)
     if error:
-        step = (Say(error), *step)
+        step = (Say(error, getattr(prompt, "error_args", ())), *step)
     spoken = by_keys(prompt.spoken()) or (_labels(box) if box is not None else ())
     return Stop((*step, *spoken) or (Say("spoken.listen.wait"),), box)
 

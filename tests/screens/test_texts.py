@@ -120,3 +120,15 @@ def samples() -> Any:
     from screens.samples import SAMPLES
 
     return SAMPLES
+
+
+@pytest.mark.parametrize(("language", "touch"), [("vi", r"\bchạm\b"), ("en", r"\b(touch|tap)\b")])
+def test_what_tells_to_touch_tells_the_key_to_who_listens(language: str, touch: str) -> None:
+    words = table(language)
+    missing = [
+        message
+        for message, text in words.items()
+        if message.startswith("spoken.") and not message.startswith("spoken.keys.")
+        if re.search(touch, text, re.IGNORECASE) and message.replace("spoken.", "spoken.keys.", 1) not in words
+    ]
+    assert missing == [], "each needs a second sentence in assets/locales/*/keys.toml"
