@@ -115,12 +115,12 @@ def test_who_changes_their_mind_is_told_that_nothing_is_stored(world: Any) -> No
     assert stage.last(FingerKept).kept is False and world.fingers.enrolled == []
 
 
-def test_another_finger_begins_anew(world: Any) -> None:
+def test_another_finger_begins_anew_and_is_no_picture(world: Any) -> None:
     enrols(world)
     world.play(
         *before(world),
         on(AskConsent, ConsentChoice.AGREE),
-        on(CompareFinger, FingerAnswer.OTHER_FINGER, number=1),
+        *[on(CompareFinger, FingerAnswer.OTHER_FINGER, number=1)] * 7,
         on(CompareFinger, FingerAnswer.OTHER_WAY, number=1, hint=None),
         on(FingerKept, None),
         *after(world),

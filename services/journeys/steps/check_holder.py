@@ -38,8 +38,8 @@ async def _by_finger(walk: Walk, fingers: Fingers, patient: Citizen) -> HolderPr
     reference = await fingers.reference(patient) if fingers.available else None
     if reference is None:
         return HolderProof.STAFF
-    hint, number, at = None, 1, 0
-    for _ in range(CAPTURES):
+    hint, number, at, captures = None, 1, 0, 0
+    while captures < CAPTURES:
         prompt = CompareFinger(
             finger=FINGERS[at % len(FINGERS)], reference=reference, number=number, total=TRIES, hint=hint
         )
@@ -49,6 +49,7 @@ async def _by_finger(walk: Walk, fingers: Fingers, patient: Citizen) -> HolderPr
         if isinstance(answer, FingerAnswer):
             hint, at = None, at + 1
             continue
+        captures += 1
         if answer.same:
             walk.kit.sounds.card_read()
             return HolderProof.FINGER

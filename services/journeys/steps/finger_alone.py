@@ -32,8 +32,8 @@ async def meet_by_finger(walk: Walk, fingers: Fingers) -> Citizen:
     """Type, type, touch. Raises WentBack to the other ways: out of the first question, or after the last try."""
     birth = await _birth(walk)
     phone = await _phone(walk)
-    hint, number, at = None, 1, 0
-    for _ in range(CAPTURES):
+    hint, number, at, captures = None, 1, 0, 0
+    while captures < CAPTURES:
         prompt = CompareFinger(
             finger=FINGERS[at % len(FINGERS)],
             reference=FingerReference.ENROLLED,
@@ -47,6 +47,7 @@ async def meet_by_finger(walk: Walk, fingers: Fingers) -> Citizen:
         if isinstance(answer, FingerAnswer):
             hint, at = None, at + 1
             continue
+        captures += 1
         tried, known = answer
         if tried.same and known is not None:
             walk.kit.sounds.card_read()

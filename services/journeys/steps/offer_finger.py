@@ -89,9 +89,9 @@ async def _phone(walk: Walk) -> str | None:
 
 async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.FingerPicture, ...]] | None:
     """Three of one finger, and which finger; None when the person would rather not, or it does not go."""
-    hint, at = None, 0
+    hint, at, captures = None, 0, 0
     taken: list[wire.FingerPicture] = []
-    for _ in range(CAPTURES):
+    while captures < CAPTURES:
         prompt = CompareFinger(
             finger=FINGERS[at % len(FINGERS)],
             reference=FingerReference.NEW,
@@ -106,6 +106,7 @@ async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.Fi
                 return None
             case FingerAnswer.OTHER_FINGER:
                 hint, at, taken = None, at + 1, []
+                continue
             case FingerTry():
                 walk.kit.sounds.error()
                 if answer.lost:
@@ -116,6 +117,7 @@ async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.Fi
                 taken.append(answer)
                 if len(taken) == TRIES:
                     return _POSITIONS[at % len(FINGERS)], tuple(taken)
+        captures += 1
     return None
 
 
