@@ -472,6 +472,10 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("problem", problem("BH-101", _GO, _RETRY)),
     Sample("problem-one", problem("GW-202", _RETRY)),
     Sample("problem-three", problem("CR-05", _WITHOUT, _RETRY, _DESK)),
+    Sample(
+        "problem-staff",
+        problem("QR-11", ask.ProblemChoice.CALL_STAFF, ask.ProblemChoice.BY_HAND, _RETRY, _WITHOUT),
+    ),
     Sample("problem-crash", problem("KI-901", ask.ProblemChoice.END)),
     Sample("working", ask.Working(message="working.insurance", seconds_left=12, progress=INSURANCE), None),
     *(Sample(name, prompt, None) for name, prompt in TECHNICIAN),

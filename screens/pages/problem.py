@@ -25,6 +25,7 @@ CHOICE_ICONS = {
     ProblemChoice.RETRY: "arrow-clockwise",
     ProblemChoice.WITHOUT_CARD: "identification-card",
     ProblemChoice.ASK_DESK: "map-pin",
+    ProblemChoice.BY_HAND: "keyboard",
 }
 
 
@@ -60,22 +61,27 @@ class ProblemPage(Page):
         return own if known(own) else f"problem.{choice.value}"
 
     def on_ways(self, _page: object, ways: Column) -> None:
-        """The first choice is the way on; two others share a row."""
+        """The first choice is the way on; others stand two in a row, where the text size lets them."""
         prompt: Problem = self.prompt
         first, *others = prompt.choices
         primary = Primary(name=first.value, message=self.choice(first))
         primary.bind(on_act=lambda *_: self.answer(first))
         ways.add_widget(primary)
-        row: Row | Column = Row(gap="gap", even=True) if len(others) == 2 and not theme.larger else Column(gap="gap")
-        for choice in others:
-            way = Secondary(
-                name=choice.value,
-                message=self.choice(choice),
-                icon=CHOICE_ICONS.get(choice, ""),
-                flex=1,
-                two_lines=True,
-            )
-            way.bind(on_act=self.answers(choice))
-            row.add_widget(way)
-        if others:
+        width = 1 if theme.larger or len(others) == 1 else 2
+        for place in range(0, len(others), width):
+            row = Row(gap="gap", even=True)
+            for choice in others[place : place + width]:
+                row.add_widget(self.way(choice))
             ways.add_widget(row)
+
+    def way(self, choice: ProblemChoice) -> Secondary:
+        """One of the others."""
+        way = Secondary(
+            name=choice.value,
+            message=self.choice(choice),
+            icon=CHOICE_ICONS.get(choice, ""),
+            flex=1,
+            two_lines=True,
+        )
+        way.bind(on_act=self.answers(choice))
+        return way

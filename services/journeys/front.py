@@ -54,6 +54,10 @@ class Front:
         """Who hears of the hidden gesture."""
         self._technician = wanted
 
+    def call_staff(self) -> None:
+        """As if "Gọi nhân viên" of the bar was touched."""
+        self._call_staff()
+
     def chime(self) -> None:
         """Something is ready. In mourning nothing chimes."""
         if not self.mourning:

@@ -26,6 +26,9 @@ Asked = Prompt[A] | Callable[[], Prompt[A]]
 QUIET_SECONDS = 0.15
 """Work shorter than this shows no sign of its own (LOOK.md section 8, Waiting: a sign within 200 ms)."""
 
+COVERED_SECONDS = 1.0
+"""So long a page waits for the cover of a staff call; one that cannot be made is no reason to stand still."""
+
 LONG_SECONDS = 10.0
 """Work longer than this tells the time left (same place)."""
 
@@ -184,9 +187,16 @@ class Walk:
     async def problem(
         self, code: str, *choices: ProblemChoice, back: bool = True, args: tuple[tuple[str, str | int], ...] = ()
     ) -> ProblemChoice:
-        """Tell what happened, what to do and who helps; the first choice is the way on."""
+        """Tell what happened, what to do and who helps; the first choice is the way on. Staff may be called."""
         self.kit.sounds.error()
-        return await self.ask(Problem(code=code, choices=choices, back=back, args=args))
+        while True:
+            choice = await self.ask(Problem(code=code, choices=choices, back=back, args=args))
+            if choice is not ProblemChoice.CALL_STAFF:
+                return choice
+            self.front.call_staff()
+            # The call covers the page; the same choice is there again below it.
+            with trio.move_on_after(COVERED_SECONDS):
+                await self.front.covers.taken()
 
 
 def _made(asked: Asked[A]) -> Prompt[A]:

@@ -46,6 +46,8 @@ class Case:
     """At the finger reader, in this order: a finger's number, or what is touched instead."""
     follows: str = ""
     """The case that has to be played before in the same world."""
+    damaged: bool = False
+    """The QR code of the card is scratched: the numbers on its face are typed."""
     priority: str = ""
     """The reason that is declared, where it is asked for."""
     before: Deed | None = None
@@ -79,6 +81,12 @@ THEIRS, ANOTHERS = "7", "8"
 def _birth(citizen: str) -> str:
     """As it is typed: day, month, year."""
     return "".join(reversed(citizens.load(citizen).birth.split("-")))
+
+
+def _expiry(citizen: str) -> str:
+    """The end of their card as it is typed; empty for a card without one."""
+    end = citizens.load(citizen).expiry
+    return "" if end is None else f"{end:%d%m%Y}"
 
 
 def _three_templates(world: World) -> str | None:
@@ -324,6 +332,25 @@ CASES = (
         seen=(("without-card", ""), ("compare-finger", "right-index 1"), ("ticket-ready", "printed")),
         never=("confirm-identity", "place-card", "ask-consent"),
         expected={"verified_level": "finger"},
+    ),
+    Case(
+        "typed",
+        "the card's QR code cannot be scanned: number, birth and expiry are typed from its face and open the chip",
+        "hoa",
+        clinic="co-xuong-khop",
+        damaged=True,
+        touches={"problem": "by-hand"},
+        typed={"id-number": _number("hoa"), "birth-date": _birth("hoa"), "expiry": _expiry("hoa")},
+        seen=(
+            ("scan-code", ""),
+            ("problem", "QR-11"),
+            ("type-digits", "id-number"),
+            ("type-digits", "birth-date"),
+            ("type-digits", "expiry"),
+            ("confirm-identity", ""),
+            ("ticket-ready", "printed"),
+        ),
+        expected={"clinic": "co-xuong-khop", "use_insurance": 1, "verified_level": "chip-genuine"},
     ),
 )
 BY_NAME: Mapping[str, Case] = {case.name: case for case in CASES}

@@ -70,7 +70,7 @@ def check_in(
             case "scan-code":
                 who = citizen.guardian if scanned and citizen.guardian else citizen.id
                 scanned.append(who)
-                screen = person.show_code(screen, who)
+                screen = person.show_code(screen, who, damaged=case.damaged)
             case "place-card":
                 placed.append(scanned[-1])
                 card_lies = True

@@ -200,9 +200,11 @@ class Person:
                 raise StepFailed(otherwise)
             time.sleep(STILL_PAUSE)
 
-    def show_code(self, screen: Settled, citizen: str) -> Settled:
-        """Hold the card's QR code to the scanner."""
+    def show_code(self, screen: Settled, citizen: str, *, damaged: bool = False) -> Settled:
+        """Hold the card's QR code to the scanner; of a scratched one only the beginning comes through."""
         text = citizens.load(citizen).qr_text()
+        if damaged:
+            text = text[: text.index("|") + 1]
         return self.act(screen.screen, "show code", lambda: self.hands["scanner"].control("scan", text=text))
 
     def put_card(self, screen: Settled, citizen: str, **how: Any) -> Settled:

@@ -117,6 +117,12 @@ def test_other_digits_cannot(digits: str) -> None:
     assert not is_id_number(digits)
 
 
+def test_an_invented_number_is_one_in_the_demo_only() -> None:
+    assert is_id_number("099194000514", demo=True)
+    assert not is_id_number("099194000514")
+    assert not is_id_number("098194000514", demo=True)
+
+
 @pytest.mark.parametrize(
     ("number", "year", "sex"),
     [("001090012829", 1990, Sex.MALE), ("001188004471", 1988, Sex.FEMALE), ("001322009911", 2022, Sex.FEMALE)],

@@ -34,6 +34,8 @@ from services.journeys.prompts import (
     Review,
     ReviewAnswer,
     ScanCode,
+    StaffCall,
+    StaffCallAnswer,
     TicketAnswer,
     TicketReady,
     WithoutCard,
@@ -55,11 +57,32 @@ def test_a_wrong_code_is_told_and_the_second_time_another_way_is_offered_first(w
         on(Problem, ProblemChoice.WITHOUT_CARD, code="QR-12"),
         on(WithoutCard, touches=StageEvent.HOME),
     )
-    assert stage.last(Problem).choices[0] is ProblemChoice.WITHOUT_CARD
+    assert stage.last(Problem).choices[:2] == (ProblemChoice.CALL_STAFF, ProblemChoice.WITHOUT_CARD)
     assert world.sounds.heard.count("error") == 3
 
 
-def test_an_unreadable_code_twice_offers_the_way_without_a_card(world: Any) -> None:
+def test_an_unreadable_code_twice_offers_staff_first_and_every_other_way_beside(world: Any) -> None:
+    """LOOK.md section 8: the same mistake twice → offer staff first."""
+    stage = world.play(
+        on(Home, HomeChoice.CHECK_IN),
+        on(ChoosePatient, PatientChoice.SELF),
+        on(ScanCode, does=lambda: world.scanner.show("001090012829|Trần")),
+        on(ScanCode, does=lambda: world.scanner.show("001090012829||"), hint="scan.unreadable"),
+        on(Problem, ProblemChoice.CALL_STAFF, code="QR-11"),
+        on(StaffCall, StaffCallAnswer.CONTINUE),
+        on(Problem, ProblemChoice.WITHOUT_CARD, code="QR-11"),
+        on(WithoutCard, touches=StageEvent.HOME),
+    )
+    assert stage.last(Problem).choices == (
+        ProblemChoice.CALL_STAFF,
+        ProblemChoice.BY_HAND,
+        ProblemChoice.RETRY,
+        ProblemChoice.WITHOUT_CARD,
+    )
+    assert world.gateway.calls.count("call-staff") == 1
+
+
+def test_an_unreadable_code_twice_can_be_tried_again(world: Any) -> None:
     world.play(
         on(Home, HomeChoice.CHECK_IN),
         on(ChoosePatient, PatientChoice.SELF),

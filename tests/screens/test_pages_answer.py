@@ -168,6 +168,7 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("call-heard", ["cancel"], ask.StaffCallAnswer.CANCEL),
         ("problem", ["go-on"], ask.ProblemChoice.GO_ON),
         ("problem-three", ["retry"], ask.ProblemChoice.RETRY),
+        ("problem-staff", ["call-staff"], ask.ProblemChoice.CALL_STAFF),
         ("problem-three", ["ask-desk"], ask.ProblemChoice.ASK_DESK),
         ("working", ["stop"], ask.WorkingAnswer.STOP),
     ]

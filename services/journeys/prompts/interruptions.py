@@ -84,6 +84,8 @@ class ProblemChoice(Enum):
     WITHOUT_CARD = "without-card"
     BY_HAND = "by-hand"
     """The code cannot be scanned: type what is printed on the card."""
+    CALL_STAFF = "call-staff"
+    """The same mistake twice: somebody comes to help. The walk calls them, and the same choice is there again."""
     ASK_DESK = "ask-desk"
     END = "end"
 

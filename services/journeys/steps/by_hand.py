@@ -32,7 +32,7 @@ TRIES = 2
 async def meet_by_hand(walk: Walk, holder: CardHolder, *, passport: bool = False) -> Citizen:
     """Type, lay down, read. Raises WentBack out of the first question, NoCard when the person gives it up.
 
-    Digits that do not open the chip are asked for again; after the second time another way is offered.
+    Digits that do not open the chip are asked for again; after the second time staff are offered first, and other ways.
     """
     with walk.reader.held():
         error, wrong = None, 0
@@ -48,7 +48,7 @@ async def meet_by_hand(walk: Walk, holder: CardHolder, *, passport: bool = False
             except WrongKeys as keys:
                 error, wrong = "type.error.not-opened", wrong + 1
                 if wrong >= TRIES:
-                    await other_way(walk, code_of(keys.why), typed)
+                    await other_way(walk, code_of(keys.why), typed, staff_first=True)
                     wrong = 0
 
 
@@ -81,7 +81,7 @@ async def type_id_number(walk: Walk, error: str | None = None) -> str:
     """Twelve digits that can be an ID number."""
     while True:
         typed = await walk.ask(TypeDigits(what=AskedNumber.ID_NUMBER, length=12, hidden=True, error=error))
-        if not isinstance(typed, TypeAnswer) and is_id_number(typed.digits):
+        if not isinstance(typed, TypeAnswer) and is_id_number(typed.digits, demo=walk.site.demo):
             return typed.digits
         error = "type.error.number"
 

@@ -8,9 +8,19 @@ PROVINCES = range(1, 97)
 """First three digits: where the birth was registered, 001 to 096."""
 
 
-def is_id_number(digits: str) -> bool:
-    """Whether twelve digits can be an ID number: province, then century and sex, year, six more digits."""
-    return len(digits) == 12 and digits.isascii() and digits.isdecimal() and int(digits[:3]) in PROVINCES
+INVENTED = 99
+"""No province: the demo's invented people have it, so that no real number is ever theirs."""
+
+
+def is_id_number(digits: str, *, demo: bool = False) -> bool:
+    """Whether twelve digits can be an ID number: province, then century and sex, year, six more digits.
+
+    In the demo the number of an invented person is one, too.
+    """
+    if len(digits) != 12 or not digits.isascii() or not digits.isdecimal():
+        return False
+    province = int(digits[:3])
+    return province in PROVINCES or (demo and province == INVENTED)
 
 
 def birth_year_of_number(number: str) -> int:

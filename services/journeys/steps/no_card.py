@@ -50,14 +50,19 @@ def shown_by(code: CccdQr) -> Citizen:
     )
 
 
-async def other_way(walk: Walk, failure: str, shown: CccdQr | None, *, by_hand: bool = False) -> None:
+async def other_way(
+    walk: Walk, failure: str, shown: CccdQr | None, *, by_hand: bool = False, staff_first: bool = False
+) -> None:
     """Tell why the card cannot be read. Returns to try again; raises NoCard or ends the session.
 
-    With `by_hand` what is printed on the card may be typed instead of scanned: raises CardByHand.
+    With `by_hand` what is printed on the card may be typed instead of scanned: raises CardByHand. `staff_first`: the
+    person made the same mistake twice, somebody comes to help (LOOK.md section 8).
     """
     choices = (ProblemChoice.WITHOUT_CARD, ProblemChoice.RETRY, ProblemChoice.ASK_DESK)
     if by_hand:
         choices = (ProblemChoice.BY_HAND, ProblemChoice.RETRY, ProblemChoice.WITHOUT_CARD)
+    if staff_first:
+        choices = (ProblemChoice.CALL_STAFF, *(way for way in choices if way is not ProblemChoice.ASK_DESK))
     match await walk.problem(failure, *choices):
         case ProblemChoice.BY_HAND:
             raise CardByHand

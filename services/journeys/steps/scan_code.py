@@ -21,7 +21,7 @@ from services.journeys.walk import Walk
 C = TypeVar("C", CccdQr, BhytQr)
 
 TRIES = 2
-"""After the second code that cannot be used, another way is offered first."""
+"""After the second code that cannot be used, staff are offered first, and other ways beside them."""
 
 
 class ScannerLost(Exception):
@@ -72,7 +72,8 @@ async def _scan(walk: Walk, prompt: ScanCode, wanted: type[C]) -> tuple[str, C]:
         other = "scan.insurance_only" if prompt.insurance_code else "scan.other_code"
         prompt = replace(prompt, hint="scan.unreadable" if code is None else other)
         if tries >= TRIES:
-            await other_way(walk, "QR-11" if code is None else "QR-12", None, by_hand=code is None)
+            failure = "QR-11" if code is None else "QR-12"
+            await other_way(walk, failure, None, by_hand=code is None, staff_first=True)
             prompt, tries = replace(prompt, hint=None), 0
 
 
