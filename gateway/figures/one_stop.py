@@ -12,7 +12,7 @@ from sqlalchemy import Column, Select, Table, select
 from gateway.clock import PLACE, day_of
 from gateway.figures.table import BOM, written
 from gateway.house import House
-from gateway.one_stop.counting import HELP, LOOK_UP
+from gateway.one_stop.counting import COUNTER, HELP, LOOK_UP
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_counts, one_stop_dossiers, one_stop_ratings
 from services.contract.one_stop import DossierState
@@ -30,6 +30,9 @@ class Procedures:
     essential: bool
     group: bool
     filed: int = 0
+    """Online, from a kiosk (channel 2)."""
+    counter: int = 0
+    """Numbers taken to hand it in at the counter (channel 1)."""
     accepted: int = 0
     supplements: int = 0
     finished: int = 0
@@ -64,13 +67,21 @@ class OneStopFigures:
         return sum(one.filed for one in self.procedures.values())
 
     @property
+    def counter(self) -> int:
+        """All numbers taken to hand something in at the counter."""
+        return sum(one.counter for one in self.procedures.values())
+
+    @property
+    def groups(self) -> int:
+        """Dossiers of interlinked groups."""
+        return sum(one.filed for one in self.procedures.values() if one.group)
+
+    @property
     def essential_percent(self) -> int | None:
-        """How many of them are of essential services."""
-        return (
-            None
-            if not self.filed
-            else round(100 * sum(one.filed for one in self.procedures.values() if one.essential) / self.filed)
-        )
+        """How many of both channels are of essential services."""
+        every = self.filed + self.counter
+        essential = sum(one.filed + one.counter for one in self.procedures.values() if one.essential)
+        return round(100 * essential / every) if every else None
 
 
 def one_stop_figures(house: House, transaction: Transaction, first: date, last: date) -> OneStopFigures:
@@ -85,6 +96,8 @@ def one_stop_figures(house: House, transaction: Transaction, first: date, last: 
         elif row["kind"] == HELP:
             key = row["place"], what, outcome
             found.help[key] = found.help.get(key, 0) + row["count"]
+        elif row["kind"] == COUNTER:
+            _procedure(house, found, what, row["day"]).counter += row["count"]
     monday = first - timedelta(days=first.weekday())
     for row in transaction.all(_between(one_stop_ratings, one_stop_ratings.c.week, monday, last)):
         into = found.ratings if row["kind"] == "level" else found.reasons
@@ -106,18 +119,13 @@ def _dossiers(house: House, transaction: Transaction, found: OneStopFigures) -> 
     end = datetime.combine(found.last + timedelta(days=1), time(), PLACE)
     rows = one_stop_dossiers.c
     wanted = select(
-        rows.procedure, rows.essential, rows.state, rows.accepted_at, rows.due_at, rows.finished_at, rows.supplements,
+        rows.procedure, rows.state, rows.accepted_at, rows.due_at, rows.finished_at, rows.supplements,
         rows.assisted_by, rows.commune, rows.filed_at,
     ).where(rows.filed_at >= begin, rows.filed_at < end)  # fmt: skip
     for row in transaction.all(wanted):
         if row["state"] in {DossierState.SENDING.value, DossierState.NOT_FILED.value}:
             continue
-        procedure = None
-        if house.one_stop is not None:
-            procedure = house.one_stop.procedure(row["procedure"], day_of(row["filed_at"]))
-        name = row["procedure"] if procedure is None else procedure.short
-        group = procedure is not None and bool(procedure.parts)
-        one = found.procedures.setdefault(row["procedure"], Procedures(row["procedure"], name, row["essential"], group))
+        one = _procedure(house, found, row["procedure"], day_of(row["filed_at"]))
         one.filed += 1
         one.accepted += row["accepted_at"] is not None
         one.supplements += row["supplements"]
@@ -129,11 +137,28 @@ def _dossiers(house: House, transaction: Transaction, found: OneStopFigures) -> 
             one.on_time += in_time and row["supplements"] <= 1
 
 
+def _procedure(house: House, found: OneStopFigures, code: str, day: date) -> Procedures:
+    known = found.procedures.get(code)
+    if known is not None:
+        return known
+    record = None if house.one_stop is None else house.one_stop.procedure(code, day)
+    made = Procedures(code, code, False, False)
+    if record is not None:
+        made = Procedures(code, record.short, record.essential, bool(record.parts))
+    found.procedures[code] = made
+    return made
+
+
 def as_csv(found: OneStopFigures, words: Mapping[str, str]) -> str:
     """Lines headed by what they count; no cell names anybody."""
     lines = [[words[f"onestop.csv.{name}"] for name in ("kind", "what", "detail", "count")]]
+    kind = words["onestop.total"]
+    for name in ("filed", "counter", "groups"):
+        lines.append([kind, words["onestop.all"], words[f"onestop.{name}"], str(getattr(found, name))])
+    share = "" if found.essential_percent is None else str(found.essential_percent)
+    lines.append([kind, words["onestop.all"], words["onestop.essentialshare.percent"], share])
     for one in found.procedures.values():
-        for name in ("filed", "accepted", "supplements", "finished", "on_time", "lapsed", "assisted"):
+        for name in ("filed", "counter", "accepted", "supplements", "finished", "on_time", "lapsed", "assisted"):
             count = str(getattr(one, name))
             lines.append([words["onestop.procedures"], one.code, words[f"onestop.{name}"], count])
     for way, (tried, succeeded) in sorted(found.look_ups.items()):

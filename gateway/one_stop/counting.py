@@ -1,4 +1,4 @@
-"""Counters by day without people: look-ups tried and succeeded, people helped."""
+"""Counters by day without people: look-ups tried and succeeded, people helped, numbers taken to file at the counter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from gateway.store.tables import one_stop_counts
 
 LOOK_UP = "look-up"
 HELP = "help"
+COUNTER = "counter"
 
 
 def count(house: House, transaction: Transaction, kind: str, what: str, place: str = "") -> None:

@@ -18,6 +18,7 @@ from gateway.hospital.visit import subject_key
 from gateway.house import House, new_id
 from gateway.insurance.amounts import Cover, Payer
 from gateway.insurance.look_up import Found, KeptJudgement, find, subjects_of
+from gateway.one_stop.counting import COUNTER, count
 from gateway.one_stop.errands import comes_with
 from gateway.payments.bills import open_bill
 from gateway.privacy.kinds import CHECK_IN
@@ -230,8 +231,11 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         first = timedelta(minutes=house.settings.insurance.retry_minutes[0])
         transaction.later(_LATER, {"check_in_id": check_in_id, "next_at": now + first, "tries": 0})
     if arrival.clinic.group is not None:
-        if registration.errand is not None and registration.errand.sending_code is not None:
-            comes_with(transaction, registration.errand.sending_code, check_in_id)
+        errand = registration.errand
+        if errand is not None and errand.sending_code is not None:
+            comes_with(transaction, errand.sending_code, check_in_id)
+        elif errand is not None and errand.procedure is not None:
+            count(house, transaction, COUNTER, errand.procedure)
         return Made(values, ticket, owed)
     first_cost(
         house,

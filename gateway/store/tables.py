@@ -862,7 +862,7 @@ one_stop_counts = Table(
     "one_stop_counts",
     metadata,
     Column("day", Date, primary_key=True),
-    # look-up or help.
+    # look-up, help or counter.
     Column("kind", String(10), primary_key=True),
     Column("what", String(40), primary_key=True),
     Column("place", String(40), primary_key=True),

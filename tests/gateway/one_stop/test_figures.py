@@ -16,15 +16,28 @@ def test_the_page_and_the_file_count_without_names(centre: Any, kiosk: Any) -> N
     Officer(centre, "hien").post(f"/staff/reception/{row['id']}/decide", act="accept")
     kiosk.post("/v1/dossiers/find", {"token": row["token"]})
     kiosk.post("/v1/dossiers/find", {"code": "0000-0000"})
+    for _ in range(2):
+        take_number(kiosk, procedure="1.000894")
+    take_number(kiosk, sending_code=row["sending_code"], procedure="3.000722")
     kiosk.post("/v1/digital-help", {"topic": "vneid", "at": centre.clock.now().isoformat()})
     reader = Officer(centre, "ban", Role.COMMITTEE)
     page = reader.get("/staff/figures/one-stop").text
-    assert 'data-figure="filed"><b>2</b>' in page and 'data-figure="essential"><b>100 %</b>' in page
+    for name, number in (("filed", "2"), ("counter", "2"), ("groups", "2"), ("essential", "100 %")):
+        assert f'data-figure="{name}"><b>{number}</b>' in page, name
     assert "liên thông" in page and "Khang" not in page
     lines = reader.get("/staff/figures/one-stop/csv").text.splitlines()
     assert (
         "Hồ sơ theo thủ tục,3.000722,Gửi ở trạm,2" in lines and "Hồ sơ theo thủ tục,3.000722,Được tiếp nhận,1" in lines
     )
+    for line in (
+        "Tổng,Tất cả thủ tục,Gửi ở trạm,2",
+        "Tổng,Tất cả thủ tục,Lấy số nộp tại quầy,2",
+        "Tổng,Tất cả thủ tục,Hồ sơ liên thông gửi ở trạm,2",
+        "Tổng,Tất cả thủ tục,Thủ tục thiết yếu (%),100",
+        "Hồ sơ theo thủ tục,1.000894,Lấy số nộp tại quầy,2",
+        "Hồ sơ theo thủ tục,3.000722,Lấy số nộp tại quầy,0",
+    ):
+        assert line in lines, line
     assert "Tra cứu,Bằng mã QR trên phiếu,Tìm thấy,1" in lines and "Tra cứu,Bằng mã,Tìm thấy,0" in lines
     assert "Hướng dẫn định danh và dịch vụ số,99001,Dùng VNeID (tự xem),1" in lines
     assert Officer(centre, "hien2").get("/staff/figures/one-stop").status_code == 403
@@ -40,3 +53,18 @@ def test_few_ratings_are_not_shown(centre: Any, kiosk: Any) -> None:
             transaction.execute(t.one_stop_ratings.insert().values(**week, value="5", count=count))
             day = centre.clock.now().date()
             assert one_stop_figures(centre.house, transaction, day, day).ratings["dossiers"] == shown
+
+
+def take_number(kiosk: Any, **errand: str) -> None:
+    from datetime import UTC, datetime
+
+    answer = kiosk.post(
+        "/v1/check-ins",
+        {
+            "patient": {"level": "none"},
+            "clinic_id": "tiep-nhan",
+            "arrived_at": datetime(2026, 11, 23, 1, 16, tzinfo=UTC).isoformat(),
+            "errand": errand,
+        },
+    )
+    assert answer.status_code in {200, 201}, answer.text
