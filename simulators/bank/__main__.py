@@ -133,6 +133,7 @@ def main() -> None:
     options = _options()
     ledger = Ledger(options.bin)
     notifier = Notifier(options.webhook, options.webhook_secret, options.minute, ENVELOPES[options.kind])
+    notifier.urls.update(each.split("=", 1) for each in options.webhook_for)
     server = ThreadingHTTPServer(("127.0.0.1", options.port), _list_handler(ledger, options.api_token))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="list", daemon=True).start()
@@ -215,6 +216,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--bin", default="999999", help="the bank's own BIN, which no real bank has")
     parser.add_argument("--kind", default="sepay", choices=sorted(ENVELOPES), help="how notifications are proven")
     parser.add_argument("--webhook", default="")
+    parser.add_argument(
+        "--webhook-for", metavar="ACCOUNT=URL", action="append", default=[], help="an account's own address"
+    )
     parser.add_argument("--webhook-secret", default=os.environ.get("BANK_WEBHOOK_SECRET", ""))
     parser.add_argument("--api-token", default=os.environ.get("BANK_API_TOKEN", ""))
     parser.add_argument("--minute", type=float, default=1.0, help="seconds that a minute of the provider takes")

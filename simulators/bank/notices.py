@@ -21,12 +21,14 @@ _ONCE = {"forged", "altered", "replayed"}
 
 @dataclass
 class Notifier:
-    """Sends notifications to one address."""
+    """Sends notifications to one address; to another one those of accounts that have their own."""
 
     url: str
     secret: str
     minute: float = 1.0
     envelope: Envelope = sepay
+    urls: dict[str, str] = field(default_factory=dict[str, str])
+    """By account number."""
     attempts: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _held: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -47,15 +49,15 @@ class Notifier:
         started = time.monotonic()
         for minutes in MINUTES:
             time.sleep(max(0.0, started + minutes * self.minute - time.monotonic()))
-            if self._send(notice["id"], self._letter(notice, mode)) == 200 or mode in _ONCE:
+            if self._send(notice, self._letter(notice, mode)) == 200 or mode in _ONCE:
                 break
         if mode == "repeated":
             for _again in range(2):
-                self._send(notice["id"], self._letter(notice, "now"))
+                self._send(notice, self._letter(notice, "now"))
         with self._lock:
             held, self._held = self._held[::-1], []
         for earlier in held:
-            self._send(earlier["id"], self._letter(earlier, "now"))
+            self._send(earlier, self._letter(earlier, "now"))
 
     def _letter(self, notice: dict[str, Any], mode: str) -> Letter:
         if mode == "forged":
@@ -68,12 +70,13 @@ class Notifier:
             body = body.replace(amount, b"9" + amount)
         return body, headers
 
-    def _send(self, id: object, letter: Letter) -> int:
+    def _send(self, notice: dict[str, Any], letter: Letter) -> int:
         body, headers = letter
         status = 0
-        if self.url:
+        url = self.urls.get(str(notice.get("accountNumber")), self.url)
+        if url:
             all_headers = {"Content-Type": "application/json", **headers}
-            request = urllib.request.Request(self.url, body, all_headers)  # noqa: S310 - the address is an option of ours
+            request = urllib.request.Request(url, body, all_headers)  # noqa: S310 - the address is an option of ours
             try:
                 with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
                     status = response.status
@@ -82,5 +85,5 @@ class Notifier:
             except OSError:
                 status = 0
         with self._lock:
-            self.attempts.append({"id": id, "status": status})
+            self.attempts.append({"id": notice["id"], "status": status})
         return status

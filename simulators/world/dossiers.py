@@ -22,8 +22,8 @@ from simulators.world.scripted import HOMES
 from simulators.world.world import World
 
 FOLLOWINGS = ("track", "rate")
-FEE = {"MaPhiLePhi": "LP01", "TenPhiLePhi": "Phí xác nhận", "Gia": 8_000, "LoaiPhiLePhi": "phi"}
-"""What the authority asks for: the centre's own fee, which the kiosk's bank account takes."""
+FEE = {"MaPhiLePhi": "LP01", "TenPhiLePhi": "Lệ phí xác nhận", "Gia": 8_000, "LoaiPhiLePhi": "le-phi"}
+"""What the authority asks for: a fee of the Treasury's, into its own account, of which the bank tells separately."""
 BOOKS_SECONDS = 60.0
 LEVEL, REASON = "satisfied", "time"
 

@@ -77,6 +77,25 @@ token = {{ env = "TRAM_E_INVOICE_TOKEN" }}
 """
 
 
+def treasury_settings(bank: str, kind: str) -> str:
+    """The Treasury's account of the one-stop site with a provider that tells of it, as the main account has."""
+    provider, scheme = BANKS[kind]
+    return f"""
+[[accounts]]
+id = "kho-bac"
+name = "Kho bạc Nhà nước (bản thử)"
+name_en = "State Treasury (test)"
+bin = "999999"
+account = "3511000001"
+account_name = "KHO BAC NHA NUOC BAN THU"
+provider = "{provider}"
+scheme = "{scheme}"
+api_url = {_quoted(bank)}
+webhook_secret = {{ env = "TRAM_BANK_WEBHOOK_SECRET" }}
+api_token = {{ env = "TRAM_BANK_API_TOKEN" }}
+"""
+
+
 _FINGERS = """
 [place]
 holder_check = "finger"

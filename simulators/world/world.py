@@ -17,7 +17,7 @@ from simulators.world.display import Display, OwnXvfb, PersonsDisplay
 from simulators.world.journal import Journal
 from simulators.world.processes import Process
 from simulators.world.secrets import DemoSecrets, load_or_draw
-from simulators.world.settings import gateway_settings, kiosk_settings, upload_settings
+from simulators.world.settings import gateway_settings, kiosk_settings, treasury_settings, upload_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_TITLE = "Trạm"
@@ -29,6 +29,8 @@ HURRY_IS_SEEN = 0.3
 """The kiosk looks five times a second."""
 DEMO_SITE = ROOT / "gateway" / "data" / "demo-hoa-giang.toml"
 ONE_STOP_SITE = ROOT / "gateway" / "data" / "demo-one-stop.toml"
+TREASURY = "3511000001"
+"""The account of the one-stop site's settings."""
 CATALOGUE = ROOT / "assets" / "data" / "procedures" / "sample.json"
 
 
@@ -110,7 +112,10 @@ class World:
         if self.options.bank == "payos":
             self.spawn("bank", "simulators.payos", *webhook, env=self.secrets.environment)
         else:
-            self.spawn("bank", "simulators.bank", "--kind", self.options.bank, *webhook, env=self.secrets.environment)
+            # The Treasury's account stands at the same bank, which tells of it at an address of its own.
+            also = ("--webhook-for", f"{TREASURY}={webhook[1]}/kho-bac") if self.options.one_stop else ()
+            kind = ("--kind", self.options.bank)
+            self.spawn("bank", "simulators.bank", *kind, *webhook, *also, env=self.secrets.environment)
         if self.options.e_invoice:
             self.spawn("e_invoice", "simulators.e_invoice", env=self.secrets.environment)
         if self.options.hospital != "none":
@@ -191,6 +196,8 @@ class World:
         )
         if self.options.one_stop:
             with settings.open("a", encoding="utf-8") as more:
+                if self.options.bank != "payos":
+                    more.write(treasury_settings(self.wait("bank")["url"], self.options.bank))
                 more.write(f'\n[one_stop.system]\nurl = "{self.wait("one_stop")["url"]}"\n')
                 phones = self.wait("phones")
                 more.write(upload_settings(phones["url"], phones["internal"]))
