@@ -24,7 +24,7 @@ from simulators.world.processes import NotReady
 from simulators.world.scripted import ALL
 from simulators.world.scripted import run as run_scripted
 from simulators.world.settings import BANKS
-from simulators.world.world import OFFICER_NAME, ROOT, Options, World
+from simulators.world.world import HELPER_NAME, OFFICER_NAME, ROOT, Options, World
 
 RUN = ROOT / ".run" / "demo"
 
@@ -130,6 +130,7 @@ def _reception(world: World) -> list[str]:
         return []
     return [
         f"  reception        {world.gateway_url}/staff/reception   account {OFFICER_NAME}, the same password",
+        f"  digital team     signs in below the kiosk's guides: {HELPER_NAME}, PIN {world.secrets.helper_pin}",
         f"  page for phones  {world.processes['phones'].facts['url']}   opened by the code on the kiosk's screen",
         f"  authority        {world.processes['one_stop'].facts['url']}   (its stand-in: docs/one-stop.md)",
     ]

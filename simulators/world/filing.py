@@ -35,7 +35,7 @@ FILINGS = {
     "file-procedure": Errand(
         "tinh trang hon nhan",
         ("chua-tung",),
-        {"hon-nhan.tinh-trang": "chua", "hon-nhan.muc-dich": "ddawng kys keets hoon"},
+        {"hon-nhan.tinh-trang": "chua", "hon-nhan.muc-dich": "mua nhaf chung"},
     ),
     "birth": Errand(
         "khai sinh lien thong",

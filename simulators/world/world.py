@@ -24,6 +24,9 @@ WINDOW_TITLE = "Trạm"
 STAFF_NAME = "demo"
 OFFICER_NAME = "hien"
 """Receives dossiers at the one-stop centre."""
+HELPER_NAME = "lan"
+"""Of the community digital team."""
+COMMUNE = "99001"
 KIOSK_LETTER = "B"
 HURRY_IS_SEEN = 0.3
 """The kiosk looks five times a second."""
@@ -137,6 +140,9 @@ class World:
         if not enrolled:
             self.wait("gateway")
             self.enrol()
+        if self.options.one_stop and not (self.run / "state" / "centre").exists():
+            self.wait("gateway")
+            self.staff_centre()
         if self.options.kiosk:
             self.start_kiosk()
         for name in (
@@ -250,11 +256,6 @@ class World:
             "admin", "add", STAFF_NAME, "--role", "staff", "--password-stdin", *self.gateway_arguments,
             typed=self.secrets.staff_password + "\n",
         )  # fmt: skip
-        if self.options.one_stop:
-            self.gateway_command(
-                "admin", "add", OFFICER_NAME, "--role", "officer", "--password-stdin", *self.gateway_arguments,
-                typed=self.secrets.staff_password + "\n",
-            )  # fmt: skip
         english = "Self-service kiosk 3 · Hall A"
         code = self.gateway_command(
             "enrol-code", name, "--name-en", english, "--letter", KIOSK_LETTER, *self.gateway_arguments
@@ -268,6 +269,18 @@ class World:
             timeout=60,
         )
         (self.run / "state" / "enrolled").touch()
+
+    def staff_centre(self) -> None:
+        """Once for a run folder, also one that was a hospital before: an officer, and somebody of the digital team."""
+        self.gateway_command(
+            "admin", "add", OFFICER_NAME, "--role", "officer", "--password-stdin", *self.gateway_arguments,
+            typed=self.secrets.staff_password + "\n",
+        )  # fmt: skip
+        self.gateway_command(
+            "helper", "add", HELPER_NAME, "--commune", COMMUNE, "--pin-stdin", *self.gateway_arguments,
+            typed=self.secrets.helper_pin + "\n",
+        )  # fmt: skip
+        (self.run / "state" / "centre").touch()
 
     def write_kiosk_settings(self) -> None:
         """The kiosk's ordinary settings file; only `demo` and its journal tell that this is no hospital."""
