@@ -252,7 +252,8 @@ class Loop:
         english = self.front.stage.language == "en"
         told = self.front.kit.guides.guidance(self.front.kit.clock.now().date())
         tells = {HomeChoice.GUIDES: bool(told.guides), HomeChoice.NOTICES: bool(told.notices)}
-        choices = (*choices, *(choice for choice in TOLD if tells[choice]))
+        tiles = tuple(choice for choice in choices if choice not in BARS)
+        choices = (*tiles, *(choice for choice in TOLD if tells[choice]), *BARS)
         favourites = () if books is None else tuple(books.catalogue.at(code, books.day) for code in site.favourites)
         return OneStopHome(
             choices=choices,
