@@ -14,11 +14,14 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import select
 
 from gateway.app import open_house
 from gateway.house import House
+from gateway.one_stop.keeping import parts_of
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
+from gateway.store import tables
 from tests.gateway.conftest import Kiosk, Peer
 from tests.gateway.one_stop.conftest import CENTRE, HOSPITAL, KHANG, SAMPLE, centre_settings, declared, photo
 
@@ -188,7 +191,8 @@ def test_a_stolen_and_an_ended_link_show_what_to_do(running: Running, phone: Pag
     expect(phone.locator("#fault")).to_contain_text("đã hết giờ")
 
 
-def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, officer: Page) -> None:
+def filed(running: Running) -> str:
+    """A dossier that waits at the reception; its sending code."""
     one_stop = running.house.one_stop
     assert one_stop is not None
     person = {**KHANG, "address": "Số 1 phố Thử, phường Hòa Giang", "level": "typed"}
@@ -206,7 +210,11 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
     }
     dossier = running.kiosk.post("/v1/dossiers", filing)
     assert dossier.status_code == 200, dossier.text
-    code = dossier.json()["sending_code"]
+    return dossier.json()["sending_code"]
+
+
+def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, officer: Page) -> None:
+    code = filed(running)
     officer.goto("/staff/reception")
     assert fits(officer)
     picture(officer, "reception-1-list")
@@ -245,6 +253,43 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
     officer.get_by_role("link", name="Sổ theo dõi").click()
     expect(officer.locator("tbody tr")).to_have_count(1)
     picture(officer, "reception-8-register")
+
+
+def test_a_fee_is_paid_at_the_cashiers_page_and_the_authority_is_told(
+    running: Running, officer: Page, browser: Browser, awaited: Any
+) -> None:
+    code = filed(running)
+    officer.goto("/staff/reception")
+    officer.get_by_role("link", name=code).click()
+    officer.get_by_role("button", name="Tiếp nhận, cấp giấy hẹn").click()
+    expect(officer.locator("#status")).to_have_text("Được tiếp nhận")
+    with running.house.store.read() as transaction:
+        dossiers = tables.one_stop_dossiers
+        row = transaction.one(select(dossiers.c.id).where(dossiers.c.sending_code == code))
+        assert row is not None
+        number = parts_of(transaction, row["id"])[0]["number"]
+    line = {"MaPhiLePhi": "LP1", "TenPhiLePhi": "Lệ phí xác nhận", "Gia": 20_000, "LoaiPhiLePhi": "le-phi"}
+    running.system.play("money", number=number, lines=[line])
+    accounts.add(running.house, "thu", Role.CASHIER, PASSWORD)
+    context = browser.new_context(base_url=running.gateway.url, viewport={"width": 1280, "height": 900})
+    faults: list[str] = []
+    page = page_of(context, faults)
+    page.goto("/staff/login")
+    page.get_by_label("Tên").fill("thu")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/staff/cashier")
+    due = page.locator("#others li", has_text="20.000 đ")
+    expect(due).to_have_count(1, timeout=180_000)
+    page.get_by_label("Mã hồ sơ").fill("KHONG-CO")
+    expect(due).to_have_count(0)
+    page.get_by_label("Mã hồ sơ").fill(number)
+    picture(page, "cashier-dossier")
+    due.get_by_role("button", name="Đã thu tiền").click()
+    expect(page.locator("#others-card")).to_be_hidden()
+    awaited(lambda: running.system.state()["counts"]["payments"] == 1)
+    context.close()
+    assert [fault for fault in faults if "status of 4" not in fault] == []
 
 
 def test_no_log_of_any_process_names_a_person_or_a_link(running: Running) -> None:
