@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from gateway.staff.accounts import Account, Role
 from gateway.web.staff import LogInNeeded, TheToken, account
 from gateway.web.texts import LANGUAGES
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,15}(Z|[+-][0-9]{2}:?[0-9]{2})$")
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 
@@ -46,10 +49,22 @@ def until(value: datetime) -> str:
     return day((value.astimezone(PLACE) - timedelta(seconds=1)).date())
 
 
+def plain(value: str, words: Mapping[str, str]) -> str:
+    """A kept value as people write it: yes and no, a day, a time at the place; anything else as it stands."""
+    if value in {"True", "False"}:
+        return words["keeper.yes" if value == "True" else "keeper.no"]
+    try:
+        if _MOMENT.match(value):
+            return moment(datetime.fromisoformat(value))
+        return day(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+    except ValueError:
+        return value
+
+
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=select_autoescape(default=True)
 )
-_pages.filters.update(day=day, moment=moment, until=until)
+_pages.filters.update(day=day, moment=moment, until=until, plain=plain)
 
 
 def only(*roles: Role) -> Callable[..., Account]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import uuid
@@ -113,6 +114,12 @@ def come(kiosk: Any, clinic: str, **more: Any) -> dict[str, Any]:
     return answer.json()
 
 
+def picture(page: Page, name: str) -> None:
+    """For people who look at the pages: into the folder `TRAM_PICTURES`, where one is named."""
+    if folder := os.environ.get("TRAM_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 def number_at(page: Page) -> Any:
     return page.locator("#current .big")
 
@@ -127,6 +134,7 @@ def test_a_clerk_calls_recalls_skips_and_takes_in_again(counter: Any, kiosk: Any
     expect(page.locator("#coming li").first).to_contain_text("Ưu tiên, tự khai: trẻ dưới 6 tuổi")
     page.locator("#next").click()
     expect(number_at(page)).to_have_text("U001")
+    picture(page, "console")
     page.locator("#current").get_by_role("button", name="Gọi lại").click()
     expect(page.locator("#current")).to_contain_text("Lần 2")
     page.locator("#current").get_by_role("button", name="Vắng mặt").click()
