@@ -13,8 +13,8 @@ from drivers.smartcard.connection import CardError
 from drivers.smartcard.remote import RemoteCardReader
 from drivers.smartcard.trace import is_emrtd
 from kiosk.technician.bench import read_card
-from kiosk.technician.bundle import redacted
 from kiosk.technician.traces import CardTraces
+from services.contract.diagnostics import redacted
 from services.journeys.prompts import Lamp
 from simulators import citizens
 from simulators.chip.slot import Slot
