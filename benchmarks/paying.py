@@ -66,6 +66,7 @@ def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[floa
     from screens.samples import SITE, done, pay
     from services.codes.vietqr import transfer
     from services.journeys import prompts as ask
+    from services.journeys.books import NoBooks
 
     codes: list[float] = []
     spent: list[float] = []
@@ -91,7 +92,7 @@ def on_the_window(display: OwnXvfb, folder: Path, times: int) -> tuple[list[floa
             while load_next():
                 await trio.sleep(0)
             modules("loads the library, as on a running kiosk")
-            nursery.start_soon(collect_behind_pages, app.stage)
+            nursery.start_soon(collect_behind_pages, app.stage, NoBooks())
             for number in range(times):
                 with trio.move_on_after(STILL_SECONDS):
                     await app.stage.ask(ask.Working(message="working.paying", can_stop=False))
