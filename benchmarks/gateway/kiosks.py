@@ -8,7 +8,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks.gateway.people import Patient
 from benchmarks.gateway.standins import INSURER_SECONDS, Bank
 from benchmarks.gateway.wire import Line, Stream, request
+from gateway.clock import day_of
 from services.contract.sealed import MEDIA_TYPE, seal
 
 _JSON = b"Content-Type: application/json\r\n"
@@ -51,7 +52,8 @@ class Floor:
     account: str
     bank: Bank
     tally: Tally = field(default_factory=Tally)
-    numbers: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    numbers: set[tuple[date, str, str]] = field(default_factory=set[tuple[date, str, str]])
+    """Day, clinic and number: a run that crosses midnight at the place begins at 001 again."""
     duplicates: int = 0
     streams: int = 0
     most_streams: int = 0
@@ -102,14 +104,15 @@ class Kiosk:
             eligibility = (await self._write("eligibility", "/v1/insurance/eligibility", asked))["id"]
         path = f"/v1/clinics?eligibility={eligibility}" if eligibility else "/v1/clinics"
         await self._ask("clinics", request("GET", path, self._bearer))
+        arrived = datetime.now(UTC)
         registration = (
             f'{{"patient":{patient.told},"aa_nonce_id":"{nonce["id"]}","aa_response":"{proof}"}}}},'
             f'"clinic_id":"{clinic}","eligibility_id":{json.dumps(eligibility or None)},'
-            f'"use_insurance":{"true" if eligibility else "false"},"arrived_at":"{datetime.now(UTC).isoformat()}"}}'
+            f'"use_insurance":{"true" if eligibility else "false"},"arrived_at":"{arrived.isoformat()}"}}'
         )
         ticket = await self._write("check-in", "/v1/check-ins", registration.encode(), sealed=True)
         tally.unverified += bool(ticket["unverified"])
-        number = (clinic, ticket["number"])
+        number = (day_of(arrived), clinic, ticket["number"])
         self._floor.duplicates += number in self._floor.numbers
         self._floor.numbers.add(number)
         if pay_after is not None:
