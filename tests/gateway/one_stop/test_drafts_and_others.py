@@ -227,7 +227,9 @@ def test_kiosks_fetch_the_catalogue_once(centre: Any, kiosk: Any) -> None:
 
 def test_notices_hold_from_a_day_to_a_day_and_pictures_are_only_named_ones(centre: Any, kiosk: Any) -> None:
     guidance = kiosk.get("/v1/guidance").json()
-    assert [notice["id"] for notice in guidance["notices"]] == ["hai-cap"] and len(guidance["guides"]) == 3
+    assert [notice["id"] for notice in guidance["notices"]] == ["hai-cap"] and len(guidance["guides"]) == 4
+    picture = kiosk.get(f"/v1/guidance/pictures/{guidance['notices'][0]['picture']}")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
     assert kiosk.get("/v1/guidance/pictures/guidance.toml").status_code == 404
     assert kiosk.get("/v1/guidance/pictures/..%2Fdemo-hoa-giang.toml").status_code == 404
     centre.clock.turn(days=400)
