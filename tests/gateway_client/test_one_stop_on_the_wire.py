@@ -134,12 +134,22 @@ async def filed(client: GatewayClient, **more: Any) -> told.Dossier:
     version = await client._channel.ask(  # pyright: ignore[reportPrivateUsage]
         *_call("/v1/catalogue/version"), told.CatalogueVersion
     )
+    with trio.fail_after(60):
+        while (notice := client.notice) is None:
+            await trio.sleep(0.05)
     facts: dict[str, Any] = {
         "procedure": "1.004873",
         "catalogue_digest": version.digest,
         "case": ("chua-tung",),
         "applicant": wire.Person(number=OWNER, name="NGUYỄN MINH KHANG", birth="1988-07-04", level="typed"),  # type: ignore[arg-type]
         "answers": {"hon-nhan.muc-dich": "Đăng ký kết hôn"},
+        "declared": {
+            "form": "to-khai",
+            "form_version": "thử",
+            "notice_version": notice.version,
+            "notice_digest": notice.digest,
+            "at": datetime.now(UTC),
+        },
         "session_id": session(),
         "at": datetime.now(UTC),
         **more,

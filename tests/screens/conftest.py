@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from services.journeys.stage import StageEvent
 
 FRAME = 1 / 30
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 class Ears:

@@ -20,6 +20,8 @@ from simulators.world.world import Options, World
 HURRY = 60.0
 """While nobody is there, waiting is so much shorter: 2 s for a question, a third of a second for the warning."""
 PATIENCE = 60.0
+HAND_SECONDS = 1.0
+"""Between one card and the next: pcscd looks at a virtual reader every 0.4 s and would overlook a faster swap."""
 CLINICS = ("tai-mui-hong", "mat", "tim-mach", "co-xuong-khop", "rang-ham-mat", "noi-tong-quat")
 
 
@@ -32,6 +34,7 @@ class Kiosk:
         self.screen: Settled | None = None
         self._visits = set() if visits is None else visits
         self._citizen = ""
+        self._lifted = time.monotonic()
 
     def __getitem__(self, name: str) -> Process:
         return self.world.processes[name]
@@ -89,11 +92,21 @@ class Kiosk:
     def lay(self, citizen: str, **how: Any) -> None:
         """Lay somebody's card on the reader."""
         self.screen = None
-        self["chip"].control("insert", citizen=citizen, **how)
+        self.put(citizen=citizen, **how)
+
+    def put(self, **card: Any) -> None:
+        """Lay any card on the reader, at the speed of a hand."""
+        self.see_it_lifted()
+        self["chip"].control("insert", **card)
 
     def lift(self) -> None:
         """Take the card away."""
         self["chip"].control("remove")
+        self._lifted = time.monotonic()
+
+    def see_it_lifted(self) -> None:
+        """Wait until the kiosk's reader has noticed too."""
+        time.sleep(max(self._lifted + HAND_SECONDS - time.monotonic(), 0))
 
     def pay(self, **how: Any) -> None:
         """Scan the code on the screen and pay."""
