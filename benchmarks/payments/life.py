@@ -173,9 +173,9 @@ class Life:
         line = FragileLine(his, self.hospital, self.faults, "till")
         client = RestClient("http://his", "tram", "his", 2.0, self.clock, line)
         store = FragileStore(settings.database, opened.bus, self.faults)
-        # Lives come by the thousand: what statements compile to is the same for all.
-        store.engine._compiled_cache = _compiled  # type: ignore[attr-defined]
-        store._writing._compiled_cache = _compiled  # type: ignore[attr-defined]
+        # Lives come by the thousand: what statements compile to is the same for all. SQLAlchemy has no public way.
+        store.engine._compiled_cache = _compiled  # type: ignore[attr-defined] - not public
+        store._writing._compiled_cache = _compiled  # type: ignore[attr-defined] - not public
         return replace(opened, store=store, bank=bank, sources={"hospital": RestBilling(client)})
 
     def _serve(self) -> httpx.AsyncClient:

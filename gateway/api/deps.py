@@ -30,7 +30,7 @@ async def the_doorkeeper(request: Request) -> Doorkeeper:
 class _KioskBearer(HTTPBearer):
     """One dependency for the scheme, the token and the kiosk: each that FastAPI resolves costs every request."""
 
-    async def __call__(self, request: HTTPConnection) -> Kiosk:  # type: ignore[override]
+    async def __call__(self, request: HTTPConnection) -> Kiosk:  # type: ignore[override] - awaited here
         """The enrolled kiosk behind the bearer token. Raises Refused 401."""
         credentials = await super().__call__(request)
         if credentials is None:

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
-
 from screens.parts.named import NamedRow
-from screens.shell.page import Page
+from screens.shell.list_page import ListPage
 from screens.words import MessageId
 from services.journeys.prompts import ChooseDossier, DossierChosen
 
 
-class ChooseDossierPage(Page):
+class ChooseDossierPage(ListPage):
     """A row for each dossier."""
 
-    rows = ObjectProperty(None)
-
-    def on_rows(self, _page: object, rows: object) -> None:
-        """Rows come with the prompt."""
-        self._fill()
-
-    def replace(self, prompt: object) -> None:
-        """Names follow the language."""
-        super().replace(prompt)  # type: ignore[arg-type]
-        self.rows.empty()
-        self._fill()
-
-    def _fill(self) -> None:
+    def made(self) -> list[NamedRow]:
+        """One for each."""
         prompt: ChooseDossier = self.prompt
         made = list[NamedRow]()
         for dossier in prompt.dossiers:
@@ -38,4 +25,4 @@ class ChooseDossierPage(Page):
             )
             row.bind(on_act=self.answers(DossierChosen(dossier.id)))
             made.append(row)
-        self.rows.fill(made)
+        return made

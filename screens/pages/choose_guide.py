@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
-
 from screens.parts.named import NamedRow
-from screens.shell.page import Page
+from screens.shell.list_page import ListPage
 from services.journeys.prompts import ChooseGuide, GuideChosen
 
 
-class ChooseGuidePage(Page):
+class ChooseGuidePage(ListPage):
     """A row for each."""
 
-    rows = ObjectProperty(None)
-
-    def on_rows(self, _page: object, rows: object) -> None:
-        """Rows come with the prompt."""
-        self._fill()
-
-    def replace(self, prompt: object) -> None:
-        """Names follow the language."""
-        super().replace(prompt)  # type: ignore[arg-type]
-        self.rows.empty()
-        self._fill()
-
-    def _fill(self) -> None:
+    def made(self) -> list[NamedRow]:
+        """One for each."""
         prompt: ChooseGuide = self.prompt
         made = list[NamedRow]()
         for one in prompt.rows:
@@ -32,4 +19,4 @@ class ChooseGuidePage(Page):
             row = NamedRow(name=one.id, icon=one.icon, text=one.name, hint=hint)
             row.bind(on_act=self.answers(GuideChosen(one.id)))
             made.append(row)
-        self.rows.fill(made)
+        return made

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
-
 from screens.layout import Box
 from screens.parts.cards import Ground
 from screens.parts.rows import IconRow
 from screens.parts.timeline import TimelineRow
-from screens.shell.page import Page
+from screens.shell.list_page import ListPage
 from screens.words import MessageId
 from services.journeys.prompts import DossierAnswer, DossierPace, Mark, Moment, PartState, ShowDossier, TimelineStep
 from services.messages import money
@@ -32,30 +30,19 @@ class PaperAsked(Ground):
         self.add_widget(IconRow(pad_y="hair", **values))
 
 
-class ShowDossierPage(Page):
+class ShowDossierPage(ListPage):
     """What is asked of the person stands above what came and what comes."""
 
-    rows = ObjectProperty(None)
-
-    def on_rows(self, _page: object, rows: object) -> None:
-        """Rows come with the prompt."""
-        self._fill()
-
-    def replace(self, prompt: object) -> None:
-        """Names follow the language."""
-        super().replace(prompt)  # type: ignore[arg-type]
-        self._fill()
-
-    def _fill(self) -> None:
+    def made(self) -> list[Box]:
+        """What is asked, the parts, the steps."""
         prompt: ShowDossier = self.prompt
-        self.rows.empty()
         made: list[Box] = [PaperAsked(icon="file-text", text=name) for name in prompt.missing]
         made += [_part(part) for part in prompt.parts]
         steps = prompt.steps
         for number, step in enumerate(steps):
             after = steps[number + 1] if number + 1 < len(steps) else None
             made.append(_step(step, first=number == 0, after=after))
-        self.rows.fill(made)
+        return made
 
     def alone(self, prompt: ShowDossier) -> bool:
         """Nothing but print and done: as in picture 15."""
