@@ -112,6 +112,8 @@ class Visit:
     """What was declared and agreed to before sending."""
     draft_code: str | None = None
     """The draft that this dossier was."""
+    before_draft: tuple[Procedure | None, tuple[str, ...] | None, tuple[str, ...] | None, Capacity | None] | None = None
+    """Procedure, case, parts and capacity as they stood before a draft was opened: the draft's are its owner's."""
     papers_of: tuple[str, ...] | None = None
     """Procedure, case and person whose papers came."""
     dossier: Dossier | None = None
@@ -171,7 +173,12 @@ class Visit:
         return all(getattr(self, field.name) is None for field in fields(self))
 
     def forget_patient(self) -> None:
-        """Another person is examined: nothing that depended on the old one stays."""
+        """Another person is examined: nothing that depended on the old one stays.
+
+        Papers lie elsewhere: who puts another person here erases them too (services.journeys.papers).
+        """
+        if self.dossier is None:
+            self._forget_form()
         for name in (
             "patient",
             "photo",
@@ -199,6 +206,13 @@ class Visit:
             "dossiers_request",
             "dossier_bill",
         ):
+            setattr(self, name, None)
+
+    def _forget_form(self) -> None:
+        """What was typed and opened is its owner's; of one that was sent the slip still tells."""
+        if self.before_draft is not None:
+            self.procedure, self.case, self.parts, self.capacity = self.before_draft
+        for name in ("pieces", "answers", "from_chip", "declared", "draft_code", "before_draft"):
             setattr(self, name, None)
 
     def remember_card(self, keys: AccessKeys, serial: int | None = None) -> None:

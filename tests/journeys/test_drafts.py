@@ -198,3 +198,60 @@ def test_a_procedure_that_is_gone_from_the_catalogue_is_said_kindly(centre: Any)
         on(NothingFound, NothingAnswer.END, what=NothingKind.DRAFT_OLD),
         card(centre),
     )
+
+
+def another_person(centre: Any, who: str = "hoa") -> tuple[Line, ...]:
+    """Back to "Đây có đúng là ông/bà?": no; the next one lays a card."""
+    return (
+        on(FillForm, touches=StageEvent.BACK),
+        on(ConfirmIdentity, IdentityAnswer.NO, does=centre.cards.lift),
+        on(ScanCode, does=centre.scans(who)),
+        on(PlaceCard, does=centre.lays(who)),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+    )
+
+
+def test_the_next_person_finds_no_answer_of_the_last_in_the_form(centre: Any):
+    play(
+        centre, *prepares(centre), *REASON, *another_person(centre), on(FillForm, touches=StageEvent.HOME), card(centre)
+    )
+    rows = {row.id: row.value for row in centre.stage.last(FillForm).rows}
+    assert rows["nguoi-nop.ho-ten"] == "Lê Thị Hoa" and rows["hon-nhan.muc-dich"] == ""
+    assert centre.visits[-1].empty
+
+
+def test_a_draft_of_the_last_person_is_not_the_next_ones(centre: Any):
+    """Opened in the form: what was chosen before it stands again, and nothing of the draft goes with the dossier."""
+
+    def with_papers() -> None:
+        paper = FiledDocument(component="tk-hon-nhan", name="x", files=(DocumentRef(id="k1"),))
+        saved = centre.gateway.drafts.saved
+        saved[-1] = saved[-1].model_copy(update={"documents": (paper,), "case": ("da-ly-hon",)})
+
+    play(
+        centre,
+        *keeps(centre),
+        *prepares(centre),
+        RESUME,
+        on(TypeLetters, TypedLetters("7Q4K92HM"), does=with_papers),
+        *another_person(centre),
+        LATER,
+        on(DraftKept, None),
+        card(centre),
+    )
+    kept = centre.gateway.drafts.saved[-1]
+    assert (kept.number, kept.replaces) == (centre.people["hoa"].citizen.number, None)
+    assert "hon-nhan.muc-dich" not in kept.answers and kept.documents == ()
+    assert (kept.procedure, kept.case) == ("1.004873", ("chua-tung",))
+
+
+def test_from_the_start_page_the_next_person_types_a_code_of_their_own(centre: Any):
+    play(
+        centre,
+        *keeps(centre),
+        *from_the_start_page(centre),
+        on(TypeLetters, TypedLetters("7Q4K92HM")),
+        *another_person(centre),
+        on(TypeLetters, touches=StageEvent.HOME),
+        card(centre),
+    )

@@ -7,6 +7,7 @@ import trio
 from services.identity.citizen import Citizen, EvidenceLevel
 from services.journeys.ages import highest_age, lowest_age
 from services.journeys.journey import Ending, Over, Turn
+from services.journeys.papers import forget_papers
 from services.journeys.prompts import (
     CardHolder,
     CardWording,
@@ -45,6 +46,7 @@ async def confirm_identity(walk: Walk) -> Turn | None:
     if answer is IdentityAnswer.NO:
         if walk.visit.photo is not None:
             walk.visit.photo.stop()
+        forget_papers(walk)
         walk.visit.forget_patient()
         return Turn.OTHER_PERSON
     walk.visit.confirmed = True

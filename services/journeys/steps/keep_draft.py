@@ -62,6 +62,7 @@ async def begin_with_draft(walk: Walk) -> Turn | None:
     while visit.procedure is None:
         if visit.patient is None or not visit.patient.number:
             await nothing(walk, NothingKind.DRAFT_UNPROVEN)
+            forget_papers(walk)
             visit.forget_patient()
             return Turn.OTHER_PERSON
         await _open(walk)
@@ -116,6 +117,7 @@ def _draft(walk: Walk) -> wire.DraftSave:
 
 def _take(walk: Walk, draft: wire.Draft) -> None:
     visit = walk.visit
+    visit.before_draft = visit.procedure, visit.case, visit.parts, visit.capacity
     procedures = books_of(walk).catalogue.procedures
     visit.procedure = next((one for one in procedures if one.code == draft.procedure), visit.procedure)
     visit.case, visit.parts, visit.capacity = draft.case, draft.parts, draft.capacity
