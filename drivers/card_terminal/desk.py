@@ -77,13 +77,14 @@ class TerminalDesk(Supervised):
             return answer
 
     async def _reverse(self, attempt: Attempt, service_id: str) -> Answer | None:
-        """None when the answer was lost."""
+        """None when the answer was lost, or leaves it open."""
         bought = await settle(self._terminal, attempt, self._patience)
         if bought.outcome is not Outcome.APPROVED:
             log.warning("card terminal: it knows no such purchase to take back: %s", bought.outcome.value)
             return Answer(Outcome.UNKNOWN if bought.outcome is Outcome.UNKNOWN else Outcome.DECLINED)
         try:
-            return await self._terminal.reverse(attempt, bought, service_id)
+            answer = await self._terminal.reverse(attempt, bought, service_id)
+            return answer if answer.outcome.final else None
         except TerminalError as error:
             log.warning("card terminal: no answer to a reversal: %s", error)
             return None if error.sent else Answer(Outcome.DECLINED)

@@ -217,6 +217,12 @@ _REFUSALS = {
     "DeviceOut": TerminalErrorReason.REFUSED,
 }
 """Failures of the request itself: nothing was begun."""
+_OPEN = {
+    "NotFound": Outcome.NOT_FOUND,
+    "InProgress": Outcome.IN_PROGRESS,
+    "UnreachableHost": Outcome.UNKNOWN,
+}
+"""Failures that do not say that a reversal or closing did not happen; NotFound only of what was never begun."""
 
 
 def payment_answer(body: Json) -> Answer:
@@ -251,17 +257,19 @@ def status_answer(body: Json) -> Answer:
 
 
 def reversal_answer(body: Json) -> Answer:
-    """REVERSED, or DECLINED by acquirer or terminal."""
+    """REVERSED, or DECLINED by acquirer or terminal. A host that cannot be reached leaves it open: UNKNOWN."""
     response = _response(body)
     if response.get("Result") == "Success":
         return Answer(Outcome.REVERSED, reference=_transaction(body.get("POIData"), "POITransactionID"))
-    if str(response.get("ErrorCondition")) == "NotFound":
-        return Answer(Outcome.NOT_FOUND)
-    return Answer(Outcome.DECLINED, decline=Decline.UNSPECIFIED)
+    outcome = _OPEN.get(str(response.get("ErrorCondition")), Outcome.DECLINED)
+    return Answer(outcome, decline=Decline.UNSPECIFIED if outcome is Outcome.DECLINED else None)
 
 
 def reversal_status_answer(body: Json) -> Answer:
-    """The answer in a TransactionStatusResponse: of the reversal it repeats; IN_PROGRESS while it runs."""
+    """The answer in a TransactionStatusResponse: of the reversal it repeats; IN_PROGRESS while it runs.
+
+    Raises TerminalError where the question itself was not taken: that says nothing about the reversal.
+    """
     response = _response(body)
     if response.get("Result") == "Success":
         try:
@@ -269,15 +277,18 @@ def reversal_status_answer(body: Json) -> Answer:
         except (KeyError, TypeError):
             raise TerminalError(TerminalErrorReason.PROTOCOL, "a status without the reversal's response") from None
         return reversal_answer(repeated)
-    if str(response.get("ErrorCondition")) == "InProgress":
-        return Answer(Outcome.IN_PROGRESS)
-    return reversal_answer(body)
+    condition = str(response.get("ErrorCondition"))
+    if condition in _OPEN:
+        return Answer(_OPEN[condition])
+    raise TerminalError(_REFUSALS.get(condition, TerminalErrorReason.PROTOCOL), f"no status: {condition}")
 
 
 def totals_of(body: Json) -> Totals:
-    """Sums of a ReconciliationResponse."""
-    if _response(body).get("Result") != "Success":
-        raise TerminalError(TerminalErrorReason.REFUSED, "the batch was not closed")
+    """Sums of a ReconciliationResponse. Raises TerminalError, `sent` unless it says that the batch was not closed."""
+    response = _response(body)
+    if response.get("Result") != "Success":
+        condition = str(response.get("ErrorCondition"))
+        raise TerminalError(TerminalErrorReason.REFUSED, f"the batch: {condition}", sent=condition in _OPEN)
     sums = {"Debit": (0, 0), "Reversal": (0, 0)}
     try:
         for one in cast("list[Json]", body.get("TransactionTotals") or []):
@@ -286,7 +297,7 @@ def totals_of(body: Json) -> Totals:
                 count += _dong(total["TransactionCount"])
                 sums[total["TransactionType"]] = count, amount + _dong(total["TransactionAmount"])
     except (KeyError, TypeError, ValueError):
-        raise TerminalError(TerminalErrorReason.PROTOCOL, "totals cannot be read") from None
+        raise TerminalError(TerminalErrorReason.PROTOCOL, "totals cannot be read", sent=True) from None
     return Totals(*sums["Debit"], *sums["Reversal"])
 
 
@@ -303,7 +314,7 @@ def healthy(body: Json) -> bool:
 def _response(body: Json) -> Json:
     response = body.get("Response")
     if not isinstance(response, dict) or "Result" not in response:
-        raise TerminalError(TerminalErrorReason.PROTOCOL, "an answer without a result")
+        raise TerminalError(TerminalErrorReason.PROTOCOL, "an answer without a result", sent=True)
     return cast("Json", response)
 
 

@@ -6,6 +6,7 @@ down as begun before the terminal is told; what nobody can tell then is for a pe
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,11 @@ from gateway.store.database import Transaction
 from gateway.store.tables import card_attempts, card_duties, kiosks, payment_intents, refunds
 from services.contract.models import CardDutyKind, CardDutyOutcome, CardDutyResult, CardOutcome, PaymentMethod
 
+log = logging.getLogger(__name__)
+
 WAITING, DONE = "waiting", CardDutyOutcome.DONE.value
+_BATCHES = "card batches"
+"""Two processes, or two cashiers, never ask one terminal twice."""
 _REVERSE, _CLOSE = CardDutyKind.REVERSE.value, CardDutyKind.CLOSE_BATCH.value
 
 
@@ -66,9 +71,21 @@ def ask_reversal(house: House, transaction: Transaction, refund_id: str, who: st
     _ask(house, transaction, attempt["kiosk_id"], _REVERSE, who, attempt_id=attempt["id"], refund_id=refund_id)
 
 
+def done_by_hand(house: House, transaction: Transaction, refund_id: str, who: str, evidence: str) -> None:
+    """The money is back another way; not while the terminal may still take it back. Raises Refused."""
+    transaction.one(select(refunds.c.id).where(refunds.c.id == refund_id).with_for_update())
+    if reversal_of(transaction, refund_id) == WAITING:
+        raise Refused(409, "The card terminal is asked to take it back: wait for what it says")
+    refund_book.done(house, transaction, refund_id, who, evidence)
+
+
 def ask_closing(house: House, transaction: Transaction, who: str) -> int:
-    """Every terminal that charged since its last closing shall close its batch; how many were asked."""
-    some = _to_close(transaction)
+    """Every terminal that charged since its last closing shall close its batch; how many were asked.
+
+    A closing of which nobody knows does not count: this is the wish of a person who may have looked.
+    """
+    transaction.lock(_BATCHES)
+    some = _to_close(transaction, certain=True)
     for kiosk_id in some:
         _ask(house, transaction, kiosk_id, _CLOSE, who)
     return len(some)
@@ -81,6 +98,7 @@ def close_in_the_evening(house: House) -> None:
         return
     evening = datetime.combine(day_of(now), hour, PLACE)
     with house.store.write() as transaction:
+        transaction.lock(_BATCHES)
         asked = select(card_duties.c.kiosk_id).where(card_duties.c.kind == _CLOSE, card_duties.c.asked_at >= evening)
         already = {row["kiosk_id"] for row in transaction.all(asked)}
         for kiosk_id in _to_close(transaction):
@@ -123,14 +141,18 @@ def _closed_since(transaction: Transaction, attempt: RowMapping) -> bool:
     return last is not None and last >= attempt["ended_at"]
 
 
-def _last_closing(transaction: Transaction, kiosk_id: str, before: datetime | None = None) -> datetime | None:
+def _last_closing(
+    transaction: Transaction, kiosk_id: str, before: datetime | None = None, *, certain: bool = False
+) -> datetime | None:
+    """When the batch was closed last, as far as anybody knows. `certain`: only what the terminal said it did."""
     mine = card_duties.c.kiosk_id == kiosk_id, card_duties.c.kind == _CLOSE, card_duties.c.ended_at.is_not(None)
-    rows = select(func.max(card_duties.c.ended_at).label("last")).where(*mine, card_duties.c.outcome != "refused")
+    counts = card_duties.c.outcome == DONE if certain else card_duties.c.outcome != CardDutyOutcome.REFUSED.value
+    rows = select(func.max(card_duties.c.ended_at).label("last")).where(*mine, counts)
     row = transaction.one(rows if before is None else rows.where(card_duties.c.ended_at < before))
     return None if row is None else row["last"]
 
 
-def _to_close(transaction: Transaction) -> list[str]:
+def _to_close(transaction: Transaction, *, certain: bool = False) -> list[str]:
     """Kiosks whose terminal charged since its last closing, and was not asked to close yet."""
     charged = transaction.all(
         select(payment_intents.c.kiosk_id, func.max(card_attempts.c.ended_at).label("last"))
@@ -142,7 +164,7 @@ def _to_close(transaction: Transaction) -> list[str]:
     waiting = {row["kiosk_id"] for row in transaction.all(asked)}
     found = list[str]()
     for row in charged:
-        closed = _last_closing(transaction, row["kiosk_id"])
+        closed = _last_closing(transaction, row["kiosk_id"], certain=certain)
         if row["kiosk_id"] not in waiting and (closed is None or closed < row["last"]):
             found.append(row["kiosk_id"])
     return found
@@ -187,6 +209,8 @@ def note(house: House, transaction: Transaction, kiosk: Kiosk, duty_id: str, res
         if refund is not None and refund["status"] == RefundStatus.APPROVED.value:
             evidence = result.reference or duty["service_id"]
             refund_book.done(house, transaction, duty["refund_id"], duty["asked_by"], evidence)
+        else:
+            log.error("a card terminal took back money of a refund that was not waiting: %s", duty["refund_id"])
     transaction.announce(MONEY_TOPIC)
 
 

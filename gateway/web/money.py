@@ -189,7 +189,7 @@ def refuse(house: TheHouse, who: TheCashier, id: str) -> None:
 def done(house: TheHouse, who: TheCashier, id: str, proof: Annotated[Evidence, Body()]) -> None:
     """The money is back."""
     with house.store.write() as transaction:
-        refunds.done(house, transaction, id, who.name, proof.evidence)
+        duties.done_by_hand(house, transaction, id, who.name, proof.evidence)
 
 
 @router.post("/refunds/{id}/on-terminal", status_code=204, dependencies=[Depends(same_site)])

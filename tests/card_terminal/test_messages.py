@@ -194,3 +194,43 @@ def test_rubbish_raises_only_the_rooms_own_error(value: object) -> None:
                 read(message.body)
             except TerminalError:
                 continue
+
+
+@pytest.mark.parametrize(
+    ("condition", "outcome"),
+    [
+        ("Refusal", Outcome.DECLINED),
+        ("Busy", Outcome.DECLINED),
+        ("NotFound", Outcome.NOT_FOUND),
+        ("InProgress", Outcome.IN_PROGRESS),
+        ("UnreachableHost", Outcome.UNKNOWN),
+    ],
+)
+def test_a_reversal_is_declined_only_where_the_money_surely_stayed(condition: str, outcome: Outcome) -> None:
+    assert nexo.reversal_answer(failed(condition)).outcome is outcome
+    repeated = {"RepeatedMessageResponse": {"RepeatedResponseMessageBody": {"ReversalResponse": failed(condition)}}}
+    assert nexo.reversal_status_answer({"Response": {"Result": "Success"}, **repeated}).outcome is outcome
+
+
+@pytest.mark.parametrize("condition", ["Busy", "LoggedOut", "NotAllowed", "UnavailableService", "Refusal"])
+def test_a_status_that_was_not_given_says_nothing_about_the_reversal(condition: str) -> None:
+    with pytest.raises(TerminalError):
+        nexo.reversal_status_answer(failed(condition))
+
+
+@pytest.mark.parametrize(
+    ("body", "sent"),
+    [
+        (
+            {"Response": {"Result": "Success"}, "TransactionTotals": [{"PaymentTotals": [{"TransactionType": "x"}]}]},
+            True,
+        ),
+        ({}, True),
+        (failed("UnreachableHost"), True),
+        (failed("Busy"), False),
+    ],
+)
+def test_a_batch_whose_totals_cannot_be_read_may_be_closed(body: dict[str, Any], sent: bool) -> None:
+    with pytest.raises(TerminalError) as caught:
+        nexo.totals_of(body)
+    assert caught.value.sent is sent

@@ -89,8 +89,29 @@ def test_what_the_terminal_does_not_take_back_goes_another_way(world: Any, twice
     assert page(world).refunds[0].terminal == "refused"
     with pytest.raises(Refused, match="not waiting"):
         do(world, duties.ask_reversal, refund.id, "lan")
-    do(world, refunds.done, refund.id, "lan", "PC-0012")
+    do(world, duties.done_by_hand, refund.id, "lan", "PC-0012")
     assert page(world).refunds == ()
+
+
+def test_nobody_gives_back_by_hand_what_the_terminal_may_still_take_back(world: Any, twice: dict[str, Any]) -> None:
+    (refund,) = page(world).refunds
+    do(world, duties.ask_reversal, refund.id, "lan")
+    with pytest.raises(Refused, match="wait for what it says"):
+        do(world, duties.done_by_hand, refund.id, "lan", "PC-0012")
+    say(world, waiting(world.kiosk)[0], "done", reference="R0000001")
+    with pytest.raises(Refused):
+        do(world, duties.done_by_hand, refund.id, "lan", "PC-0012")
+    assert world.now(twice)["status"] == "refunded"
+
+
+def test_a_closing_nobody_knows_of_is_asked_for_again_by_a_person_only(world: Any, twice: dict[str, Any]) -> None:
+    do(world, duties.ask_closing, "lan")
+    say(world, waiting(world.kiosk)[0], "unknown")
+    assert page(world).refunds[0].terminal == "", "what may be settled is not taken back"
+    assert do(world, duties.ask_closing, "lan") == 1
+    world.turn(seconds=1)
+    say(world, waiting(world.kiosk)[0], "done", purchased=PRICE, reversed=0)
+    assert do(world, duties.ask_closing, "lan") == 0
 
 
 def test_only_a_purchase_of_today_and_of_the_open_batch_is_taken_back(world: Any, twice: dict[str, Any]) -> None:
