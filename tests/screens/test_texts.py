@@ -132,3 +132,18 @@ def test_what_tells_to_touch_tells_the_key_to_who_listens(language: str, touch: 
         if re.search(touch, text, re.IGNORECASE) and message.replace("spoken.", "spoken.keys.", 1) not in words
     ]
     assert missing == [], "each needs a second sentence in assets/locales/*/keys.toml"
+
+
+@pytest.mark.parametrize(
+    ("language", "at"), [("vi", r"Chọn ở mục ([^.]+)\."), ("en", r"Choose at ([A-Z][^.]+)\.")], ids=LANGUAGES
+)
+def test_who_listens_is_told_a_button_that_stands_on_the_page(samples: Any, language: str, at: str) -> None:
+    told: set[type[Any]] = set()
+    sending = (prompts.ReviewFiling, prompts.DeclareFiling, prompts.FillForm)
+    for prompt in (sample.prompt for sample in samples if isinstance(sample.prompt, sending)):
+        buttons = [tr(stop.say.message, language, **dict(stop.say.args)).rstrip(".") for stop in prompt.focus()]
+        for message in (say.message.replace("spoken.", "spoken.keys.", 1) for say in prompt.spoken()):
+            for button in re.findall(at, table(language).get(message, "")):
+                told.add(type(prompt))
+                assert button in buttons, (message, button)
+    assert told >= {prompts.ReviewFiling, prompts.DeclareFiling}
