@@ -117,6 +117,7 @@ REGISTRY: dict[str, Failure] = {
         Failure("MC-103", alarm=True),
         Failure("MC-104"),
         Failure("MC-105"),
+        Failure("MC-106"),
         Failure("FP-01", alarm=True),
         Failure("FP-02", alarm=True),
         Failure("FP-03", alarm=True),

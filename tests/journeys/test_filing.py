@@ -56,6 +56,17 @@ NUMBER = (on(DeclarePriority, Priority.NONE), on(TicketReady, TicketAnswer.DONE)
 COMMUNE = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
 
 
+NOTICE = wire.Notice(
+    version="2026-11",
+    digest="c" * 64,
+    vi=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
+    en=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
+    consents=(
+        wire.ConsentText(id="dossier", name="Gửi", name_en="Send", text="Trạm gửi tờ khai.", text_en="It is sent."),
+    ),
+)
+
+
 @pytest.fixture(scope="module")
 def shelf() -> Shelf:
     return read_shelf(SAMPLE, SAMPLE_CALENDAR, "a" * 64)
@@ -67,6 +78,7 @@ def centre(world: Any, shelf: Shelf, clinic: Callable[..., wire.Clinic]) -> Any:
     site = wire.OneStopSite(agency="x", agency_en="x", commune="99001", province="99", files=True, uploads=False)
     gateway.site = gateway.site.model_copy(update={"one_stop": site})
     group = wire.ServiceGroup(purpose=wire.GroupPurpose.FILE)
+    gateway.notice = NOTICE
     gateway.clinics_now = (clinic("reception", "Tiếp nhận hồ sơ", "Reception", price=0, group=group),)
     world.library = shelf
     return world
@@ -226,19 +238,7 @@ def test_answers_for_somebody_else_are_not_sent_once_it_is_for_oneself(centre: A
     assert [one.component for one in filing.documents] == ["tk-hon-nhan"]
 
 
-NOTICE = wire.Notice(
-    version="2026-11",
-    digest="c" * 64,
-    vi=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
-    en=wire.NoticeText(who="a", what="b", long="c", rights="d", contact="e", spoken="f"),
-    consents=(
-        wire.ConsentText(id="dossier", name="Gửi", name_en="Send", text="Trạm gửi tờ khai.", text_en="It is sent."),
-    ),
-)
-
-
 def test_what_is_declared_and_agreed_to_is_shown_whole_read_aloud_and_sent_with_its_version(centre: Any):
-    centre.gateway.notice = NOTICE
     play(centre, *prepares(centre), *FILLS, SEND, AGREE, *NUMBER, card(centre))
     shown = centre.stage.last(DeclareFiling)
     assert (shown.consent, shown.form_version, shown.notice_version) == ("Trạm gửi tờ khai.", "mẫu 2026-11", "2026-11")
@@ -255,8 +255,45 @@ def test_what_is_declared_and_agreed_to_is_shown_whole_read_aloud_and_sent_with_
     assert not centre.gateway.consents, "asked once, where the dossier is sent"
 
 
+def test_what_goes_as_evidence_is_what_stood_on_the_page(centre: Any):
+    def newer() -> None:
+        centre.gateway.notice = NOTICE.model_copy(update={"version": "2026-12", "digest": "d" * 64})
+
+    agrees = on(DeclareFiling, DeclareAnswer.AGREE, does=newer, notice_version="2026-11")
+    play(centre, *prepares(centre), *FILLS, SEND, agrees, *NUMBER, card(centre))
+    (filing,) = centre.gateway.filings
+    assert (filing.declared.notice_version, filing.declared.notice_digest) == ("2026-11", "c" * 64)
+
+
+def test_while_the_words_have_not_come_nobody_is_asked_to_agree(centre: Any):
+    def comes() -> None:
+        centre.gateway.notice = NOTICE
+
+    centre.gateway.notice = NOTICE.model_copy(update={"consents": ()})
+    waits = on(Problem, ProblemChoice.RETRY, code="MC-106")
+    play(
+        centre,
+        *prepares(centre),
+        *FILLS,
+        SEND,
+        waits,
+        on(Problem, ProblemChoice.RETRY, code="MC-106", does=comes),
+        AGREE,
+        *NUMBER,
+        card(centre),
+    )
+    assert centre.gateway.filings[0].declared.notice_version == "2026-11"
+
+
+def test_who_does_not_wait_for_the_words_takes_a_number(centre: Any):
+    centre.gateway.notice = None
+    desk = on(Problem, ProblemChoice.ASK_DESK, code="MC-106")
+    play(centre, *prepares(centre), *FILLS, SEND, desk, *NUMBER, card(centre))
+    assert not centre.gateway.filings
+    assert [type(slip) for slip in centre.printer.slips] == [NumberSlip]
+
+
 def test_who_does_not_agree_takes_a_number_and_nothing_is_sent(centre: Any):
-    centre.gateway.notice = NOTICE
     play(centre, *prepares(centre), *FILLS, SEND, on(DeclareFiling, DeclareAnswer.REFUSE), *NUMBER, card(centre))
     assert not centre.gateway.filings
     assert [type(slip) for slip in centre.printer.slips] == [NumberSlip]

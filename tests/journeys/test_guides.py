@@ -39,6 +39,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from tests.journeys.test_filing import AGREE, FILLS, NUMBER, SEND, card, prepares, shelf
+from tests.journeys.test_filing import NOTICE as DATA_NOTICE
 
 __all__ = ["shelf"]
 
@@ -80,6 +81,7 @@ def centre(world: Any, shelf: Shelf, clinic: Callable[..., wire.Clinic]) -> Any:
         clinic(name, name, name, price=0, group=wire.ServiceGroup(purpose=purpose), waiting=6)
         for purpose, name in groups
     )
+    gateway.notice = DATA_NOTICE
     world.library, world.guides = shelf, Book()
     return world
 
