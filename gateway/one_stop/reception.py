@@ -166,7 +166,8 @@ async def decide(house: House, dossier_id: str, officer: str, decision: Decision
         if decision.due <= max(at, *(part["due_at"] for part in going)):
             raise Refused(422, "The new day must come after the one that was promised")
         dates = Appointment({part["part"]: decision.due for part in going})
-    await _tell(house, centre, system, row, going, officer, decision, dates, at)
+    extended = sum(act["kind"] == Act.EXTEND.value for act in acts)
+    await _tell(house, centre, system, row, going, officer, decision, dates, at, extended)
 
     def keep() -> str:
         with house.store.write() as transaction:
@@ -225,6 +226,7 @@ async def _tell(
     decision: Decision,
     dates: Appointment,
     at: datetime,
+    extended: int,
 ) -> None:
     extra: dict[str, object] = {}
     if decision.act is Act.SUPPLEMENT:
@@ -233,16 +235,21 @@ async def _tell(
     if decision.act is Act.EXTEND:
         extra = {"LyDoGiaHan": decision.reason.strip()}
     for part in parts:
+        # One act of one kind in one state of the dossier: sent again it is the same.
+        key = f"{row['id']}:{decision.act.value}:{part['part']}:{row['supplements']}:{part['status']}"
+        due_at = dates.by_part.get(part["part"])
+        if decision.act is Act.EXTEND and due_at is not None:
+            # That state stays when another day is promised: each promise is an act of its own.
+            key += f":{extended}:{stamp(due_at)}"
         step = Step(
-            # One act of one kind in one state of the dossier: sent again it is the same.
-            key=f"{row['id']}:{decision.act.value}:{part['part']}:{row['supplements']}:{part['status']}",
+            key=key,
             number=part["number"],
             word=centre.statuses.word(_becomes(part, decision.act)),
             at=at,
             officer=officer,
             unit=centre.settings.receiving_unit,
             note=decision.reason,
-            due_at=dates.by_part.get(part["part"]),
+            due_at=due_at,
             extra=extra,
         )
         try:

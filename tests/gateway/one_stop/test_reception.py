@@ -329,6 +329,25 @@ def test_an_apology_promises_one_other_day_which_people_see(centre: Any, kiosk: 
     assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-20").status_code == 409, "once"
 
 
+def test_every_promise_of_another_day_reaches_the_authority(centre: Any, kiosk: Any, officer: Any) -> None:
+    """Sent again after a lost answer with another day, and promised a second time where the centre allows it."""
+    settings = centre.house.one_stop.settings.model_copy(update={"extensions": 2})
+    object.__setattr__(centre.house.one_stop, "settings", settings)
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    centre.clock.turn(minutes=1)
+    extend = {"reason": "Chờ xác minh thêm"}
+    centre.wire.lose("POST /CapNhatTienDo", "after", 9)
+    assert decide(officer, row, "extend", **extend, due="2026-12-03").status_code == 424
+    centre.wire.lost.clear()
+    for day in ("2026-12-04", "2026-12-08"):
+        assert decide(officer, row, "extend", **extend, due=day).status_code == 303, day
+        centre.clock.turn(minutes=1)
+        centre.watch()
+        assert follow(kiosk, row)["due_at"].startswith(day), day
+    assert decide(officer, row, "extend", **extend, due="2026-12-20").status_code == 409, "twice"
+
+
 def test_what_is_stopped_is_told_why(centre: Any, kiosk: Any, officer: Any) -> None:
     row = file_one(centre, kiosk)
     decide(officer, row, "accept")
