@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -125,15 +125,20 @@ def end(house: House, transaction: Transaction, kiosk: Kiosk, id: str) -> None:
     transaction.execute(update(one_stop_assists).where(*mine).values(ended_at=house.now()))
 
 
-def current(house: House, transaction: Transaction, kiosk: Kiosk, id: str | None) -> RowMapping | None:
-    """A session of this kiosk that goes on. Raises Refused 422 for one that does not."""
+def helping(house: House, transaction: Transaction, kiosk: Kiosk, id: str | None, at: datetime) -> RowMapping | None:
+    """A session of this kiosk that goes on, or went on when the person sent: what was lost on the way is sent again
+    later. Raises Refused 422 for another one."""
     if id is None:
         return None
     mine = one_stop_assists.c.id == id, one_stop_assists.c.kiosk_id == kiosk.id
     row = transaction.one(select(one_stop_assists).where(*mine))
-    if row is None or row["ended_at"] is not None or row["expires_at"] <= house.now():
+    if row is None or not any(_running(row, moment) for moment in (house.now(), at)):
         raise Refused(422, "The helper's session is over")
     return row
+
+
+def _running(row: RowMapping, moment: datetime) -> bool:
+    return row["began_at"] <= moment < min(row["expires_at"], row["ended_at"] or row["expires_at"])
 
 
 def helped(house: House, transaction: Transaction, kiosk: Kiosk, told: DigitalHelp) -> None:

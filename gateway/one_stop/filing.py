@@ -217,7 +217,8 @@ def _new(
 ) -> RowMapping:
     keep_consent(house, transaction, kiosk, key, filing)
     now = house.now()
-    helper = assists.current(house, transaction, kiosk, filing.assist_id)
+    filed_at = bounded(filing.at, now)
+    helper = assists.helping(house, transaction, kiosk, filing.assist_id, filed_at)
     number = filing.applicant.number
     proven = verdict.level in _VERIFIED
     id = new_id()
@@ -238,7 +239,7 @@ def _new(
             assisted_by=None if helper is None else helper["helper"],
             commune=None if helper is None else helper["commune"],
             documents=len(filing.documents),
-            filed_at=bounded(filing.at, now),
+            filed_at=filed_at,
             sealed_filing=seal(house, _without_evidence(filing)),
             sealed_told=seal(house, ToldState()),
         )

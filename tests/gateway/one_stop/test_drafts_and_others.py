@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -187,6 +187,19 @@ def test_a_helper_signs_in_by_pin_and_what_follows_is_logged_as_assisted(centre:
     kiosk.post(f"/v1/assists/{assist['id']}/end")
     late = kiosk.post("/v1/dossiers", centre.filing(assist_id=assist["id"], session_id="session-0002"))
     assert late.status_code == 422
+
+
+def test_a_filing_that_is_sent_again_after_the_helper_has_gone_is_still_assisted(centre: Any, kiosk: Any) -> None:
+    assists.add(centre.house, "lan", "99001", "482913", "099180000777")
+    assist = kiosk.post("/v1/assists", {"name": "lan", "pin": "482913"}).json()
+    centre.clock.turn(minutes=1)
+    lost = centre.filing(assist_id=assist["id"])
+    centre.clock.turn(hours=4)
+    assert centre.house.now() > datetime.fromisoformat(assist["expires_at"])
+    assert kiosk.post("/v1/dossiers", lost).status_code == 200
+    assert centre.rows(t.one_stop_dossiers)[0]["assisted_by"] == "lan"
+    never = centre.filing(assist_id=assist["id"], session_id="session-0002")
+    assert kiosk.post("/v1/dossiers", never).status_code == 422, "it was over when that was sent first"
 
 
 def test_a_helper_signs_in_by_their_own_card_alone(centre: Any, kiosk: Any) -> None:
