@@ -13,9 +13,11 @@ from gateway.clock import PLACE, day_of
 from gateway.figures.table import BOM, written
 from gateway.house import House
 from gateway.one_stop.counting import COUNTER, HELP, LOOK_UP
+from gateway.one_stop.keeping import centre_of
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_counts, one_stop_dossiers, one_stop_ratings
 from services.contract.one_stop import DossierState
+from services.procedures.files import places
 
 SMALLEST = 5
 """Fewer ratings of a group in the time asked for are not shown: one alone might be known by who stood there."""
@@ -149,8 +151,18 @@ def _procedure(house: House, found: OneStopFigures, code: str, day: date) -> Pro
     return made
 
 
-def as_csv(found: OneStopFigures, words: Mapping[str, str]) -> str:
-    """Lines headed by what they count; no cell names anybody."""
+def communes_named(house: House, found: OneStopFigures) -> dict[str, str]:
+    """The communes in which somebody was helped, by the names that people know."""
+    country = places(sample=centre_of(house).catalogue.sample)
+    codes = {commune for commune, _topic, _by in found.help}
+    known = {code: country.commune(code) for code in codes}
+    return {code: commune.name for code, commune in known.items() if commune is not None}
+
+
+def as_csv(
+    found: OneStopFigures, words: Mapping[str, str], groups: Mapping[str, str], communes: Mapping[str, str]
+) -> str:
+    """Lines headed by what they count, in the page's words; no cell names anybody."""
     lines = [[words[f"onestop.csv.{name}"] for name in ("kind", "what", "detail", "count")]]
     kind = words["onestop.total"]
     for name in ("filed", "counter", "groups"):
@@ -166,8 +178,10 @@ def as_csv(found: OneStopFigures, words: Mapping[str, str]) -> str:
         lines.append([kind, how, words["onestop.tried"], str(tried)])
         lines.append([kind, how, words["onestop.succeeded"], str(succeeded)])
     for group, levels in sorted(found.ratings.items()):
-        lines += [[words["onestop.ratings"], group, level, str(count)] for level, count in sorted(levels.items())]
+        name = words["onestop.ratings.dossiers"] if group == "dossiers" else groups.get(group, group)
+        for level, count in sorted(levels.items()):
+            lines.append([words["onestop.ratings"], name, words["onestop.level"].format(level=level), str(count)])
     for (commune, topic, by), count in sorted(found.help.items()):
         what = f"{words[f'onestop.topic.{topic}']} ({words[f'onestop.by.{by}']})"
-        lines.append([words["onestop.help"], commune, what, str(count)])
+        lines.append([words["onestop.help"], communes.get(commune, commune), what, str(count)])
     return BOM + written(lines)

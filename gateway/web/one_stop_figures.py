@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from gateway.api.deps import TheHouse
 from gateway.clock import day_of
 from gateway.figures.counts import LONGEST
-from gateway.figures.one_stop import OneStopFigures, as_csv, one_stop_figures
+from gateway.figures.one_stop import OneStopFigures, as_csv, communes_named, one_stop_figures
 from gateway.house import House
 from gateway.one_stop.keeping import centre_of
 from gateway.problems import Refused
@@ -34,9 +34,15 @@ def page(
 ) -> HTMLResponse:
     """Dossiers by procedure, look-ups, ratings, help."""
     found = _read(house, first, last)
-    clinics = {id: clinic.name for id, clinic in house.clinics.items()}
     return render(
-        "one_stop_figures.html", language, account=who, tab="one-stop", one_stop=True, found=found, groups=clinics
+        "one_stop_figures.html",
+        language,
+        account=who,
+        tab="one-stop",
+        one_stop=True,
+        found=found,
+        groups=_groups(house),
+        communes=communes_named(house, found),
     )
 
 
@@ -49,7 +55,12 @@ def file(
     words = keeper_texts(language if language in LANGUAGES else LANGUAGES[0])
     name = f"tram-mot-cua-{found.first:%Y%m%d}-{found.last:%Y%m%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(as_csv(found, words), media_type="text/csv; charset=utf-8", headers=headers)
+    content = as_csv(found, words, _groups(house), communes_named(house, found))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _groups(house: House) -> dict[str, str]:
+    return {id: clinic.name for id, clinic in house.clinics.items()}
 
 
 def _read(house: House, first: date | None, last: date | None) -> OneStopFigures:

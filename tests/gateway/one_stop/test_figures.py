@@ -39,8 +39,31 @@ def test_the_page_and_the_file_count_without_names(centre: Any, kiosk: Any) -> N
     ):
         assert line in lines, line
     assert "Tra cứu,Bằng mã QR trên phiếu,Tìm thấy,1" in lines and "Tra cứu,Bằng mã,Tìm thấy,0" in lines
-    assert "Hướng dẫn định danh và dịch vụ số,99001,Dùng VNeID (tự xem),1" in lines
+    assert "Hướng dẫn định danh và dịch vụ số,Phường Hòa Giang,Dùng VNeID (tự xem),1" in lines
     assert Officer(centre, "hien2").get("/staff/figures/one-stop").status_code == 403
+
+
+def test_page_and_file_say_names_and_not_codes(centre: Any) -> None:
+    today = centre.clock.now().date()
+    with centre.house.store.write() as transaction:
+        for group in ("dossiers", "tiep-nhan"):
+            rated = {"week": today, "group_id": group, "kind": "level", "value": "5", "count": 5}
+            transaction.execute(t.one_stop_ratings.insert().values(**rated))
+        for place in ("99001", "99999"):
+            helped = {"day": today, "kind": "help", "what": "vneid:alone", "place": place, "count": 1}
+            transaction.execute(t.one_stop_counts.insert().values(**helped))
+    reader = Officer(centre, "ban", Role.COMMITTEE)
+    page = reader.get("/staff/figures/one-stop").text
+    assert "<td>Phường Hòa Giang</td>" in page and "99001" not in page and "<td>99999</td>" in page
+    lines = reader.get("/staff/figures/one-stop/csv").text.splitlines()
+    counter = centre.house.clinics["tiep-nhan"].name
+    for line in (
+        "Đánh giá,Giải quyết hồ sơ,Mức 5,5",
+        f"Đánh giá,{counter},Mức 5,5",
+        "Hướng dẫn định danh và dịch vụ số,Phường Hòa Giang,Dùng VNeID (tự xem),1",
+        "Hướng dẫn định danh và dịch vụ số,99999,Dùng VNeID (tự xem),1",
+    ):
+        assert line in lines, (line, lines)
 
 
 def test_few_ratings_are_not_shown(centre: Any, kiosk: Any) -> None:
