@@ -41,6 +41,7 @@ from services.journeys.prompts import (
     WithoutCardAnswer,
 )
 from services.journeys.scripted import Line, on
+from services.journeys.stage import StageEvent
 from tests.journeys.conftest import Fingers
 
 SEEN = wire.FingerPicture(width=64, height=64, dpi=500, pixels=base64.b64encode(zlib.compress(bytes(4096))).decode())
@@ -93,6 +94,20 @@ def test_three_impressions_are_left_with_a_consent_of_their_own(world: Any) -> N
     assert sent.consent.answers == (wire.ConsentAnswer(purpose="finger", given=True),)
     assert sent.consent.registration_key
     assert stage.last(FingerKept).kept is True
+
+
+def test_a_finger_that_rests_on_the_glass_is_no_picture_and_is_hinted_at_once(world: Any) -> None:
+    resting = [FingerTry(hint="lift", counts=False)] * 8
+    enrols(world, SEEN, *resting, SEEN, *resting, SEEN)
+    stage = world.play(
+        *before(world),
+        on(AskConsent, ConsentChoice.AGREE),
+        *[on(CompareFinger, number=number) for number in (1, 2, 3)],
+        on(FingerKept, None),
+        *after(world),
+    )
+    assert stage.last(FingerKept).kept is True
+    assert "error" not in world.sounds.heard
 
 
 def test_refusing_changes_nothing_and_is_noted(world: Any) -> None:
@@ -206,6 +221,16 @@ def test_a_returning_person_is_known_by_birth_date_phone_and_finger_and_shown_no
     assert world.fingers.typed == [("1985-01-01", "0829")]
     assert ConfirmIdentity not in {type(prompt) for prompt in stage.seen}
     assert "slip.unverified.finger" in world.printer.slips[0].marks
+
+
+def test_a_returning_persons_finger_that_rests_is_waited_for(world: Any) -> None:
+    resting = [FingerTry(hint="lift", counts=False)] * 8
+    world.play(
+        *back_again(world, *resting, FingerTry(same=True)),
+        on(CompareFinger, number=1),
+        on(ChooseClinic, touches=StageEvent.HOME),
+    )
+    assert len(world.fingers.typed) == 9
 
 
 def test_three_fingers_that_differ_lead_to_the_other_ways(world: Any) -> None:
