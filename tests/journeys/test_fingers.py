@@ -143,6 +143,46 @@ def test_another_finger_begins_anew_and_is_no_picture(world: Any) -> None:
     assert world.fingers.enrolled == []
 
 
+POOR = FingerTry(hint="press", counts=False)
+
+
+def test_another_finger_has_captures_of_its_own(world: Any) -> None:
+    enrols(world, POOR, POOR, POOR, SEEN, SEEN, SEEN)
+    stage = world.play(
+        *before(world),
+        on(AskConsent, ConsentChoice.AGREE),
+        *[on(CompareFinger, number=1)] * 3,
+        on(CompareFinger, FingerAnswer.OTHER_FINGER, number=1),
+        *[on(CompareFinger, number=number) for number in (1, 2, 3)],
+        on(FingerKept, None),
+        *after(world),
+    )
+    assert stage.last(FingerKept).kept is True and world.fingers.enrolled[0].position == 7
+
+
+def test_nobody_is_asked_on_when_three_pictures_cannot_come_any_more(world: Any) -> None:
+    enrols(world, POOR, POOR, POOR, POOR, SEEN)
+    lines = [on(CompareFinger, number=1)] * 4
+    stage = world.play(*before(world), on(AskConsent, ConsentChoice.AGREE), *lines, on(FingerKept, None), *after(world))
+    assert stage.last(FingerKept).kept is False
+
+
+def test_fingers_that_give_no_picture_end_after_once_through(world: Any) -> None:
+    enrols(world, *[POOR] * 4)
+    lines = [on(CompareFinger, FingerAnswer.OTHER_FINGER)] * 5
+    stage = world.play(
+        *before(world),
+        on(AskConsent, ConsentChoice.AGREE),
+        *lines,
+        *[on(CompareFinger)] * 2,
+        on(CompareFinger, FingerAnswer.OTHER_FINGER),
+        *[on(CompareFinger)] * 2,
+        on(FingerKept, None),
+        *after(world),
+    )
+    assert stage.last(FingerKept).kept is False
+
+
 @pytest.mark.parametrize(
     "verdict",
     [

@@ -88,10 +88,13 @@ async def _phone(walk: Walk) -> str | None:
 
 
 async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.FingerPicture, ...]] | None:
-    """Three of one finger, and which finger; None when the person would rather not, or it does not go."""
+    """Three of one finger, and which finger; None when the person would rather not, or it does not go.
+
+    Each finger has captures of its own, once through the fingers; nobody is asked for what cannot succeed any more.
+    """
     hint, at, captures = None, 0, 0
     taken: list[wire.FingerPicture] = []
-    while captures < CAPTURES:
+    while CAPTURES - captures >= TRIES - len(taken):
         prompt = CompareFinger(
             finger=FINGERS[at % len(FINGERS)],
             reference=FingerReference.NEW,
@@ -106,6 +109,7 @@ async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.Fi
                 return None
             case FingerAnswer.OTHER_FINGER:
                 hint, at, taken = None, at + 1, []
+                captures = 0 if at < len(FINGERS) else captures
                 continue
             case FingerTry():
                 walk.kit.sounds.error()
