@@ -26,7 +26,7 @@ async def watch_for_different_card(walk: Walk) -> NoReturn:
         if card is None:
             continue
         looked_at = card.serial
-        if await _belongs_here(walk, card) or await _is_the_technicians(walk, card):
+        if await is_the_technicians(walk, card) or await _belongs_here(walk, card):
             continue
         if await _someone_else(walk):
             raise Over(Ending.OTHER_CARD)
@@ -60,8 +60,8 @@ async def _belongs_here(walk: Walk, card: CardPresence) -> bool:
     return not walk.visit.known_cards
 
 
-async def _is_the_technicians(walk: Walk, card: CardPresence) -> bool:
-    """A technician waits for the end of this session; nobody is asked anything."""
+async def is_the_technicians(walk: Walk, card: CardPresence) -> bool:
+    """Whether it lets a technician in, who then waits for the end of this session; nobody is asked anything."""
     room = walk.kit.technician
     if room is None or not await room.opened_by(card):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +11,14 @@ import trio
 from drivers.smartcard.presence import CardPresence
 from services.journeys.prompts import (
     ChoosePatient,
+    ConfirmIdentity,
     DifferentCard,
     Home,
+    PlaceCard,
+    Problem,
     Review,
     ReviewAnswer,
+    ScanCode,
     TechnicianPin,
     TicketAnswer,
     TicketReady,
@@ -51,6 +56,16 @@ class Room:
 
     def session_over(self) -> None:
         self.served += 1
+
+
+def then(*acts: Callable[[], object]) -> Callable[[], None]:
+    """One after the other."""
+
+    def act() -> None:
+        for each in acts:
+            each()
+
+    return act
 
 
 @pytest.fixture
@@ -103,6 +118,38 @@ def test_a_technicians_card_in_a_session_asks_nobody_anything_and_waits(world: A
     )
     assert not any(isinstance(prompt, DifferentCard) for prompt in stage.seen)
     assert room.states == [VendorMode.ENTER_PENDING] and room.served == 0 and not world.visits[0].empty
+
+
+def test_a_technicians_card_at_the_card_step_is_no_try_and_the_persons_own_is_read(world: Any, room: Room) -> None:
+    room.plastic = world.people["khang"]
+    stage = world.play(
+        *world.meets("hoa")[:-1],
+        on(PlaceCard, does=then(world.lays("khang"), lambda: world.after(5, world.lays("hoa")))),
+        on(ConfirmIdentity),
+        ends=False,
+        seconds=30,
+    )
+    assert not any(isinstance(prompt, Problem | DifferentCard) for prompt in stage.seen)
+    assert room.states == [VendorMode.ENTER_PENDING] and world.cards.reads == 1
+
+
+def test_a_technicians_card_that_lies_there_before_any_was_read_asks_to_come_in(world: Any, room: Room) -> None:
+    room.plastic = world.people["khang"]
+    stage = world.play(
+        *world.meets("hoa")[:2],
+        on(ScanCode, does=then(world.lays("khang"), world.scans_later("hoa"))),
+        on(PlaceCard),
+        ends=False,
+        seconds=30,
+    )
+    assert not any(isinstance(prompt, Problem | DifferentCard) for prompt in stage.seen)
+    assert room.states == [VendorMode.ENTER_PENDING] and world.cards.reads == 0
+
+
+def test_a_technicians_card_before_any_was_read_is_heard_where_none_is_wanted(world: Any, room: Room) -> None:
+    room.plastic = world.people["khang"]
+    world.play(world.meets("hoa")[0], on(ChoosePatient, does=world.lays("khang")), ends=False, seconds=10)
+    assert room.states == [VendorMode.ENTER_PENDING]
 
 
 def test_without_a_room_the_gesture_does_nothing(world: Any) -> None:

@@ -10,6 +10,7 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from services.codes.cccd import CccdQr
 from services.failures import code_of
 from services.identity.keys import TypedCard, TypedPassport
+from services.journeys.card_watch import is_the_technicians
 from services.journeys.ports import CardPresence, Nonce
 from services.journeys.prompts import (
     CardHolder,
@@ -40,12 +41,17 @@ class ReadTask:
 
 
 async def laid_down_card(task: ReadTask, *, after: int = -1) -> CardPresence:
-    """The card that lies there, or ask for it. A card of this session that still lies there is not the one meant."""
+    """The card that lies there, or ask for it.
+
+    A card of this session that still lies there is not the one meant, and a technician's never is.
+    """
     walk = task.walk
     after = max(after, -1 if walk.visit.card_serial is None else walk.visit.card_serial)
     lying = walk.kit.cards.card
     if lying is not None and lying.serial > after:
-        return lying
+        if not await is_the_technicians(walk, lying):
+            return lying
+        after = lying.serial
     hint = None if lying is None else "reader.swap"
     return await _ask_for_card(task, place_card(task.holder, task.code, hint), after)
 
@@ -94,7 +100,10 @@ async def _until_laid_down(task: ReadTask, answer: Callable[[], Awaitable[CardPr
     walk = task.walk
 
     async def laid_down() -> CardPresence:
-        return await walk.kit.cards.inserted(after=after)
+        card = await walk.kit.cards.inserted(after=after)
+        while await is_the_technicians(walk, card):
+            card = await walk.kit.cards.inserted(after=card.serial)
+        return card
 
     async def lost() -> CardPresence:
         raise await walk.kit.cards.lost()
