@@ -34,7 +34,6 @@ class TerminalDesk(Supervised):
         self._terminal = terminal
         self._patience = patience or Patience()
         self._seconds = seconds
-        self._charging = 0
         self._alone = trio.Lock()
         """A terminal does one thing at a time; a person who pays waits for a reversal, never the other way round."""
         self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 5.0))
@@ -46,12 +45,8 @@ class TerminalDesk(Supervised):
 
     async def charge(self, attempt: Attempt, told: Told) -> Answer:
         """Charge once; a lost answer is asked for. Raises TerminalError where it was never asked."""
-        self._charging += 1
-        try:
-            async with self._alone:
-                return await charge(self._terminal, attempt, told, self._patience)
-        finally:
-            self._charging -= 1
+        async with self._alone:
+            return await charge(self._terminal, attempt, told, self._patience)
 
     async def abort(self, attempt: Attempt) -> None:
         """Ask it to break off. Never raises: the answer of `charge` tells."""
@@ -111,17 +106,18 @@ class TerminalDesk(Supervised):
 
     async def look(self) -> bool:
         """Whether it can take cards now and reaches its host; nothing is charged. Raises TerminalError."""
-        return await self._terminal.diagnose(new_service_id())
+        async with self._alone:
+            return await self._terminal.diagnose(new_service_id())
 
     async def open(self) -> None:
         """See Supervised."""
         await self._there()
 
     async def watch(self) -> None:
-        """See Supervised. While it takes a card it is not asked: that purchase tells more."""
+        """See Supervised. While it works it is not asked: what it does tells more."""
         while True:
             await trio.sleep(self._seconds)
-            if not self._charging:
+            if not self._alone.locked():
                 await self._there()
 
     async def _there(self) -> None:
