@@ -34,6 +34,8 @@ class TerminalDesk(Supervised):
         self._terminal = terminal
         self._patience = patience or Patience()
         self._seconds = seconds
+        self._queued: dict[str, trio.CancelScope] = {}
+        """Purchases that wait for their turn, by service id."""
         self._alone = trio.Lock()
         """A terminal does one thing at a time; a person who pays waits for a reversal, never the other way round."""
         self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 5.0))
@@ -44,12 +46,30 @@ class TerminalDesk(Supervised):
         return self.supervisor.available
 
     async def charge(self, attempt: Attempt, told: Told) -> Answer:
-        """Charge once; a lost answer is asked for. Raises TerminalError where it was never asked."""
-        async with self._alone:
+        """Charge once; a lost answer is asked for. Raises TerminalError where it was never asked.
+
+        One that was asked to stop while it waited for its turn is never told to the terminal.
+        """
+        with trio.CancelScope() as waiting:
+            self._queued[attempt.service_id] = waiting
+            try:
+                await self._alone.acquire()
+            finally:
+                del self._queued[attempt.service_id]
+        if waiting.cancelled_caught:
+            raise _stopped_before()
+        try:
+            if waiting.cancel_called:  # in the moment in which its turn had come
+                raise _stopped_before()
             return await charge(self._terminal, attempt, told, self._patience)
+        finally:
+            self._alone.release()
 
     async def abort(self, attempt: Attempt) -> None:
         """Ask it to break off. Never raises: the answer of `charge` tells."""
+        if (waiting := self._queued.get(attempt.service_id)) is not None:
+            waiting.cancel()
+            return
         try:
             await self._terminal.abort(attempt)
         except TerminalError as error:
@@ -128,3 +148,7 @@ class TerminalDesk(Supervised):
             raise Gone(DeviceState.NO_DEVICE if absent else DeviceState.OFFLINE, str(error)) from None
         if not ready:
             raise Gone(DeviceState.OFFLINE, "it cannot take cards now, or does not reach its host")
+
+
+def _stopped_before() -> TerminalError:
+    return TerminalError(TerminalErrorReason.BUSY, "stopped before its turn came")

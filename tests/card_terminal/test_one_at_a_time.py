@@ -1,4 +1,4 @@
-"""A terminal does one thing at a time: no diagnosis in the middle of a reversal or of a closing."""
+"""A terminal does one thing at a time: nothing is asked in between, and who waits can stop waiting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 import trio
 import trio.testing
 
-from drivers.card_terminal import Answer, Attempt, Outcome, Patience, TerminalDesk, Totals
+from drivers.card_terminal import Answer, Attempt, Outcome, Patience, Stage, TerminalDesk, TerminalError, Totals
 from drivers.card_terminal.terminal import Told
 
 pytestmark = pytest.mark.trio
@@ -85,3 +85,33 @@ async def test_no_diagnosis_goes_out_in_the_middle_of_a_reversal_or_a_closing(
         await trio.sleep(ASK)
         assert line.asked[3:] == ["diagnose"] and desk.available
         nursery.cancel_scope.cancel()
+
+
+def unseen(_stage: Stage) -> None:
+    """Nobody looks at the stages."""
+
+
+async def test_a_purchase_that_is_stopped_behind_a_reversal_never_begins(
+    line: Line, desk: TerminalDesk, autojump_clock: trio.testing.MockClock
+) -> None:
+    stopped = trio.Event()
+
+    async def pay() -> None:
+        with pytest.raises(TerminalError) as caught:
+            await desk.charge(NEXT, unseen)
+        assert not caught.value.sent
+        stopped.set()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(lambda: desk.take_back(BOUGHT, "R1", begun=False))
+        await trio.sleep(1)
+        nursery.start_soon(pay)
+        await trio.sleep(1)
+        await desk.abort(NEXT)
+        with trio.fail_after(60):
+            await stopped.wait()
+        line.go.set()
+    assert line.asked == ["reverse", "reversed"]
+    assert (await desk.charge(NEXT, unseen)).outcome is Outcome.APPROVED, "an attempt of its own is free to go"
+    await desk.abort(NEXT)
+    assert line.asked[2:] == ["purchase A2", "abort A2"]
