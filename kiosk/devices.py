@@ -9,6 +9,7 @@ import trio
 
 from drivers.audio.life import SoundLife
 from drivers.audio.player import Player
+from drivers.card_terminal import TerminalDesk
 from drivers.device import BackOff, DeviceState
 from drivers.document_scanner import DocumentDesk
 from drivers.fingerprint.reader import FingerReader
@@ -20,6 +21,7 @@ from drivers.smartcard.life import ReaderLife
 from drivers.smartcard.remote import RemoteCardReader
 from drivers.supervisor import Supervisor
 from services.device_health import (
+    CARD_TERMINAL,
     DOCUMENT_SCANNER,
     FINGER,
     PRINTER,
@@ -71,6 +73,7 @@ def supervisors(
     player: Player | None,
     finger: FingerReader | None = None,
     documents: DocumentDesk | None = None,
+    terminal: TerminalDesk | None = None,
 ) -> Supervisors:
     """All of them; without a loudspeaker by the settings, `player` is None."""
     made = {
@@ -82,6 +85,8 @@ def supervisors(
         made[FINGER] = finger.supervisor
     if documents is not None:
         made[DOCUMENT_SCANNER] = documents.supervisor
+    if terminal is not None:
+        made[CARD_TERMINAL] = terminal.supervisor
     if player is not None:
         made[SOUND] = supervise_sound(board, player)
     return made

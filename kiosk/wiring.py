@@ -144,14 +144,13 @@ async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]
             if settings.audio.device == OFF:
                 board.report(of_sound(DeviceState.NOT_SUPPORTED))
             sound = None if settings.audio.device == OFF else player
-            watched = supervisors(board, cards, scanner, printer, receipts, sound, finger, documents)
+            watched = supervisors(board, cards, scanner, printer, receipts, sound, finger, documents, card_desk)
             taps, traces = ListeningTaps(), CardTraces()
             listening = listen_in(settings.listening, face.window.stage, announcer, pacing, taps, partial(note, board))
             watched = {**watched, **listening}
             nursery.start_soon(supervise, watched)
             nursery.start_soon(prove_refills, receipts, clock.now)
             if card_desk is not None:
-                nursery.start_soon(card_desk.supervisor.run)
                 nursery.start_soon(serve, card_desk, gateway)
             nursery.start_soon(collect_behind_pages, face.window.stage, gateway.library)
             if settings.times.hurry is not None:

@@ -1,8 +1,9 @@
 """The wires that are pulled: each with the product's own driver and supervisor at one end and a real peer at the other.
 
-A scanner's and a printer's pseudo-terminal is closed and opened under the same name, the network printer's port is
-closed, pcscd is stopped and started. The keyboard wedge is a pseudo-terminal that delivers `struct input_event` without
-the grab (no uinput in containers), the sound card is ALSA's null device behind a list of cards of our own.
+A scanner's and a printer's pseudo-terminal is closed and opened under the same name, the ports of the network printer
+and of the card terminal are closed, pcscd is stopped and started. The keyboard wedge is a pseudo-terminal that delivers
+`struct input_event` without the grab (no uinput in containers), the sound card is ALSA's null device behind a list of
+cards of our own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import trio
 
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
+from drivers.card_terminal import NexoTerminal, Parties, TerminalAddress, TerminalDesk
 from drivers.device import BackOff
 from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
 from drivers.fingerprint.reader import FingerReader
@@ -43,6 +45,8 @@ from simulators.pcsc import PrivatePcscd
 
 ROOT = Path(__file__).resolve().parents[2]
 ALSA = Path("/usr/share/alsa/alsa.conf")
+TERMINAL_SECONDS = 0.5
+"""Between two questions to the card terminal here; a kiosk asks every 15 s."""
 Act = Callable[[], Awaitable[None]]
 
 
@@ -300,6 +304,29 @@ async def finger_reader() -> AsyncGenerator[Wire]:
 
 
 @asynccontextmanager
+async def card_terminal() -> AsyncGenerator[Wire]:
+    """Its TCP port is gone and there again; asked often, since it says nothing by itself."""
+    simulator = Simulator("simulators.card_terminal", "--step", "0.02")
+    address = TerminalAddress("127.0.0.1", int(simulator.facts["port"]))
+    line = NexoTerminal(address, Parties("TRAM-B", simulator.facts["poi_id"]))
+    desk = TerminalDesk(line, "simulated", seconds=TERMINAL_SECONDS)
+
+    async def work() -> None:
+        assert await desk.look()
+
+    try:
+        async with _running(desk.supervisor):
+            yield Wire(
+                desk.supervisor,
+                partial(simulator.tell, "power", on=False),
+                partial(simulator.tell, "power", on=True),
+                work,
+            )
+    finally:
+        simulator.end()
+
+
+@asynccontextmanager
 async def sound() -> AsyncGenerator[Wire]:
     """PortAudio and ALSA are real, the card is ALSA's null device."""
     with tempfile.TemporaryDirectory() as name:
@@ -344,6 +371,7 @@ WIRES = {
     "printer, serial": partial(printer, "serial"),
     "printer, usb": partial(printer, "usb"),
     "finger reader, serial": finger_reader,
+    "card terminal": card_terminal,
     "reader, pcscd stopped": partial(card_reader, "service"),
     "reader, unplugged": partial(card_reader, "reader"),
     "sound": sound,

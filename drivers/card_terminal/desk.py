@@ -38,7 +38,7 @@ class TerminalDesk(Supervised):
         """Purchases that wait for their turn, by service id."""
         self._alone = trio.Lock()
         """A terminal does one thing at a time; a person who pays waits for a reversal, never the other way round."""
-        self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 5.0))
+        self.supervisor = Supervisor(f"card terminal {name}", self, changed, BackOff(0.5, 4.0))
 
     @property
     def available(self) -> bool:
