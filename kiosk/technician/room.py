@@ -366,9 +366,11 @@ class TechnicianRoom:
 
     async def _send_bundle(self) -> Told:
         """No stick is plugged in: the gateway keeps it."""
-        bundle = await self._offload(DEVICE, self._bundle)
         try:
-            kept = await self._line.send_bundle(bundle)
+            kept = await self._line.send_bundle(await self._offload(DEVICE, self._bundle))
+        except OSError as error:
+            log.warning("technician: the bundle was not made: %s", error.strerror)
+            return Told("tech.export.failed", (("why", error.strerror or "?"),))
         except GatewayError as error:
             log.warning("technician: the bundle was not sent: %s", error)
             return Told("tech.export.none", (("code", code_of(error)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from drivers.scanner import CodeScanner, ScannerLine
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk.devices import Supervisors, supervisors
 from kiosk.settings import load
+from kiosk.technician import room as rooms
 from kiosk.technician.bundle import LogTail
 from kiosk.technician.card import TechnicianCards
 from kiosk.technician.room import Line, TechnicianRoom
@@ -87,3 +89,13 @@ async def test_the_card_terminal_opens_anew_by_its_button(room: TechnicianRoom, 
     terminal.restart = restart
     assert await room.act(CARD_TERMINAL, DeviceAction.REOPEN) == Told("tech.reopened")
     assert resets == [True]
+
+
+async def test_a_bundle_that_cannot_be_made_is_said_and_does_not_end_the_mode(
+    room: TechnicianRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> Any:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(rooms, "run_checks", exhausted)
+    assert await room.export() == Told("tech.export.failed", (("why", "Too many open files"),))
