@@ -33,7 +33,8 @@ _NETS = (
 )
 """Numbers of cards and phones, insurance cards, reprint codes, mail addresses, lines of a machine-readable zone."""
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[,.]\d+")
-_SECRET = re.compile(r"""^(\s*"?(?:password|secret|token|pin)"?\s*[=:]\s*).*$""", re.I)
+_SECRET = re.compile(r"""((?:\b|_)(?:password|secret|token|pin)\b["']?\s*[=:]\s*)\S.*$""", re.I)
+"""With all that follows on its line, wherever it stands: after a dotted key, in an inline table, in JSON."""
 
 
 class BadBundle(ValueError):

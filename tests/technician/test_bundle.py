@@ -38,6 +38,24 @@ def test_secrets_of_the_settings_are_hidden_and_names_of_keys_stay() -> None:
     assert "KEY_ENTER" in redacted('key_choose = "KEY_ENTER"')
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        'finger = { kind="serial", password="A1B2" }',
+        'finger.password = "A1B2"',
+        '"finger"."password" = \'A1B2\'',
+        "[{pin:A1B2}]",
+        '{"kind": "x", "door_token" : "A1B2"}',
+        'secret = """A1B2"""',
+        "2026-11-23 12:31:08,123 WARNING settings: token = A1B2 C3D4",
+    ],
+)
+def test_a_secret_is_hidden_wherever_it_stands_on_its_line(line: str) -> None:
+    said = redacted(f"{line}\npath = 1")
+    assert "A1B2" not in said and "C3D4" not in said and "•••" in said and said.endswith("\npath = 1")
+    assert redacted("the pin is asked, [pin] stays: spinning = 3") == "the pin is asked, [pin] stays: spinning = 3"
+
+
 def test_what_arrived_is_redacted_again_and_only_bundles_are_taken() -> None:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive:
