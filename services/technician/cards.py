@@ -27,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]{2,20}")
 
 
 class NotAdded(ValueError):
-    """The name says nothing or is taken, or the card did not prove its key."""
+    """The name says nothing or is taken, the card did not prove its key, or the book of the others cannot be read."""
 
 
 class CardBook:
@@ -43,7 +43,10 @@ class CardBook:
 
     def add(self, name: str, proof: CardProof, challenge: bytes) -> None:
         """Know this card from now on. Raises NotAdded, OSError."""
-        known = self._read()
+        try:
+            known = self._table()
+        except (ValueError, TypeError, AttributeError):
+            raise NotAdded(f"{self._file} cannot be read: move it away first, then add every card anew") from None
         if not _NAME.fullmatch(name):
             raise NotAdded("a card's name has 2 to 20 letters, digits or dashes, without marks")
         if name in known:
@@ -78,13 +81,18 @@ class CardBook:
 
     def _read(self) -> dict[str, bytes]:
         try:
-            table: dict[str, str] = json.loads(self._file.read_text("utf-8"))
-            return {name: bytes.fromhex(key) for name, key in table.items()}
-        except FileNotFoundError:
-            return {}
+            return self._table()
         except (OSError, ValueError, TypeError, AttributeError):
             log.exception("technician: %s cannot be read: add the cards anew", FILE)
             return {}
+
+    def _table(self) -> dict[str, bytes]:
+        """Empty where none was added yet. Raises OSError, and what a damaged file raises."""
+        try:
+            table: dict[str, str] = json.loads(self._file.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        return {name: bytes.fromhex(key) for name, key in table.items()}
 
     def _write(self, known: dict[str, bytes]) -> None:
         new = self._file.with_suffix(".new")

@@ -85,6 +85,19 @@ def test_rubbish_is_no_card_and_a_damaged_book_knows_nobody(book: CardBook, tmp_
     assert book.names == () and book.opened_by(good, challenge) is None
 
 
+def test_a_card_is_not_added_over_a_book_that_cannot_be_read(book: CardBook, tmp_path: Path) -> None:
+    card, challenge = TechnicianCard(), secrets.token_bytes(32)
+    damaged = '{"tho-1": "30'
+    (tmp_path / FILE).write_text(damaged)
+    with pytest.raises(NotAdded, match="cannot be read"):
+        book.add("tho-2", shown(card, challenge), challenge)
+    assert (tmp_path / FILE).read_text() == damaged
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).mkdir()
+    with pytest.raises(OSError):
+        book.add("tho-2", shown(card, challenge), challenge)
+
+
 @pytest.mark.parametrize("cut", range(0, 200, 7))
 def test_a_card_that_answers_rubbish_raises_the_one_error_of_cards(cut: int) -> None:
     card = TechnicianCard()
