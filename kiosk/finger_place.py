@@ -34,5 +34,5 @@ def reader_of(
 
 
 def local_matcher() -> WorkerMatcher | None:
-    """The optional matcher (requirements-fingers.txt); without it only the gateway compares."""
+    """The optional matcher (the package tram-matcher); without it only the gateway compares."""
     return WorkerMatcher(worker_argv("fingers")) if installed() else None

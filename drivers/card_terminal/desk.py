@@ -82,7 +82,8 @@ class TerminalDesk(Supervised):
     async def take_back(self, attempt: Attempt, service_id: str, *, begun: bool) -> Answer:
         """Reverse an approved purchase of the open batch: REVERSED, DECLINED, or UNKNOWN. Never raises.
 
-        `begun`: this reversal may have been told before, so its status is asked first; never a second one.
+        `begun`: this reversal may have been told before, so its status is asked first. It is told (again, by the same
+        service id) only where the terminal says twice that it never began there.
         """
         async with self._alone:
             if begun or (answer := await self._reverse(attempt, service_id)) is None:
