@@ -7,6 +7,7 @@ until paying can be called; a paid one is the cashier's to work out anew.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -38,6 +39,12 @@ from services.contract.models import (
     Registration,
     TicketStatus,
 )
+
+LONGEST_NUMBER = 15
+"""Characters of a card's number, the longest that the insurer is asked by."""
+
+_APART = re.compile("[^0-9A-Z]")
+"""Spaces, dots and dashes, as people read a card aloud."""
 
 REASON = "insurance card shown at the desk"
 INSURED = {
@@ -105,7 +112,7 @@ def ticket_of(house: House, transaction: Transaction, clinic_id: str, text: str)
 
 async def present(house: House, clinic_id: str, slip: str, told: Told, actor: str) -> Shown:
     """Look the card up and keep what comes of it. Raises Refused: 404 no such number, 409 several, 422 who it is is not
-    known."""
+    known, or no card has such a number."""
     visit = await house.workers.run(_visit, house, clinic_id, slip, told, actor)
     asked_at = house.now()
     try:
@@ -131,7 +138,10 @@ def _visit(house: House, clinic_id: str, slip: str, told: Told, actor: str) -> V
         access.note(house, transaction, actor, access.Action.OPENED, CHECK_IN, check_in["id"], REASON)
         registration = Registration.model_validate_json(house.vault.open(check_in["sealed_registration"]))
     patient = registration.patient
-    number = "".join(told.card.split()).upper() or patient.insurance_number or patient.number
+    typed = _APART.sub("", told.card.upper())
+    if len(typed) > LONGEST_NUMBER:
+        raise Refused(422, "No card has such a long number")
+    number = typed or patient.insurance_number or patient.number
     name, birth = patient.name or told.name, patient.birth or told.birth
     if not number or not name or not birth:
         raise Refused(422, "Card number, name and birth are needed")

@@ -149,6 +149,18 @@ def test_another_card_of_the_patient_is_found_and_kept_as_theirs(gateway: Any, k
     assert (kept.patient.number, kept.patient.insurance_number, kept.use_insurance) == (KHANG, CARD, True)
 
 
+def test_dots_and_dashes_are_no_part_of_the_number_and_a_longer_one_is_asked_for_again(
+    gateway: Any, kiosk: Any, clerk: Any
+) -> None:
+    ticket = kiosk.check_in().json()
+    answered(gateway, number=CARD)
+    page = shows(gateway, clerk, ticket["number"], card=f"{CARD}6")
+    assert "số thẻ quá dài" in page and f'value="{CARD}6"' in page
+    assert gateway.insurer.asked == []
+    shows(gateway, clerk, ticket["number"], card="DN-4.99.99-123.456.78")
+    assert [asked[0] for asked in gateway.insurer.asked] == [CARD]
+
+
 def test_what_the_check_in_did_not_know_is_typed_from_the_card(gateway: Any, kiosk: Any, clerk: Any) -> None:
     nobody = {"number": None, "name": None, "birth": None, "sex": None, "level": "none"}
     ticket = kiosk.check_in(patient=nobody).json()
