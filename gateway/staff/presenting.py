@@ -87,7 +87,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Visit:
-    """Whose card it is, with everything needed to ask."""
+    """Whose card it is, with everything needed to ask; what is written is read again, under its lock."""
 
     check_in_id: str
     kiosk_id: str
@@ -111,8 +111,8 @@ def ticket_of(house: House, transaction: Transaction, clinic_id: str, text: str)
 
 
 async def present(house: House, clinic_id: str, slip: str, told: Told, actor: str) -> Shown:
-    """Look the card up and keep what comes of it. Raises Refused: 404 no such number, 409 several, 422 who it is is not
-    known, or no card has such a number."""
+    """Look the card up and keep what comes of it. Raises Refused: 404 no such number, 409 several, 410 who it was is
+    not kept any more, 422 who it is is not known, or no card has such a number."""
     visit = await house.workers.run(_visit, house, clinic_id, slip, told, actor)
     asked_at = house.now()
     try:
@@ -122,9 +122,10 @@ async def present(house: House, clinic_id: str, slip: str, told: Told, actor: st
 
         def silent() -> Shown:
             with house.store.write() as transaction:
+                check_in = _kept(transaction, visit.check_in_id)
                 number = visit.request.number
                 look_up.keep_failure(house, transaction, visit.kiosk_id, number, asked_at, failure)
-                return _insured(house, transaction, visit, actor, None)
+                return _insured(house, transaction, visit, check_in, actor, None)
 
         shown = await house.workers.run(silent)
         return replace(shown, hospital=await _known_there(house, visit))
@@ -134,7 +135,7 @@ async def present(house: House, clinic_id: str, slip: str, told: Told, actor: st
 def _visit(house: House, clinic_id: str, slip: str, told: Told, actor: str) -> Visit:
     with house.store.write() as transaction:
         ticket = ticket_of(house, transaction, clinic_id, slip)
-        check_in = tickets.check_in_of(transaction, ticket["check_in_id"])
+        check_in = _kept(transaction, ticket["check_in_id"])
         access.note(house, transaction, actor, access.Action.OPENED, CHECK_IN, check_in["id"], REASON)
         registration = Registration.model_validate_json(house.vault.open(check_in["sealed_registration"]))
     patient = registration.patient
@@ -146,16 +147,30 @@ def _visit(house: House, clinic_id: str, slip: str, told: Told, actor: str) -> V
     if not number or not name or not birth:
         raise Refused(422, "Card number, name and birth are needed")
     request = EligibilityRequest(number=number, name=name, birth=birth)
-    known = {"name": name, "birth": birth}
-    if number != patient.number:
-        known["insurance_number"] = number
-    registration = registration.model_copy(update={"patient": patient.model_copy(update=known), "use_insurance": True})
     level = EvidenceLevel(check_in["verified_level"])
-    return Visit(check_in["id"], check_in["kiosk_id"], level, registration, request)
+    return Visit(check_in["id"], check_in["kiosk_id"], level, _with_card(registration, request), request)
+
+
+def _kept(transaction: Transaction, check_in_id: str) -> RowMapping:
+    """The check-in, locked. Raises Refused 410: what was erased, also while the insurer was asked, stays so."""
+    check_in = tickets.check_in_of(transaction, check_in_id)
+    if check_in["stripped"]:
+        raise Refused(410, "Who it was is not kept any more")
+    return check_in
+
+
+def _with_card(registration: Registration, request: EligibilityRequest) -> Registration:
+    """The registration with what the card told of its patient, and nothing else changed."""
+    patient = registration.patient
+    known = {"name": patient.name or request.name, "birth": patient.birth or request.birth}
+    if request.number != patient.number:
+        known["insurance_number"] = request.number
+    return registration.model_copy(update={"patient": patient.model_copy(update=known), "use_insurance": True})
 
 
 def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement, actor: str) -> Shown:
     with house.store.write() as transaction:
+        check_in = _kept(transaction, visit.check_in_id)
         number = visit.request.number
         kept = look_up.keep(house, transaction, visit.kiosk_id, number, answer, judged)
         if kept.result in INSURED:
@@ -165,7 +180,7 @@ def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement,
                 staff_check=judged.staff_check,
                 facility=judged.card.facility if judged.card else "",
             )
-            shown = _insured(house, transaction, visit, actor, judgement)
+            shown = _insured(house, transaction, visit, check_in, actor, judgement)
         else:
             shown = _shown(house, transaction, visit, insured=False)
         return replace(
@@ -178,11 +193,18 @@ def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement,
 
 
 def _insured(
-    house: House, transaction: Transaction, visit: Visit, actor: str, judgement: KeptJudgement | None
+    house: House,
+    transaction: Transaction,
+    visit: Visit,
+    check_in: RowMapping,
+    actor: str,
+    judgement: KeptJudgement | None,
 ) -> Shown:
     """From now on the visit is paid by the fund; `judgement` None: the insurer is asked for it later."""
     now = house.now()
-    check_in = tickets.check_in_of(transaction, visit.check_in_id)
+    # As it stands now, not as it stood before the insurer was asked: a companion may have been erased meanwhile.
+    kept = Registration.model_validate_json(house.vault.open(check_in["sealed_registration"]))
+    registration = _with_card(kept, visit.request)
     ticket = tickets.held_ticket(transaction, visit.check_in_id)
     clear = judgement is not None and not judgement.staff_check and judgement.eligibility.result in {
         EligibilityResult.VALID,
@@ -196,10 +218,10 @@ def _insured(
             insurance_pending=not clear,
             insurance_presented_at=check_in["insurance_presented_at"] or now,
             eligibility_id=check_in["eligibility_id"] if judgement is None else judgement.eligibility.id,
-            sealed_registration=house.vault.seal(visit.registration.model_dump_json().encode()),
+            sealed_registration=house.vault.seal(registration.model_dump_json().encode()),
         )
     )
-    link_registration(house, transaction, CHECK_IN, visit.check_in_id, visit.registration)
+    link_registration(house, transaction, CHECK_IN, visit.check_in_id, registration)
     mine = later_look_ups.c.check_in_id == visit.check_in_id
     if judgement is not None:
         transaction.execute(later_look_ups.delete().where(mine))
@@ -213,7 +235,7 @@ def _insured(
         calling.note(house, transaction, ticket, "insured", actor, None)
     clinic = house.clinic(check_in["clinic_id"])
     if clinic is not None and clinic.group is None:
-        insured_later(house, transaction, check_in, visit.registration.patient, clinic, judgement)
+        insured_later(house, transaction, check_in, registration.patient, clinic, judgement)
     outbox.changed(transaction, visit.check_in_id, now)
     tickets.announce(transaction, check_in["clinic_id"])
     return _shown(house, transaction, visit, insured=True, paid=not open_or_none)

@@ -40,7 +40,7 @@ _pages.filters.update(moment=moment, day=day)
 
 Typed = Annotated[str, Form(max_length=80)]
 
-_SAID = {404: "insdesk.none", 409: "insdesk.several", 422: "insdesk.card.who"}
+_SAID = {404: "insdesk.none", 409: "insdesk.several", 410: "insdesk.erased", 422: "insdesk.card.who"}
 """What the page says when it cannot be done, by the status of the refusal."""
 
 

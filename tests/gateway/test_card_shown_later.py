@@ -7,18 +7,30 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.hospital import outbox
+from gateway.insurance import look_up
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.later import look_up_later
 from gateway.insurance.vss import CardAnswer, CardFacts
 from gateway.payments.bills import pay_at_desk
 from gateway.privacy import access
+from gateway.privacy.erase import erase
+from gateway.privacy.finding import find
 from gateway.queue import tickets as queue_tickets
 from gateway.staff import papers, presenting
 from gateway.staff.accounts import Role, add
-from gateway.store.tables import bills, check_ins, later_look_ups, paper_uses, tickets, xml0_records
+from gateway.store.tables import (
+    bills,
+    check_ins,
+    later_look_ups,
+    look_ups,
+    paper_uses,
+    subject_links,
+    tickets,
+    xml0_records,
+)
 from services.contract.models import Registration, TicketStatus
 
 KHANG = "099088000145"
@@ -171,6 +183,63 @@ def test_what_the_check_in_did_not_know_is_typed_from_the_card(gateway: Any, kio
     assert gateway.insurer.asked == []
     shows(gateway, clerk, ticket["number"], card=CARD, name="Lê Văn Tám", birth="1960")
     assert gateway.insurer.asked == [(CARD, "Lê Văn Tám", "1960")]
+
+
+MOTHER = "099190000146"
+
+
+def erased_while_asked(gateway: Any, monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
+    """The visit is over; the data officer erases somebody between the question and the insurer's answer."""
+    ask = look_up.ask
+
+    def erase_them() -> None:
+        with gateway.house.store.write() as transaction:
+            assert erase(gateway.house, transaction, find(gateway.house, transaction, asked))
+
+    async def slowly(house: Any, request: Any) -> Any:
+        await house.workers.run(erase_them)
+        return await ask(house, request)
+
+    with gateway.house.store.write() as transaction:
+        transaction.execute(update(tickets).values(status=TicketStatus.DONE.value))
+    monkeypatch.setattr(look_up, "ask", slowly)
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_whoever_was_erased_while_the_insurer_was_asked_stays_so(
+    gateway: Any, kiosk: Any, clerk: Any, monkeypatch: pytest.MonkeyPatch, silent: bool
+) -> None:
+    ticket = kiosk.check_in().json()
+    answered(gateway)
+    gateway.insurer.failure = SILENT if silent else None
+    erased_while_asked(gateway, monkeypatch, KHANG)
+    with gateway.house.store.read() as transaction:
+        before = transaction.all(select(look_ups.c.id))
+    assert "đã xóa theo yêu cầu" in shows(gateway, clerk, ticket["number"])
+    check_in = row_of(gateway, check_ins, ticket["check_in_id"])
+    assert (check_in["stripped"], check_in["use_insurance"]) == (True, False)
+    assert KHANG not in gateway.house.vault.open(check_in["sealed_registration"]).decode()
+    with gateway.house.store.read() as transaction:
+        assert transaction.all(select(look_ups.c.id)) == before, "nothing new is kept of them"
+        assert transaction.one(select(subject_links)) is None
+    asked = len(gateway.insurer.asked)
+    typed = {"card": CARD, "name": "Nguyễn Minh Khang", "birth": "1988"}
+    assert "đã xóa theo yêu cầu" in shows(gateway, clerk, ticket["number"], **typed)
+    assert len(gateway.insurer.asked) == asked, "nor is the insurer asked again"
+
+
+def test_a_companion_who_was_erased_while_the_insurer_was_asked_does_not_come_back(
+    gateway: Any, kiosk: Any, clerk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mother = {"number": MOTHER, "name": "Trần Thị Thu Hằng", "level": "none"}
+    ticket = kiosk.check_in(companion={"person": mother, "relation": "mother"}).json()
+    answered(gateway, number=CARD)
+    erased_while_asked(gateway, monkeypatch, MOTHER)
+    assert "Từ giờ khám bằng bảo hiểm" in shows(gateway, clerk, ticket["number"], card=CARD)
+    check_in = row_of(gateway, check_ins, ticket["check_in_id"])
+    kept = Registration.model_validate_json(gateway.house.vault.open(check_in["sealed_registration"]))
+    assert kept.companion is not None and kept.companion.person is None
+    assert (kept.patient.name, kept.patient.insurance_number) == ("Nguyễn Minh Khang", CARD)
 
 
 def test_a_slip_is_found_by_its_codes_and_a_wrong_one_is_said_to_be_wrong(gateway: Any, kiosk: Any, clerk: Any) -> None:
