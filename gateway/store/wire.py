@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result, lookup
+from psycopg.errors import InFailedSqlTransaction, error_from_result, lookup
 from sqlalchemy.exc import DBAPIError
 
 from gateway.store.prepared import Plan
@@ -26,6 +26,11 @@ _OTHER_COLUMNS = lookup("0A000")
 """A table was changed under a prepared statement: it has to be prepared anew."""
 
 
+def _told(error: psycopg.Error) -> DBAPIError:
+    """As SQLAlchemy tells it, without the values."""
+    return DBAPIError.instance("", None, error, psycopg.Error, hide_parameters=True)
+
+
 class Wire(Protocol):
     """What a transaction needs of a connection."""
 
@@ -34,7 +39,7 @@ class Wire(Protocol):
         ...
 
     def queue(self, plan: Plan, arguments: list[Any]) -> None:
-        """Run a statement with the next one that is asked, or at the end."""
+        """Run a statement with the next one that is asked, or at the end. Raises DBAPIError."""
         ...
 
     def settle(self) -> None:
@@ -78,15 +83,25 @@ class PostgresWire:
         self._ready.register(self._pg.socket, select.POLLIN)
 
     def begin(self) -> None:
-        """A transaction begins with the next statement."""
-        self._enter()
-        self._pg.send_query_params(b"BEGIN", None)
+        """A transaction begins with the next statement. Raises DBAPIError."""
+        try:
+            self._enter()
+            self._pg.send_query_params(b"BEGIN", None)
+        except psycopg.Error as error:
+            raise _told(error) from error
 
     def commit(self) -> None:
-        """What is queued, and COMMIT. Raises DBAPIError."""
-        self._enter()
-        self._pg.send_query_params(b"COMMIT", None)
+        """What is queued, and COMMIT. Raises DBAPIError, also when nothing was stored."""
+        try:
+            self._enter()
+            self._pg.send_query_params(b"COMMIT", None)
+        except psycopg.Error as error:
+            raise _told(error) from error
+        last = self._sync()
         self.settle()
+        # A transaction in which a statement failed answers COMMIT with ROLLBACK, and no error.
+        if last is None or last.command_status != b"COMMIT":
+            raise _told(InFailedSqlTransaction("the transaction was undone: a statement in it had failed"))
 
     def undo(self) -> bool:
         """Give up the transaction, whatever became of it. False when the connection is of no use any more."""
@@ -111,18 +126,24 @@ class PostgresWire:
 
     def queue(self, plan: Plan, arguments: list[Any]) -> None:
         """Run a statement with the next one that is asked."""
-        self._enter()
-        name = self._prepared.get(plan.sql) or self._prepare(plan)
-        formats = [_BINARY if slot.binary else _TEXT for slot in plan.slots]
-        dumped = self._values.dump_sequence(arguments, formats)
-        self._pg.send_query_prepared(name, dumped, self._values.formats)
+        try:
+            self._enter()
+            name = self._prepared.get(plan.sql) or self._prepare(plan)
+            formats = [_BINARY if slot.binary else _TEXT for slot in plan.slots]
+            dumped = self._values.dump_sequence(arguments, formats)
+            self._pg.send_query_prepared(name, dumped, self._values.formats)
+        except psycopg.Error as error:
+            raise _told(error) from error
 
     def settle(self) -> None:
         """Run what is queued, and leave the pipeline."""
         if self._waiting:
             self._sync()
         if self._open:
-            self._pg.exit_pipeline_mode()
+            try:
+                self._pg.exit_pipeline_mode()
+            except psycopg.Error as error:
+                raise _told(error) from error
             self._open = False
 
     def _enter(self) -> None:
@@ -146,7 +167,7 @@ class PostgresWire:
             self._pg.pipeline_sync()
             last, failed = self._results()
         except psycopg.Error as error:
-            raise DBAPIError.instance("", None, error, psycopg.Error, hide_parameters=True) from error
+            raise _told(error) from error
         if failed is None:
             self._new.clear()
             return last
@@ -155,7 +176,7 @@ class PostgresWire:
         for sql in list(self._prepared) if isinstance(error, _OTHER_COLUMNS) else self._new:
             del self._prepared[sql]
         self._new.clear()
-        raise DBAPIError.instance("", None, error, psycopg.Error, hide_parameters=True) from error
+        raise _told(error) from error
 
     def _results(self) -> tuple[pq.abc.PGresult | None, pq.abc.PGresult | None]:
         pg = self._pg

@@ -6,21 +6,24 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, InternalError, OperationalError
 
 from gateway.store.bus import Bus, PostgresChannel
 from gateway.store.database import Store
 from gateway.store.migrate import migrate
 from gateway.store.prepared import Prepared
 from gateway.store.tables import bills, counters, nonces, payment_intents
+from gateway.store.wire import PostgresWire
 
 pytestmark = pytest.mark.wire
 
@@ -202,6 +205,37 @@ def test_a_savepoint_that_fails_leaves_the_rest(store: Store) -> None:
         with pytest.raises(IntegrityError), transaction.connection.begin_nested():
             transaction.execute(insert(nonces), _nonce(twice))
     assert _kept(store, id)
+
+
+def test_a_commit_that_stores_nothing_is_an_error(store: Store) -> None:
+    id = uuid.uuid4().hex
+    with pytest.raises(InternalError), store.write() as transaction:
+        transaction.later(_NONCE, _nonce(id))
+        with suppress(DataError):
+            transaction.connection.exec_driver_sql("SELECT 1 / 0")
+    assert not _kept(store, id)
+    with store.write() as transaction:  # the connection serves again
+        transaction.later(_NONCE, _nonce(id))
+    assert _kept(store, id)
+
+
+@pytest.mark.parametrize("step", ["begin", "queue", "commit"])
+def test_a_connection_that_was_lost_is_the_databases_error_at_every_step(store: Store, step: str) -> None:
+    plan = _NONCE.plan("postgresql", values := _nonce(uuid.uuid4().hex))
+    steps: dict[str, Callable[[PostgresWire], None]] = {
+        "begin": PostgresWire.begin,
+        "queue": lambda wire: wire.queue(plan, plan.arguments(values)),
+        "commit": PostgresWire.commit,
+    }
+    with store.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        wire = PostgresWire(driver)
+        with pytest.raises(psycopg.Error):
+            driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        with pytest.raises(OperationalError):
+            steps[step](wire)
+        assert not wire.undo(), "it is of no use any more"
+        connection.invalidate()
 
 
 def test_a_lock_that_waits_in_a_pipeline_still_holds_others_back(store: Store) -> None:
