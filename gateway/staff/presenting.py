@@ -65,6 +65,9 @@ class Shown:
     number: str
     clinic: str
     insured: bool
+    """By what was shown now."""
+    still: bool = False
+    """What was shown does not serve, but the visit was insured before and stays so."""
     result: str = ""
     code: str = ""
     remark: str = ""
@@ -182,7 +185,7 @@ def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement,
             )
             shown = _insured(house, transaction, visit, check_in, actor, judgement)
         else:
-            shown = _shown(house, transaction, visit, insured=False)
+            shown = replace(_shown(house, transaction, visit, insured=False), still=check_in["use_insurance"])
         return replace(
             shown,
             result=kept.result.value,

@@ -134,6 +134,19 @@ def test_every_result_has_its_words_and_only_some_make_the_visit_insured(
     assert row_of(gateway, bills, ticket["check_in_id"])["status"] == ("cancelled" if insured else "open")
 
 
+def test_a_card_that_does_not_serve_leaves_an_insured_visit_insured_and_says_so(
+    gateway: Any, kiosk: Any, clerk: Any
+) -> None:
+    ticket = kiosk.check_in().json()
+    answered(gateway)
+    shows(gateway, clerk, ticket["number"])
+    answered(gateway, number=CARD, code="010")
+    page = shows(gateway, clerk, ticket["number"], card=CARD)
+    assert "Thẻ hết hạn" in page and "lượt khám vẫn tính bằng bảo hiểm" in page
+    assert "vẫn khám không dùng bảo hiểm" not in page
+    assert row_of(gateway, check_ins, ticket["check_in_id"])["use_insurance"] is True
+
+
 def test_a_silent_insurer_makes_the_visit_insured_and_is_asked_for_it_later(
     gateway: Any, kiosk: Any, clerk: Any
 ) -> None:
