@@ -411,9 +411,38 @@ def test_the_control_sheet_and_the_register_tell_when_and_by_whom(centre: Any, k
     ]
     assert "Trước hạn" in book and "Đang giải quyết" in book
     assert "Không có hồ sơ nào" in officer.get("/staff/reception/register?from=2026-11-01&to=2026-11-02").text
-    assert officer.get("/staff/reception/register?from=2026-11-23&to=2026-11-01").status_code == 422
     opened = [one["record"] for one in centre.rows(t.access_log) if one["who"] == "hien"]
     assert "" in opened, "the register shows names"
+
+
+def test_a_day_of_the_register_that_was_cleared_is_as_if_nobody_chose_one(centre: Any, officer: Any) -> None:
+    page = officer.get("/staff/reception/register?from=&to=")
+    assert page.status_code == 200
+    assert 'name="from" value="2026-11-17"' in page.text and 'name="to" value="2026-11-23"' in page.text
+    assert 'name="from" value="2026-11-04"' in officer.get("/staff/reception/register?from=&to=2026-11-10").text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-11-23", "2026-11-01", "Ngày đầu không được sau ngày cuối"),
+        ("2026-01-01", "2026-11-01", "nhiều nhất ba tháng"),
+        ("2026-01-01", "", "nhiều nhất ba tháng"),
+        ("2026-11-31", "2026-12-01", "Ngày chưa đúng"),
+        ("hôm qua", "", "Ngày chưa đúng"),
+        ("0001-01-01", "0001-01-02", "Ngày chưa đúng"),
+        ("", "0001-01-02", "Ngày chưa đúng"),
+        ("9999-12-30", "9999-12-31", "Ngày chưa đúng"),
+    ],
+)
+def test_days_of_the_register_that_cannot_be_shown_are_asked_for_again(
+    centre: Any, officer: Any, first: str, last: str, said: str
+) -> None:
+    page = officer.get(f"/staff/reception/register?from={first}&to={last}")
+    assert page.status_code == 422
+    assert said in page.text and f'name="from" value="{first}"' in page.text
+    assert "<table" not in page.text
+    assert [one for one in centre.rows(t.access_log) if one["who"] == "hien"] == [], "nobody's names were shown"
 
 
 @pytest.mark.parametrize(
