@@ -20,6 +20,7 @@ from gateway.store.tables import bills, cashier_tasks, tickets
 from services.contract.models import TicketStatus
 
 MOST = 200
+"""So many people of today are shown."""
 
 
 class CashierModel(BaseModel):
@@ -50,7 +51,7 @@ class Cashier(CashierModel):
     now: datetime
     bills: tuple[OpenBill, ...]
     others: tuple[OpenBill, ...]
-    """Of systems that have no cashier of their own: fees of dossiers."""
+    """Of systems that have no cashier of their own: fees of dossiers, all of them, of whatever day."""
     tasks: int
     """Questions about money that wait for a person."""
 
@@ -106,7 +107,6 @@ def _others(house: House, transaction: Transaction) -> tuple[OpenBill, ...]:
         select(bills)
         .where(bills.c.source.in_(sources), bills.c.status == OPEN_BILL, bills.c.amount > 0)
         .order_by(bills.c.created_at.desc())
-        .limit(MOST)
     )
     return tuple(
         OpenBill(

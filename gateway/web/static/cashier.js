@@ -1,11 +1,11 @@
 // The cashier's page: bills of people who wait.
-import { button, fill, listen, make, money, post, say, timeOf } from "/static/live.js";
+import { button, fill, listen, make, momentOf, money, post, say } from "/static/live.js";
 
 function row(bill) {
   const item = make("li");
   item.dataset.number = bill.number;
   item.append(
-    make("span", bill.number, "number"), make("span", bill.clinic), make("span", timeOf(bill.issued_at), "quiet"),
+    make("span", bill.number, "number"), make("span", bill.clinic), make("span", momentOf(bill.issued_at, now), "quiet"),
     make("span", say("cashier.bill", { number: bill.bill_number }), "quiet"), make("span", `${money(bill.amount)} đ`, "amount"),
   );
   const actions = make("span", undefined, "actions");
@@ -17,6 +17,7 @@ function row(bill) {
 
 const find = document.getElementById("find");
 let others = [];
+let now = "";
 
 // Fees of dossiers: found by what stands on the paper in the person's hand.
 function drawOthers() {
@@ -29,6 +30,7 @@ find.addEventListener("input", drawOthers);
 
 function draw(state) {
   others = state.others;
+  now = state.now;
   document.getElementById("others-card").hidden = !others.length;
   drawOthers();
   fill("held", state.bills.filter((bill) => bill.held).map(row), say("cashier.none"));

@@ -18,6 +18,13 @@ export function timeOf(text) {
   return new Date(text).toLocaleTimeString("vi-VN", format);
 }
 
+// The hour, and the day before it when it is not today's (`now`: the gateway's time).
+export function momentOf(text, now) {
+  const format = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" };
+  const day = (moment) => new Date(moment).toLocaleDateString("vi-VN", format);
+  return day(text) === day(now) ? timeOf(text) : `${day(text)} ${timeOf(text)}`;
+}
+
 export function money(amount) {
   return String(amount).replace(/\B(?=(\d{3})+$)/g, ".");
 }

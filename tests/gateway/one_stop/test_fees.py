@@ -139,6 +139,21 @@ def test_a_fee_paid_at_our_cashier_is_told_to_the_authority_once_and_the_dossier
         assert cashier(centre.house, transaction).others == ()
 
 
+def test_no_open_fee_is_hidden_from_the_cashier_by_newer_ones(
+    centre: Any, kiosk: Any, due: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.staff.cashier.MOST", 1)
+    (oldest,) = (dict(row) for row in centre.rows(t.bills))
+    with centre.house.store.write() as transaction:
+        for number in range(3):
+            newer = {"id": f"{number:032}", "number": f"N-{number}", "source_id": f"n-{number}"}
+            later = {"created_at": oldest["created_at"] + timedelta(days=1)}
+            transaction.execute(t.bills.insert().values(**(oldest | newer | later)))
+    with centre.house.store.read() as transaction:
+        shown = [bill.bill_id for bill in cashier(centre.house, transaction).others]
+    assert len(shown) == 4 and shown[-1] == oldest["id"]
+
+
 def test_a_dossier_code_without_its_look_up_code_finds_nothing_and_guessing_is_slowed(
     centre: Any, kiosk: Any, due: Any
 ) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from gateway.app import open_house
+from gateway.clock import PLACE
 from gateway.house import House
 from gateway.one_stop.keeping import parts_of
 from gateway.staff import accounts
@@ -281,6 +282,11 @@ def test_a_fee_is_paid_at_the_cashiers_page_and_the_authority_is_told(
     page.wait_for_url("**/staff/cashier")
     due = page.locator("#others li", has_text="20.000 đ")
     expect(due).to_have_count(1, timeout=180_000)
+    yesterday = running.house.now() - timedelta(days=1)
+    with running.house.store.write() as transaction:
+        transaction.execute(update(tables.bills).values(issued_at=yesterday))
+    page.reload()
+    expect(due).to_contain_text(f"{yesterday.astimezone(PLACE):%d/%m/%Y %H:%M}")
     page.get_by_label("Mã hồ sơ").fill("KHONG-CO")
     expect(due).to_have_count(0)
     page.get_by_label("Mã hồ sơ").fill(number)
