@@ -30,12 +30,14 @@ _WAITING = {
 
 _LAST = {Lane.PRIORITY: queue_days.c.last_priority}
 
+_ZERO = {column.name: 0 for column in (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)}
+"""A day on which nobody came yet."""
+
 
 def _counting(lane: Lane, number: int) -> Prepared:
     """One more who waits in a lane, with the next number (`number` 1) or without one."""
     waiting, arrival, last = _WAITING[lane], queue_days.c.last_arrival, _LAST.get(lane, queue_days.c.last_ordinary)
-    values = {column.name: 0 for column in (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)}
-    values |= {last.name: number, arrival.name: number, waiting.name: 1}
+    values = _ZERO | {last.name: number, arrival.name: number, waiting.name: 1}
     more = {last.name: last + number, arrival.name: arrival + number, waiting.name: waiting + 1}
     return Prepared(
         lambda insert: (
@@ -116,8 +118,7 @@ def printed(number: str) -> str:
 
 def have_a_line(transaction: Transaction, clinic_id: str, day: date) -> None:
     """Make the clinic's row of the day where no number was given yet."""
-    counts = (*_WAITING.values(), queue_days.c.last_priority, queue_days.c.last_ordinary)
-    row = transaction.insert(queue_days).values(day=day, clinic_id=clinic_id, **{one.name: 0 for one in counts})
+    row = transaction.insert(queue_days).values(day=day, clinic_id=clinic_id, **_ZERO)
     transaction.execute(row.on_conflict_do_nothing())
 
 

@@ -779,7 +779,7 @@ one_stop_acts = Table(
     metadata,
     _id(),
     Column("dossier_id", String(32), ForeignKey("one_stop_dossiers.id"), nullable=False, index=True),
-    # accept, supplement, refuse, hand-over, withdraw or stop.
+    # accept, supplement, refuse, brought, extend, hand-over, withdraw or stop.
     Column("kind", String(12), nullable=False),
     # The form's running number in its book, where it has one.
     Column("number", Integer),
