@@ -15,7 +15,7 @@ import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InFailedSqlTransaction, error_from_result, lookup
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from gateway.store.prepared import Plan
 
@@ -26,8 +26,8 @@ _OTHER_COLUMNS = lookup("0A000")
 """A table was changed under a prepared statement: it has to be prepared anew."""
 
 
-def _told(error: psycopg.Error) -> DBAPIError:
-    """As SQLAlchemy tells it, without the values."""
+def _told(error: psycopg.Error) -> StatementError:
+    """As SQLAlchemy tells it, without the values: a DBAPIError, which its signature does not say."""
     return DBAPIError.instance("", None, error, psycopg.Error, hide_parameters=True)
 
 
