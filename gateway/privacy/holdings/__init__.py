@@ -1,4 +1,4 @@
-"""The register of holdings: every table of `gateway/store/tables.py` declares itself in one of these modules, once.
+"""The register of holdings: every table of `gateway/store/tables/` declares itself in one of these modules, once.
 
 A new table: add an entry to the module of its room, or a module of its own that `ROOMS` lists.
 - A table without people: `no_personal_data(table, "what it holds")`, with a rule or `forever`.
