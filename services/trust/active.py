@@ -19,6 +19,8 @@ from services.trust.verdicts import PassiveVerdict, ProofOutcome, ProofVerdict
 
 _TRAILER_HASHES = {0x33: Hash.SHA1, 0x34: Hash.SHA256, 0x35: Hash.SHA512, 0x36: Hash.SHA384, 0x38: Hash.SHA224}
 """Hash identifiers of ISO/IEC 10118-3 in two-byte trailers xxCC."""
+_HASH_IDENTIFIERS = range(0x31, 0x40)
+"""Where that standard's identifiers lie: any other byte before CC is not the trailer of a signature."""
 WRONG = "the chip's signature over the nonce does not hold"
 
 
@@ -66,16 +68,17 @@ def read_dg15(data: bytes) -> RsaKey | EcKey:
 def opened(representative: bytes, message: bytes) -> tuple[Signed, Hash | None]:
     """Check a recovered message representative F = header ‖ M1 ‖ hash(M1 ‖ message) ‖ trailer.
 
-    The header is 6A, or 6B BB … BA when M1 is shorter than what would fit (ISO/IEC 9796-2 section 8.2).
+    The header is 6A, or 6B BB … BA when M1 is shorter than what would fit (ISO/IEC 9796-2 section 8.2). Bytes that a
+    wrong key recovers end like a trailer once in 256: only behind a right header is an unknown hash one that we lack.
     """
     digest, trailer = _trailer(representative)
-    if trailer == 0:
-        return Signed.NO, None
-    if digest is None:
-        return Signed.UNKNOWN_HASH, None
     start = _start_of_message(representative)
+    if trailer == 0 or start is None:
+        return Signed.NO, digest
+    if digest is None:
+        return (Signed.UNKNOWN_HASH if representative[-2] in _HASH_IDENTIFIERS else Signed.NO), None
     end = len(representative) - trailer - digest.size
-    if start is None or start > end:
+    if start > end:
         return Signed.NO, digest
     expected = digest.digest(representative[start:end] + message)
     held = hmac.compare_digest(representative[end : end + digest.size], expected)

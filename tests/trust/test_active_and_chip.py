@@ -67,6 +67,11 @@ def test_an_unknown_trailer_is_not_a_failure_but_unknown():
     assert opened(b"\x6a" + bytes(100) + b"\x31\xcc", NONCE)[0] is Signed.UNKNOWN_HASH
 
 
+@pytest.mark.parametrize("header, identifier", [(0x6A, 0x00), (0x6A, 0xF1), (0x4A, 0x31), (0x00, 0x31), (0x6B, 0x31)])
+def test_what_a_clones_key_recovers_is_no_unknown_trailer(header, identifier):
+    assert opened(bytes([header]) + bytes(100) + bytes([identifier, 0xCC]), NONCE)[0] is Signed.NO
+
+
 @pytest.mark.parametrize("digest", ["sha1", "sha224", "sha256", "sha384", "sha512"])
 def test_rsa_chips_prove_themselves_with_every_trailer(covered, dg15_of, digest):
     key = pki.shared_key("rsa2048", "chip")
