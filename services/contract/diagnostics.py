@@ -11,7 +11,8 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
 from pydantic import AwareDatetime
 
@@ -28,11 +29,22 @@ _NETS = (
     re.compile(r"\d(?:[ .-]?\d){7,}"),
     re.compile(r"\b[A-Z]{2}\d{13}\b"),
     re.compile(r"\b[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}\b"),
-    re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
+    re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+"),
     re.compile(r"[A-Z0-9<]{20,}"),
+    re.compile(r"[0-9A-Za-z+/]{40,}={0,2}|[0-9A-Za-z_-]{100,}"),
+    re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){15,}[0-9A-Fa-f]{2}"),
+    re.compile(r"""b(['"])(?:(?!\1).)*\\x[0-9a-f]{2}.*"""),
 )
-"""Numbers of cards and phones, insurance cards, reprint codes, mail addresses, lines of a machine-readable zone."""
-_STAMP = re.compile(r"^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[,.]\d+")
+"""Numbers of cards and phones, insurance cards, reprint codes, mail addresses, lines of a machine-readable zone; bytes
+in base64, in hexadecimal and as Python writes them (a picture, a template, a file of a chip)."""
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_HARMLESS = re.compile(
+    r"(?<![\d-])\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:[+-]\d\d:\d\d|Z)?(?!\d)"
+    rf"|(?<![\d.])(?:{_OCTET}\.){{3}}{_OCTET}(?![\d.])"
+)
+"""A moment to the minute or closer, which no date of birth has, and an address of a network: technicians need both."""
+_LONG_NUMBER = 10_000_000
+"""Eight digits: whatever it counts, it may be somebody's."""
 _SECRET = re.compile(r"""((?:\b|_)(?:password|secret|token|pin)\b["']?\s*[=:]\s*)\S.*$""", re.I)
 """With all that follows on its line, wherever it stands: after a dotted key, in an inline table, in JSON."""
 
@@ -56,11 +68,42 @@ def redacted(text: str) -> str:
 
 def _redacted(line: str) -> str:
     line = _SECRET.sub(rf"\g<1>{_HIDDEN}", line)
-    stamp = _STAMP.match(line)
-    head, rest = (stamp[0], line[stamp.end() :]) if stamp else ("", line)
+    said, begun = list[str](), 0
+    for harmless in _HARMLESS.finditer(line):
+        said += [_netted(line[begun : harmless.start()]), harmless[0]]
+        begun = harmless.end()
+    return "".join([*said, _netted(line[begun:])])
+
+
+def _netted(text: str) -> str:
     for net in _NETS:
-        rest = net.sub(_HIDDEN, rest)
-    return head + rest
+        text = net.sub(_HIDDEN, text)
+    return text
+
+
+def _all(value: object, hide: Callable[[str], str]) -> object:
+    """The same JSON with each of its texts hidden, and with no long number: it stays JSON."""
+    match value:
+        case dict():
+            return {
+                hide(str(key)): _member(str(key), each, hide)
+                for key, each in cast("dict[object, object]", value).items()
+            }
+        case list() | tuple():
+            return [_all(each, hide) for each in cast("list[object]", value)]
+        case str():
+            return hide(value)
+        case bool() | None:
+            return value
+        case int() | float():
+            return value if abs(value) < _LONG_NUMBER else _HIDDEN
+        case _:
+            return hide(str(value))
+
+
+def _member(key: str, value: object, hide: Callable[[str], str]) -> object:
+    """Of an object: what is called a secret is one."""
+    return _HIDDEN if _SECRET.search(f"{key}: x") else _all(value, hide)
 
 
 def pack(parts: Mapping[str, object]) -> bytes:
@@ -68,8 +111,12 @@ def pack(parts: Mapping[str, object]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
-            text = part if isinstance(part, str) else json.dumps(part, ensure_ascii=False, indent=1, default=str)
-            archive.writestr(name, redacted(text))
+            text = (
+                redacted(part)
+                if isinstance(part, str)
+                else json.dumps(_all(part, redacted), ensure_ascii=False, indent=1)
+            )
+            archive.writestr(name, text)
     return target.getvalue()
 
 
@@ -80,9 +127,20 @@ def repacked(data: bytes) -> bytes:
             names = archive.namelist()
             if not names or len(names) > len(PARTS) or not PARTS.issuperset(names):
                 raise BadBundle("a part that no bundle has")
-            return pack({name: _text(archive, name) for name in names})
+            return pack({name: _part(archive, name) for name in names})
     except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, RuntimeError) as error:
         raise BadBundle(type(error).__name__) from None
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> object:
+    """JSON where it is JSON; a text otherwise (what an older kiosk hid could break its JSON)."""
+    text = _text(archive, name)
+    if not name.endswith(".json"):
+        return text
+    try:
+        return cast("object", json.loads(text))
+    except (ValueError, RecursionError):
+        return text
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> str:

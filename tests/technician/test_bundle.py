@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import logging
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,59 @@ def test_what_looks_like_a_persons_never_leaves(canary: str) -> None:
 def test_times_versions_codes_and_wires_stay() -> None:
     line = "2026-11-23 12:31:08,123 WARNING drivers: printer 10.20.0.31:9100: noDevice (PR-01), version 0.4.2"
     assert redacted(line) == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"since": "2026-11-23T05:31:08.123456+00:00"',
+        "printer 192.168.100.200:9100 at 2026-11-23 12:31:08",
+        "0.0.0.0, 255.255.255.255, 2026-11-23T05:31Z",
+        "/dev/serial/by-id/usb-Silicon_Labs_CP2102_USB_to_UART_Bridge_Controller_0001-if00-port0",
+    ],
+)
+def test_moments_and_addresses_of_the_network_stay(line: str) -> None:
+    assert redacted(line) == line
+
+
+@pytest.mark.parametrize(
+    "line", ["1985-03-12", "2026-11-23 0912345678", "0912.345.678", "1.2.3.4.5.6.7.8", "01.02.0304"]
+)
+def test_dates_of_birth_and_numbers_that_look_like_them_do_not(line: str) -> None:
+    assert "•••" in redacted(line)
+
+
+def test_parts_in_json_are_json_still_and_hide_what_a_text_would() -> None:
+    at = datetime(2026, 11, 23, 5, 31, 8, tzinfo=UTC)
+    part = {
+        "at": at,
+        "free_bytes": 52_345_678_901,
+        "n": [1, 2.5, None, True],
+        "pin": 4711,
+        "0912345678": "001085012345",
+    }
+    sent = repacked(pack({"doctor.json": part}))
+    assert json.loads(zipfile.ZipFile(io.BytesIO(sent)).read("doctor.json")) == {
+        "at": "2026-11-23 05:31:08+00:00", "free_bytes": "•••", "n": [1, 2.5, None, True], "pin": "•••", "•••": "•••",
+    }  # fmt: skip
+
+
+FINGER = bytes(range(256)) * 2
+"""Any bytes: a template, a row of a picture, a file of a chip."""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [FINGER.hex(), FINGER.hex().upper(), FINGER.hex(" "), base64.b64encode(FINGER).decode(),
+     base64.urlsafe_b64encode(FINGER).decode(), repr(FINGER), repr(FINGER[128:])],
+)  # fmt: skip
+def test_bytes_of_a_finger_do_not_leave_in_any_way_they_may_be_written(written: str) -> None:
+    for part in ({"log.txt": f"12:00 x: got {written} now"}, {"devices.json": {"x": {written: [written]}}}):
+        archive = zipfile.ZipFile(io.BytesIO(repacked(pack(part))))
+        said = b"".join(archive.read(name) for name in archive.namelist()).decode()
+        assert "•••" in said
+        # What is left is no longer than a word of it.
+        assert not [begin for begin in range(0, len(written) - 40, 8) if written[begin : begin + 40] in said]
 
 
 def test_secrets_of_the_settings_are_hidden_and_names_of_keys_stay() -> None:
