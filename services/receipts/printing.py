@@ -12,6 +12,7 @@ from PIL import Image
 from drivers.device import DeviceState
 from drivers.printer import PaperState, PrinterError, PrinterErrorReason, PrinterProfile, PrinterStatus, PrintMode
 from drivers.printer.text import TextLine
+from services.journeys.crash import log_crash
 from services.journeys.ports import Printed
 from services.receipts.drawing import lay_out
 from services.receipts.paper import Paper
@@ -124,9 +125,9 @@ class ReceiptPrinter:
 
         try:
             outcome = await self._offload(DEVICE, work)
-        except Exception:
+        except Exception as error:
             # A fault of ours must not take the number away from its owner: it is on the screen.
-            log.exception("a slip could not be drawn or sent")
+            log_crash("a slip could not be drawn or sent", error)
             return Printed(False, failure_code(PrinterErrorReason.HARDWARE))
         if isinstance(outcome, PrinterErrorReason):
             if self._printer.last is not None:

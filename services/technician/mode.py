@@ -13,6 +13,7 @@ from typing import TypeVar
 import trio
 
 from services.failures import REGISTRY, TOUCH_MISSED
+from services.journeys.crash import log_crash
 from services.journeys.prompts import (
     ActOnDevice,
     BoardAnswer,
@@ -199,7 +200,7 @@ async def _run(test: Check) -> Outcome:
             return await test.run()
         except Exception as error:
             # A test that falls over is a finding, not the end of the mode.
-            log.exception("technician: the test of %s fell over", test.name)
+            log_crash(f"technician: the test of {test.name}", error)
             return Outcome(Lamp.FAULT, Told(text=type(error).__name__))
     return Outcome(Lamp.FAULT, Told("tech.found.nobody", (("seconds", round(test.seconds)),)))
 
