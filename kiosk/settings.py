@@ -26,7 +26,10 @@ BASE = "base"
 
 def _absolute(path: Path, info: ValidationInfo) -> Path:
     context: dict[str, Path] = info.context or {}
-    return context.get(BASE, Path()) / path.expanduser()
+    try:
+        return context.get(BASE, Path()) / path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"a path of a user that exists ({path} names nobody)") from None
 
 
 class Part(BaseModel):

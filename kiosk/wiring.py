@@ -57,6 +57,7 @@ from services.device_health import (
     of_scanner,
     of_sound,
 )
+from services.device_health.history import FILE as FAILURES_FILE
 from services.device_health.history import History
 from services.failures import code_of
 from services.gateway_client.client import GatewayClient, GatewayPlace
@@ -77,8 +78,6 @@ EDGE = ZoneInfo("Asia/Ho_Chi_Minh")
 OFF = "off"
 """[audio] device of a kiosk without a loudspeaker."""
 CARD_LIFTED = code_of(CardError(CardErrorReason.REMOVED))
-FAILURES = "failures.json"
-"""Codes and times of the last failures, in the state directory."""
 
 
 class WallClock:
@@ -92,7 +91,7 @@ class WallClock:
 @asynccontextmanager
 async def kit(face: Face, settings: Settings, path: Path) -> AsyncGenerator[Kit]:
     """All seams, running; closed again in the end. Raises IdentityError when the kiosk was never enrolled."""
-    offload, clock, board = ThreadOffload(), WallClock(), HealthBoard(History(settings.state_directory / FAILURES))
+    offload, clock, board = ThreadOffload(), WallClock(), HealthBoard(History(settings.state_directory / FAILURES_FILE))
     pacing = Pace(settings.times.answer_factor)
     player = Player(PortAudioOutput(settings.audio.device))
     announcer = Announcer(

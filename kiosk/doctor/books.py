@@ -1,18 +1,24 @@
-"""Check of the outbox: whole, and what waits in it. Read only, beside a running kiosk."""
+"""Checks of the books: the outbox, whole, and what waits in it; the last failures. Read only, a kiosk may run."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kiosk.doctor.findings import Finding, fault, good, warning
+from kiosk.doctor.findings import Fact, Finding, Level, fault, good, warning
 from kiosk.settings import Settings
+from services.device_health.history import FILE as FAILURES
+from services.device_health.history import History
 from services.outbox.database import FILE
 
 LONG_SECONDS = 3600
+RECENT = timedelta(days=7)
+"""As far back as the technician's board looks."""
 SHOWN = 10
 """How many set-aside entries are listed one by one."""
 
@@ -29,6 +35,24 @@ def outbox(settings: Settings) -> Sequence[Finding]:
             return [*_entries(connection), *broken]
     except sqlite3.DatabaseError as error:
         return [fault(f"{path}: {error}"), *broken]
+
+
+def failures(settings: Settings) -> Sequence[Finding]:
+    """What failed in the last days, device by device, with the code of the newest: past, so nothing is wrong by it."""
+    file = settings.state_directory / FAILURES
+    if file.exists() and not os.access(file, os.R_OK):
+        return [warning(f"{file} may not be read by this user")]
+    history, now = History(file), datetime.now(UTC)
+    found: list[Finding] = []
+    for device in history.devices:
+        recent = [each for each in history.of(device).failures if now - each.at <= RECENT]
+        if recent:
+            last = recent[0].at.astimezone()
+            times = "once" if len(recent) == 1 else f"{len(recent)} times"
+            text = f"{device}: {times} in {RECENT.days} days, last {last:%Y-%m-%d %H:%M}"
+            facts: dict[str, Fact] = {"device": device, "count": len(recent), "last": last.isoformat()}
+            found.append(Finding(Level.GOOD, text, recent[0].code, facts))
+    return found or [good(f"none in {RECENT.days} days")]
 
 
 def _set_aside(path: Path) -> list[Path]:

@@ -30,6 +30,7 @@ CHECKS: Mapping[str, Check] = {
     "gateway": network.gateway,
     "inspection system": inspection.inspection,
     "outbox": books.outbox,
+    "last failures": books.failures,
 }
 
 
@@ -39,10 +40,12 @@ def examine(path: Path, checks: Mapping[str, Check] = CHECKS, *, seconds: float 
         settings = load(path)
     except SettingsError as error:
         return [Section("settings", tuple(fault(line) for line in str(error).splitlines()))]
+    except Exception as error:
+        return [Section("settings", (fault(f"{path} cannot be looked at: {type(error).__name__}"),))]
     kind = "demo settings" if settings.demo else "settings"
     right = good(f"{path}: {kind} are right", demo=settings.demo)
-    first = Section("settings", (right, *places.on_site(settings)))
-    return [first, *run_checks(settings, checks, seconds)]
+    (on_site,) = run_checks(settings, {"on site": places.on_site}, seconds)
+    return [Section("settings", (right, *on_site.findings)), *run_checks(settings, checks, seconds)]
 
 
 def run_checks(settings: Settings, checks: Mapping[str, Check], seconds: float) -> list[Section]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,7 +27,9 @@ def gateway(settings: Settings) -> Sequence[Finding]:
     from services.gateway_client.identity import IdentityError, load
     from services.gateway_client.token import Tokens
 
-    url = settings.gateway.url
+    url, ca = settings.gateway.url, settings.gateway.ca
+    if ca is not None and not os.access(ca, os.R_OK):
+        return [fault(f"{ca} is not there or may not be read: [gateway] ca")]
     http = Http(url, settings.gateway.ca, connect_seconds=min(SECONDS, settings.gateway.connect_seconds))
     try:
         identity = load(settings.state_directory)
@@ -38,7 +41,9 @@ def gateway(settings: Settings) -> Sequence[Finding]:
         known = monotonic()
         answer = http.send(Place.CITIZEN, Call("GET", routes.HEALTH, seconds=SECONDS), token)
     except GatewayError as error:
-        return [fault(f"{url}: {error}", code_of(error))]
+        # A clock that is far off is refused before it could be compared: its answer has a date all the same.
+        apart = [found for found in _clock(error.date) if found.level] if error.date else []
+        return [*apart, fault(f"{url}: {error}", code_of(error))]
     finally:
         http.close()
     token_ms, answer_ms = round((known - begun) * 1000), round((monotonic() - known) * 1000)
@@ -55,7 +60,7 @@ def clock(settings: Settings) -> Sequence[Finding]:
 def _clock(date: str) -> list[Finding]:
     try:
         skew = (datetime.now(UTC) - parsedate_to_datetime(date)).total_seconds()
-    except ValueError:
+    except (ValueError, TypeError):
         return [warning("the gateway does not tell its time")]
     text = f"our clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} the gateway's"
     if abs(skew) >= SKEW_FAULT:

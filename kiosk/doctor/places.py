@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
-import shutil
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +14,7 @@ from kiosk.settings import Settings
 from services.technician.site_settings import CHOICES, FILE, SiteSettings
 
 ENOUGH_BYTES = 200 * 1024 * 1024
+ENOUGH_FILES = 1000
 
 
 def display() -> Sequence[Finding]:
@@ -56,12 +57,26 @@ def state(settings: Settings) -> Sequence[Finding]:
     if not os.access(folder, os.W_OK | os.X_OK):
         return [fault(f"{folder} cannot be written by this user")]
     found: list[Finding] = []
+    owner = folder.stat().st_uid
+    if owner != os.geteuid():
+        text = f"{folder} is user {_name(owner)}'s: what that user may open is seen only when the doctor runs as them"
+        found.append(warning(text, owner=_name(owner)))
     if folder.stat().st_mode & 0o077:
         found.append(warning(f"{folder} can be entered by other users: chmod 700"))
-    free = shutil.disk_usage(folder).free
+    disk = os.statvfs(folder)
+    free = disk.f_bavail * disk.f_frsize
     if free < ENOUGH_BYTES:
         found.append(fault(f"only {free // 2**20} MB are free where {folder} is", "KI-904", free_bytes=free))
+    elif disk.f_files and disk.f_favail < ENOUGH_FILES:
+        found.append(fault(f"only {disk.f_favail} files more can be made where {folder} is", "KI-904"))
     return found or [good(f"{folder} is private, {free // 2**20} MB free", free_bytes=free)]
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def on_site(settings: Settings) -> Sequence[Finding]:

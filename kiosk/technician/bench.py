@@ -285,10 +285,33 @@ async def look(
     """One of the doctor's checks: the worst finding, the others below it."""
     findings = sorted(await offload(f"technician {name}", lambda: check(settings)), key=lambda each: -each.level)
     worst = findings[0]
+    if worst.code is None and worst.level is Level.GOOD and (said := _said(name, worst)) is not None:
+        return Outcome(Lamp.GOOD, said)
     told = Told(f"{worst.code}.what") if worst.code else Told(text=worst.text)
     return Outcome(
         _LAMPS[worst.level], told, worst.code, tuple(each.text for each in findings if each.text != told.text)
     )
+
+
+def _said(name: str, finding: Finding) -> Told | None:
+    """What is well, in the language of the screen: the doctor's own words are for a shell."""
+
+    def count(fact: str) -> int:
+        return round(float(finding.facts.get(fact) or 0))
+
+    match name:
+        case "gateway":
+            return Told("tech.found.gateway", (("ms", count("answer_ms")), ("token", count("token_ms"))))
+        case "clock":
+            return Told("tech.found.clock", (("seconds", abs(count("skew_seconds"))),))
+        case "disk":
+            return Told("tech.found.disk", (("megabytes", count("free_bytes") // 2**20),))
+        case "outbox" if count("waiting"):
+            return Told("tech.found.outbox", (("count", count("waiting")),))
+        case "outbox":
+            return Told("tech.found.outbox.empty")
+        case _:
+            return None
 
 
 @dataclass(frozen=True)

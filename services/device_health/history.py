@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 log = logging.getLogger(__name__)
+FILE = "failures.json"
+"""In the state directory."""
 KEPT = 20
 """Failures kept for each device."""
 
@@ -75,6 +77,12 @@ class History:
         with self._lock:
             kept = self._kept.get(device, _Kept())
             return Record(kept.since, kept.changes, kept.losses, tuple(reversed(kept.failures)))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """All that anything is known of."""
+        with self._lock:
+            return tuple(sorted(self._kept))
 
     def _of(self, device: str) -> _Kept:
         return self._kept.setdefault(device, _Kept())

@@ -27,6 +27,7 @@ class GatewayError(Exception):
 
     `told` is the `detail` of its answer: how many tries are left, how many seconds to wait.
     `sent`: whether the request may have reached the gateway, so that its key must be asked before doing it otherwise.
+    `date`: what its answer said of the time, for the doctor; empty without an answer.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class GatewayError(Exception):
         code: str | None = None,
         told: str | None = None,
         sent: bool = False,
+        date: str = "",
     ) -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
@@ -45,6 +47,7 @@ class GatewayError(Exception):
         self.code = code
         self.told = told
         self.sent = sent
+        self.date = date
 
     @property
     def retry(self) -> bool:

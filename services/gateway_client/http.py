@@ -6,6 +6,7 @@ A place is a line of its own (a citizen's call, the outbox, an event stream), so
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -76,7 +77,7 @@ class Http:
         except requests.exceptions.ConnectTimeout as error:
             raise GatewayError(GatewayReason.NO_NETWORK, "no connection in time") from error
         except requests.exceptions.SSLError as error:
-            raise GatewayError(GatewayReason.NO_NETWORK, "the certificate is not trusted") from error
+            raise GatewayError(GatewayReason.NO_NETWORK, f"the certificate is not trusted{_why(error)}") from error
         except requests.exceptions.Timeout as error:
             raise GatewayError(GatewayReason.TIMEOUT, "no answer in time", sent=True) from error
         except requests.exceptions.ConnectionError as error:
@@ -85,7 +86,7 @@ class Http:
             raise GatewayError(GatewayReason.SERVER, type(error).__name__, sent=True) from error
         if 200 <= response.status_code < 300:
             return Answer(response.status_code, content, response.headers.get("Date", ""))
-        raise _refusal(response.status_code, content)
+        raise _refusal(response.status_code, content, response.headers.get("Date", ""))
 
     @contextmanager
     def stream(self, call: Call, token: str | None) -> Generator[requests.Response]:
@@ -98,7 +99,7 @@ class Http:
             raise GatewayError(GatewayReason.NO_NETWORK, type(error).__name__) from error
         with response:
             if response.status_code != 200:
-                raise _refusal(response.status_code, b"")
+                raise _refusal(response.status_code, b"", response.headers.get("Date", ""))
             yield response
 
     def close(self) -> None:
@@ -154,7 +155,16 @@ def _broken(error: Exception) -> GatewayError:
     return GatewayError(GatewayReason.NO_NETWORK, "the connection broke", sent=True)
 
 
-def _refusal(status: int, content: bytes) -> GatewayError:
+def _why(error: BaseException | None) -> str:
+    """OpenSSL's own word on a certificate (`: certificate is not yet valid` where a clock is wrong); empty without."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return f": {error.verify_message}"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _refusal(status: int, content: bytes, date: str) -> GatewayError:
     """What an answer that is no 2xx means. A problem's own code goes before ours."""
     code = told = None
     title = f"status {status}"
@@ -164,8 +174,9 @@ def _refusal(status: int, content: bytes) -> GatewayError:
     except ValueError:
         pass
     if status in {401, 403}:
-        return GatewayError(GatewayReason.REFUSED, title, status=status, code=code)
+        return GatewayError(GatewayReason.REFUSED, title, status=status, code=code, date=date)
     if 400 <= status < 500:
         # 409: the first send of this key is still being worked on.
-        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code, told=told, sent=status == 409)
-    return GatewayError(GatewayReason.SERVER, title, status=status, code=code, sent=True)
+        sent = status == 409
+        return GatewayError(GatewayReason.CONFLICT, title, status=status, code=code, told=told, sent=sent, date=date)
+    return GatewayError(GatewayReason.SERVER, title, status=status, code=code, sent=True, date=date)

@@ -78,10 +78,12 @@ class SiteSettings:
     def value(self, choice: Choice, default: Value) -> Value:
         """What the file says; `default` where it says nothing."""
         try:
-            table = tomllib.loads(self._path.read_text("utf-8")).get(choice.table, {})
+            found: dict[str, Any] = tomllib.loads(self._path.read_text("utf-8"))
         except (OSError, ValueError):
             return default
-        return table.get(choice.key, default)
+        table = found.get(choice.table)
+        value: object = cast("Mapping[str, object]", table).get(choice.key) if isinstance(table, Mapping) else None
+        return cast("Value", value) if value in choice.values else default
 
     def change(self, choice: Choice, value: Value) -> None:
         """Write it. Raises NotChanged."""

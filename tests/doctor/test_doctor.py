@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from kiosk.doctor.examine import CHECKS, examine
 from kiosk.doctor.findings import Finding, Level, Section, good, warning
 from kiosk.settings import Settings, parse
 from services.contract.routes import Write
+from services.device_health.history import History
 from services.gateway_client import identity
 from services.outbox import Database, Draft, Outbox
 
@@ -174,6 +176,55 @@ def test_a_terminal_that_knows_no_vietnamese_and_a_reader_that_goes_away_are_no_
     gone.stderr.close()
 
 
+def test_without_settings_the_installed_ones_are_looked_for(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "kiosk", "doctor", "--json"], cwd=ROOT, capture_output=True, check=False, timeout=60
+    )
+    said = json.loads(ran.stdout)
+    assert (ran.returncode, ran.stderr, said["level"]) == (2, b"", "fault")
+    assert said["sections"][0]["findings"][0]["text"].startswith("/etc/tram-kiosk/kiosk.toml")
+
+
+def test_output_that_goes_nowhere_or_onto_a_full_disk_changes_no_exit_code(settings_file: Path) -> None:
+    command = f"{sys.executable} -m kiosk doctor --settings {settings_file}"
+    for end in ("> /dev/full", ">&-", "> /dev/full 2>&-", ">&- 2>&- <&-"):
+        ran = subprocess.run(["sh", "-c", f"{command} {end}"], cwd=ROOT, capture_output=True, check=False, timeout=60)
+        assert ran.returncode == 2, (end, ran.stderr)
+        assert ran.stdout == b"" and b"Traceback" not in ran.stderr and b"ignored" not in ran.stderr, end
+
+
+def test_a_time_that_no_check_can_take_is_a_wrong_command_line(settings_file: Path) -> None:
+    for seconds in ("inf", "nan", "-1", "soon"):
+        ran = doctor(settings_file, f"--seconds={seconds}")
+        assert b"Traceback" not in ran.communicate(timeout=60)[1] and ran.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        'state_directory = "~nobody-of-that-name/state"',
+        "state_directory = 5",
+        "x = " + "[" * 5000,
+        'gateway = "https://x"',
+        "\ufeffstate_directory = 'state'",
+        "[site]\nlanguage = 'fr'",
+    ],
+)
+def test_no_settings_however_wrong_end_in_a_trace(settings_file: Path, broken: str) -> None:
+    settings_file.write_text(f"{broken}\n" + TEXT.replace('state_directory = "state"', ""), "utf-8")
+    sections = examine(settings_file)
+    assert max(section.level for section in sections) is Level.FAULT
+
+
+@pytest.mark.parametrize("text", ["site = 5", "[site]\nvolume = []", "[[site]]\nvolume = 20", "\x00", "site = [", "é"])
+def test_whatever_stands_in_the_file_of_the_site_the_doctor_only_warns(
+    settings_file: Path, state: Path, text: str
+) -> None:
+    (state / "on-site.toml").write_bytes(text.encode("latin-1"))
+    (first, *_) = examine(settings_file, {})
+    assert first.level is Level.WARNING and "on-site.toml" in first.findings[-1].text
+
+
 @pytest.mark.parametrize("settings", ["nowhere.toml", ".", "\x00binary"])
 def test_settings_that_are_no_file_are_a_finding(tmp_path: Path, settings: str) -> None:
     if settings.startswith("\x00"):
@@ -229,6 +280,43 @@ def test_a_state_directory_others_may_enter_is_told(settings: Settings, state: P
     assert worst([*places.state(settings)]) is Level.GOOD
     state.chmod(0o755)
     assert "chmod 700" in places.state(settings)[0].text
+
+
+def test_a_disk_without_room_or_without_room_for_files_is_a_fault(
+    settings: Settings, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.statvfs(state)
+    for number in (4, 7):  # free bytes, free files
+        full = os.statvfs_result([0 if place == number else value for place, value in enumerate(real)])
+        monkeypatch.setattr(places.os, "statvfs", lambda _path, full=full: full)
+        (found,) = places.state(settings)
+        assert (found.level, found.code) == (Level.FAULT, "KI-904")
+
+
+def test_a_doctor_who_runs_as_somebody_else_says_so(
+    settings: Settings, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places.os, "geteuid", lambda: state.stat().st_uid + 1)
+    assert worst([*places.state(settings)]) is Level.WARNING
+
+
+def test_the_last_failures_are_told_with_their_newest_code_and_make_nothing_worse(
+    settings: Settings, state: Path
+) -> None:
+    assert books.failures(settings)[0].text == "none in 7 days"
+    now = [datetime.now(UTC) - timedelta(days=8)]
+    history = History(state / "failures.json", now=lambda: now[0])
+    history.failed("scanner", "QR-10")
+    now[0] = datetime.now(UTC)
+    for code in ("PR-01", "PR-02"):
+        history.failed("printer", code)
+    (found,) = books.failures(settings)
+    assert (found.level, found.code, found.facts["count"]) == (Level.GOOD, "PR-02", 2)
+    assert "printer: 2 times in 7 days" in found.text
+    lines = as_text([Section("last failures", (found,))], "en")
+    assert "Put in an 80 mm roll" in lines[1]
+    (state / "failures.json").write_text("rubbish", "utf-8")
+    assert books.failures(settings)[0].level is Level.GOOD
 
 
 def test_a_kiosk_without_key_or_enrolment_is_a_fault(settings: Settings, state: Path) -> None:
@@ -294,6 +382,44 @@ def test_a_gateway_that_does_not_answer_is_told_with_its_code(settings: Settings
     assert "was not asked" in network.gateway(settings)[0].text
     enrolled(state)
     assert network.gateway(settings)[0].code == "GW-201"
+
+
+def test_a_clock_too_far_off_for_the_gateway_is_told_as_such(
+    settings_file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It refuses the kiosk before anything could be asked; its refusal has a date."""
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        enrolled(state, f"http://127.0.0.1:{server.server_port}")
+        text = settings_file.read_text("utf-8").replace("http://127.0.0.1:9", f"http://127.0.0.1:{server.server_port}")
+        found = network.gateway(parse(text, settings_file))
+        clock = network.clock(parse(text, settings_file))
+        server.shutdown()
+    assert [one.code for one in found] == ["KI-903", "GW-204"] and "7200 s ahead" in found[0].text
+    assert [one.code for one in clock] == ["KI-903"]
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A gateway whose clock is two hours behind ours."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(401)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        del timestamp
+        return f"{datetime.now(UTC) - timedelta(hours=2):%a, %d %b %Y %H:%M:%S} GMT"
+
+    def log_message(self, format: str, *args: object) -> None:
+        del format, args
+
+
+def test_an_authority_that_is_not_there_is_told_before_anything_is_asked(settings_file: Path, state: Path) -> None:
+    enrolled(state)
+    text = settings_file.read_text("utf-8").replace("[printer]", 'ca = "nowhere.pem"\n[printer]')
+    assert "[gateway] ca" in network.gateway(parse(text, settings_file))[0].text
 
 
 @pytest.mark.parametrize(

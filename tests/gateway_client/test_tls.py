@@ -135,7 +135,8 @@ def test_the_systems_authorities_do_not_know_an_invented_one(url: str) -> None:
 
 @pytest.mark.parametrize("certified_for", ["192.0.2.7"], indirect=True)
 def test_a_certificate_for_another_address_is_refused(url: str, authority: Authority) -> None:
-    assert "certificate" in str(refused(url, authority.file))
+    said = str(refused(url, authority.file))
+    assert "certificate" in said and "IP address mismatch" in said, "why, for the technician"
 
 
 @pytest.mark.parametrize("certified_for", ["127.0.0.1"], indirect=True)
