@@ -96,6 +96,13 @@ def watch_silence(house: House) -> None:
             _open(transaction, row["id"], Cause(AlarmKind.SILENT), now)
 
 
+def clock_off(house: House, kiosk_id: str) -> None:
+    """A kiosk that proved its key is refused for its clock: it cannot send the heartbeat that would tell. Its next
+    heartbeat ends this alarm."""
+    with house.store.write() as transaction:
+        _open(transaction, kiosk_id, Cause(AlarmKind.CLOCK), house.now())
+
+
 def close_all(transaction: Transaction, kiosk_id: str, now: datetime) -> None:
     """A kiosk that is no kiosk any more has no alarms."""
     open_ones = kiosk_alarms.c.kiosk_id == kiosk_id, kiosk_alarms.c.closed_at.is_(None)

@@ -12,6 +12,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import bindparam, select
 
+from gateway.fleet.alarms import clock_off
 from gateway.house import House
 from gateway.problems import Refused
 from gateway.store.prepared import Prepared
@@ -137,13 +138,13 @@ class Doorkeeper:
             )
         except jwt.InvalidTokenError as error:
             raise Refused(401, "The assertion does not hold") from error
-        self._check_times(claims)
+        self._check_times(str(kiosk_id), claims)
         if claims["sub"] != kiosk_id or not isinstance(claims["jti"], str) or not 8 <= len(claims["jti"]) <= 64:
             raise Refused(401, "The assertion does not hold")
         self._spend(str(kiosk_id), claims["jti"], _moment(claims["exp"]))
         return claims
 
-    def _check_times(self, claims: dict[str, Any]) -> None:
+    def _check_times(self, kiosk_id: str, claims: dict[str, Any]) -> None:
         try:
             issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
         except (TypeError, ValueError, OverflowError) as error:
@@ -152,6 +153,7 @@ class Doorkeeper:
         if expires - issued > ASSERTION_LIFE:
             raise Refused(401, "The assertion lives longer than 60 seconds")
         if expires < now - CLOCK_SKEW or issued > now + CLOCK_SKEW:
+            clock_off(self._house, kiosk_id)
             raise Refused(401, "The kiosk's clock is off", detail=now.isoformat())
 
     def _spend(self, kiosk_id: str, jti: str, expires: datetime) -> None:

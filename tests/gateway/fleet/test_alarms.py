@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.fleet.alarms import see, watch_silence
@@ -126,6 +128,20 @@ def test_waiting_and_clocks_are_alarms_of_their_own(gateway: Any, kiosk: Any) ->
     off = (gateway.clock.now() + timedelta(seconds=61)).isoformat()
     beat(kiosk, gateway, at=off, outbox_waiting=2, outbox_oldest_seconds=1800)
     assert told(gateway) == [("clock", "", None)]
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_clock_so_far_off_that_no_heartbeat_comes_is_told_all_the_same(gateway: Any, kiosk: Any, hours: int) -> None:
+    beat(kiosk, gateway)
+    theirs = int((gateway.clock.now() + timedelta(hours=hours)).timestamp())
+    for _ in range(2):
+        assertion = kiosk.assertion(iat=theirs, exp=theirs + 60)
+        assert gateway.client.post("/v1/token", json={"assertion": assertion}).status_code == 401
+    assert told(gateway) == [("clock", "", None)]
+    strangers = jwt.encode({"iss": kiosk.id, "iat": theirs, "exp": theirs + 60}, Ed25519PrivateKey.generate(), "EdDSA")
+    beat(kiosk, gateway)
+    assert gateway.client.post("/v1/token", json={"assertion": strangers}).status_code == 401
+    assert told(gateway) == [], "who does not hold the key tells nothing"
 
 
 def test_the_worst_kiosk_comes_first(gateway: Any) -> None:
