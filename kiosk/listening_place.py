@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from drivers.device import BackOff
-from drivers.keypad import HeadphoneJack, KeyNames, Keypad, Presses, code_of
+from drivers.keypad import HeadphoneJack, KeyNames, Keypad, Presses, code_of, grab
 from drivers.supervisor import Supervisor
 from kiosk.settings import ListeningSettings
 from kiosk.technician.taps import ListeningTaps
@@ -25,8 +25,10 @@ def listen_in(
     pace: Pace,
     taps: ListeningTaps,
     report: Callable[[Health], None],
+    take: Callable[[int], None] = grab,
 ) -> dict[str, Supervisor]:
-    """Join them; the supervisors of what hangs on a cable. `taps` goes first while a technician tests them."""
+    """Join them; the supervisors of what hangs on a cable. `taps` goes first while a technician tests them. `take` is
+    the keypad's grab, another one in tests only."""
     stage.listening.watchers.append(lambda on: pace.listen(on=on))
 
     def pressed(meaning: str) -> None:
@@ -47,7 +49,7 @@ def listen_in(
         stage.listening.watchers.append(lambda on: setattr(voice, "headphones", on))
     watched: dict[str, Supervisor] = {}
     if settings.keypad is not None:
-        keypad = Keypad(settings.keypad, codes_of(settings.keys), pressed)
+        keypad = Keypad(settings.keypad, codes_of(settings.keys), pressed, take)
         watched[KEYPAD] = Supervisor(
             f"keypad {settings.keypad}", keypad, lambda state: report(of_keypad(state)), BackOff(0.2, 1)
         )

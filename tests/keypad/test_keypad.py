@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -112,6 +113,39 @@ async def test_headphones_are_told_and_a_socket_that_goes_has_none(tmp_path: Pat
         await until(lambda: supervisor.available)
     wire.unplug()
     assert told == [True, False], "an empty socket that goes changes nothing"
+
+
+@pytest.mark.trio
+@pytest.mark.wire
+@pytest.mark.skipif(not os.access("/dev/uinput", os.W_OK), reason="this kernel gives no uinput")
+async def test_real_input_devices_are_held_alone_read_and_found_by_their_names() -> None:
+    """The kernel's own: grab and state of a switch by ioctl, `/sys/class/input`, a device that goes away."""
+    import evdev
+
+    meant, told = list[str](), list[bool]()
+    socket = evdev.UInput({EV_SW: [HEADPHONE_INSERT]}, name="tram test Headphone")
+    socket.write(EV_SW, HEADPHONE_INSERT, 1)  # in before the kiosk starts
+    socket.syn()
+    with evdev.UInput(name="tram test keypad") as pad:
+        path = Path(pad.device.path)
+        async with (
+            supervised(Keypad(path, KEYS, meant.append)) as keypad,
+            supervised(HeadphoneJack("tram test Headphone", told.append)) as jack,
+        ):
+            assert told == [True], "the state at the start"
+            with pytest.raises(OSError, match="busy"):
+                evdev.InputDevice(str(path)).grab()
+            for key, value in ((106, 1), (106, 0), (28, 1), (28, 0)):
+                pad.write(EV_KEY, key, value)
+                pad.syn()
+            socket.write(EV_SW, HEADPHONE_INSERT, 0)
+            socket.syn()
+            await until(lambda: meant == ["next", "choose"] and told == [True, False])
+            socket.close()
+            await until(lambda: not jack.available)
+            assert keypad.available
+            pad.close()
+            await until(lambda: not keypad.available)
 
 
 def test_a_socket_is_found_by_its_name(tmp_path: Path) -> None:
