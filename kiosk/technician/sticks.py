@@ -1,7 +1,7 @@
 """USB sticks a technician's bundle may be written to: only those of the allow-list, and only where they are mounted.
 
-The kiosk mounts nothing (no root): a udev rule of the package mounts allow-listed sticks. What is mounted is found in
-/proc/self/mounts, which stick it is by the links of udev in /dev/disk/by-uuid.
+The kiosk mounts nothing (no root): the site's own udev rule mounts allow-listed sticks (docs/technician.md). What is
+mounted is found in /proc/self/mounts, which stick it is by the links of udev in /dev/disk/by-uuid.
 """
 
 from __future__ import annotations
