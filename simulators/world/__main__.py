@@ -24,7 +24,7 @@ from simulators.world.processes import NotReady
 from simulators.world.scripted import ALL
 from simulators.world.scripted import run as run_scripted
 from simulators.world.settings import BANKS
-from simulators.world.world import HELPER_NAME, OFFICER_NAME, ROOT, Options, World
+from simulators.world.world import ADMIN_NAME, HELPER_NAME, OFFICER_NAME, ROOT, Options, World
 
 RUN = ROOT / ".run" / "demo"
 
@@ -103,12 +103,15 @@ def _tell(world: World) -> None:
     facts = {name: process.facts for name, process in world.processes.items()}
     own = world.options.display is None
     window = f"on a virtual screen of its own ({world.display.name})" if own and world.display else "on your display"
+    doctor = f"{world.at_the_kiosk} .venv/bin/python -m kiosk doctor --settings {world.run / 'kiosk.toml'}"
     lines = [
         "",
         "Trạm runs. All people, numbers and money are invented (BẢN THỬ).",
         "",
         f"  simulator desk   {facts['desk']['url']}   see and touch the kiosk, show cards, pay, break things",
         f"  staff page       {world.gateway_url}/staff   account demo, password {world.secrets.staff_password}",
+        f"  every page       {world.gateway_url}/staff/fleet   the kiosks; account {ADMIN_NAME}, the same password",
+        f"  metrics          curl -H 'Authorization: Bearer {world.secrets.metrics_token}' {world.gateway_url}/metrics",
         *_reception(world),
         f"  gateway          {world.gateway_url}   (SQLite; the kiosk reaches it at {facts['network']['url']})",
         f"  insurer, bank    {facts['insurer']['url']}, {facts['bank']['url']}",
@@ -117,6 +120,8 @@ def _tell(world: World) -> None:
         f"  scanner          {facts['scanner']['path']}",
         f"  virtual reader   port {facts['pcsc']['port']}: {facts['pcsc']['listens']}",
         f"  kiosk's window   {window}",
+        f"  technician       sign and clock of the top bar in turn, five times; PIN {world.secrets.technician_pin}",
+        f"  doctor           {doctor}",
         f"  logs             {world.logs}",
         "",
         "Over SSH: ssh -L PORT:127.0.0.1:PORT this-machine, with the desk's port. Ctrl-C ends everything.",

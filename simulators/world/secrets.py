@@ -31,6 +31,9 @@ class DemoSecrets:
     upload_secret: str
     helper_pin: str
     """Of an invented person of the community digital team."""
+    technician_pin: str
+    """Of the kiosk's technician's mode."""
+    metrics_token: str
     bank_client: str
     e_invoice_token: str
 
@@ -53,6 +56,7 @@ class DemoSecrets:
             "ONE_STOP_SECRET": self.one_stop_secret,
             "ONE_STOP_PASSWORD": self.one_stop_password,
             "UPLOAD_SECRET": self.upload_secret,
+            "METRICS_TOKEN": self.metrics_token,
         }
 
 
@@ -71,7 +75,7 @@ def load_or_draw(folder: Path) -> DemoSecrets:
 
 
 def _drawn(name: str) -> str:
-    if name != "helper_pin":
+    if name not in {"helper_pin", "technician_pin"}:
         return secrets.token_urlsafe(SIZES.get(name, 18))
     while len(set(pin := f"{secrets.randbelow(10**6):06}")) < 3:
         pass

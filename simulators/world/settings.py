@@ -59,6 +59,9 @@ api_url = {_quoted(bank)}
 provider = "{provider}"
 scheme = "{scheme}"
 {_CLIENT if provider == "payos" else ""}
+[fleet]
+metrics_token = {{ env = "TRAM_METRICS_TOKEN" }}
+
 [payments]
 card = true
 {_invoices(invoices)}{_FINGERS if fingers else ""}{system}"""

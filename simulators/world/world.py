@@ -22,6 +22,8 @@ from simulators.world.settings import gateway_settings, kiosk_settings, treasury
 ROOT = Path(__file__).resolve().parents[2]
 WINDOW_TITLE = "Trạm"
 STAFF_NAME = "demo"
+ADMIN_NAME = "quan-tri"
+"""Opens every page, the fleet's too."""
 OFFICER_NAME = "hien"
 """Receives dossiers at the one-stop centre."""
 HELPER_NAME = "lan"
@@ -161,6 +163,7 @@ class World:
             if name in self.processes:
                 self.wait(name)
         if self.options.desk:
+            self.staff_house()
             self.start_desk()
 
     def spawn(self, name: str, module: str, *arguments: str, env: dict[str, str] | None = None) -> Process:
@@ -269,6 +272,32 @@ class World:
             timeout=60,
         )
         (self.run / "state" / "enrolled").touch()
+
+    def staff_house(self) -> None:
+        """Once for a run folder: an account that opens every page, and the PIN of the kiosk's technician's mode."""
+        done = self.run / "state" / "house"
+        if done.exists():
+            return
+        self.gateway_command(
+            "admin", "add", ADMIN_NAME, "--role", "admin", "--password-stdin", *self.gateway_arguments,
+            typed=self.secrets.staff_password + "\n",
+        )  # fmt: skip
+        subprocess.run(
+            [*self.options.kiosk_program, "technician", "--settings", str(self.run / "kiosk.toml")],
+            input=self.secrets.technician_pin + "\n",
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+        )
+        done.touch()
+
+    @property
+    def at_the_kiosk(self) -> str:
+        """What stands before a kiosk command that looks at this demo's devices."""
+        display = self.display.name if self.display else ""
+        return f"DISPLAY={display} PCSCLITE_CSOCK_NAME={self.wait('pcsc')['socket']}"
 
     def staff_centre(self) -> None:
         """Once for a run folder, also one that was a hospital before: an officer, and somebody of the digital team."""
