@@ -13,7 +13,7 @@ from gateway.clock import PLACE, day_of
 from gateway.figures.table import BOM, written
 from gateway.house import House
 from gateway.one_stop.counting import COUNTER, HELP, LOOK_UP
-from gateway.one_stop.keeping import centre_of
+from gateway.one_stop.keeping import centre_of, judged
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_counts, one_stop_dossiers, one_stop_ratings
 from services.contract.one_stop import DossierState
@@ -44,7 +44,7 @@ class Procedures:
 
     @property
     def on_time_percent(self) -> int | None:
-        """Of those that are finished (status 9 by the date, at most one supplement)."""
+        """Of those that are finished (gateway.one_stop.keeping.judged; at most one supplement)."""
         return None if not self.finished else round(100 * self.on_time / self.finished)
 
 
@@ -121,8 +121,8 @@ def _dossiers(house: House, transaction: Transaction, found: OneStopFigures) -> 
     end = datetime.combine(found.last + timedelta(days=1), time(), PLACE)
     rows = one_stop_dossiers.c
     wanted = select(
-        rows.procedure, rows.state, rows.accepted_at, rows.due_at, rows.finished_at, rows.supplements,
-        rows.assisted_by, rows.commune, rows.filed_at,
+        rows.id, rows.procedure, rows.state, rows.accepted_at, rows.promised_at, rows.due_at, rows.finished_at,
+        rows.ended_at, rows.supplements, rows.assisted_by, rows.commune, rows.filed_at,
     ).where(rows.filed_at >= begin, rows.filed_at < end)  # fmt: skip
     for row in transaction.all(wanted):
         if row["state"] in {DossierState.SENDING.value, DossierState.NOT_FILED.value}:
@@ -135,7 +135,8 @@ def _dossiers(house: House, transaction: Transaction, found: OneStopFigures) -> 
         one.assisted += row["commune"] is not None
         if row["finished_at"] is not None:
             one.finished += 1
-            in_time = row["due_at"] is None or row["finished_at"] <= row["due_at"]
+            due = judged(house, transaction, row)
+            in_time = due is None or row["finished_at"] <= due
             one.on_time += in_time and row["supplements"] <= 1
 
 

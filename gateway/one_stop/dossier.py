@@ -48,13 +48,18 @@ def body(
         "NgayTiepNhan": None,
         "TrangThaiHoSo": "1",
         "HinhThuc": ONLINE,
-        "HinhThucTra": "1" if filing.return_by is ReturnBy.POST else "0",
+        "HinhThucTra": return_code(filing.return_by),
         "DonViTiepNhan": centre.settings.receiving_unit,
         "NgayNop": stamp(filed_at),
         "ThongTinNguoiNop": _person(filing.applicant, filing),
         "ThongTinKhac": {"TuCach": filing.capacity.value, "TruongHop": list(filing.case), "ToKhai": filing.answers},
         "ThanhPhanHoSo": _papers(filing, files),
     }
+
+
+def return_code(way: ReturnBy) -> str:
+    """HinhThucTra: 1 by post, 0 at the counter."""
+    return "1" if way is ReturnBy.POST else "0"
 
 
 def _person(person: Person, filing: Filing) -> Json:

@@ -1,8 +1,9 @@
 """The law's forms of the reception as data: 01 receipt and appointment, 02 supplement, 03 refusal, 04 apology and
 extension, 05 stopped.
 
-Circular 03/2025/TT-VPCP, Annex I; the fields are those that onestop.md section 2 lists. A page prints them, after the
-act and never before.
+Circular 03/2025/TT-VPCP, Annex I, names them. Fields, order and who signs are those of the forms it replaced (Circular
+01/2018/TT-VPCP, 01 to 04, as provinces' own software prints them): 02 is signed by who explains, 04 and 05 by the
+agency's head. A page prints them, after the act and never before.
 """
 
 from __future__ import annotations
@@ -96,6 +97,8 @@ class FormData(BaseModel):
     """02 to 05: why."""
     guidance: str = ""
     """03 and 05: what the person can do."""
+    contact: str = ""
+    """02: the desk that explains."""
 
 
 def next_in_book(transaction: Transaction, form: Form, at: datetime) -> int:
@@ -155,6 +158,7 @@ def filled(
         volume=f"{at.astimezone(PLACE):%Y}",
         number=number,
         officer=officer,
+        contact=house.settings.place.help_desk.name,
         was_due_at=row["due_at"],
         accepted_at=row["accepted_at"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -26,6 +26,7 @@ from services.contract.one_stop import (
     Missing,
     MoneyDue,
     ResultReady,
+    ReturnBy,
     StatusEvent,
 )
 from services.procedures.agencies import competent
@@ -200,8 +201,11 @@ def as_answer(house: House, transaction: Transaction, row: RowMapping, *, rated:
     rows = parts_of(transaction, row["id"])
     events = events_of(house, transaction, row["id"])
     accepted = row["accepted_at"] is not None
+    new = status is DossierStatus.NEW
     done = status in {DossierStatus.DONE, DossierStatus.RETURNED}
+    posted = filing is not None and filing.return_by is ReturnBy.POST
     end = row["finished_at"] or row["ended_at"] or house.now()
+    due = judged(house, transaction, row)
     return Dossier(
         sending_code=row["sending_code"],
         token=row["token"],
@@ -214,18 +218,46 @@ def as_answer(house: House, transaction: Transaction, row: RowMapping, *, rated:
         case=() if procedure is None or filing is None else case_names(procedure, filing.case, english=False),
         status=status,
         filed_at=row["filed_at"],
-        kept_until=row["kept_until"] if state is DossierState.FILED and not accepted else None,
+        kept_until=row["kept_until"] if state is DossierState.FILED and not accepted and new else None,
         accepted_at=row["accepted_at"],
         due_at=row["due_at"],
-        late=row["due_at"] is not None and (end > row["due_at"] or row["supplements"] > 1),
+        late=due is not None and (end > due or row["supplements"] > 1),
         documents=row["documents"],
         parts=tuple(_part(centre, procedure, part, events.get(part["part"], ()), accepted) for part in rows),
         events=events.get(rows[0]["part"], ()) if len(rows) == 1 else _merged(events),
         missing=_missing(told) if status is DossierStatus.SUPPLEMENT else None,
         money=_money(house, transaction, row, told) if row["ended_at"] is None else None,
-        result=_result(house) if status is DossierStatus.DONE else None,
+        result=None if status is not DossierStatus.DONE or posted else _result(house),
         may_be_rated=done and not rated,
     )
+
+
+def judged(house: House, transaction: Transaction, row: RowMapping) -> datetime | None:
+    """Until when it is in time: the day of the acceptance (the authority's own where this house promised none), later
+    by as long as its person was waited for (onestop.md section 5)."""
+    due = row["promised_at"] or row["due_at"]
+    if due is None or row["accepted_at"] is None or not row["supplements"]:
+        return due
+    return due + _waited_for(house, transaction, row)
+
+
+def _waited_for(house: House, transaction: Transaction, row: RowMapping) -> timedelta:
+    """From "more papers" to the next step, after the acceptance; of a group the part that waited longest."""
+    events = one_stop_events.c
+    wanted = select(events.part, events.status, events.at).where(events.dossier_id == row["id"])
+    steps: dict[str, list[RowMapping]] = {}
+    for step in transaction.all(wanted.order_by(events.part, events.position)):
+        steps.setdefault(step["part"], []).append(step)
+    end = row["finished_at"] or row["ended_at"] or house.now()
+    return max((_asked_for(each, row["accepted_at"], end) for each in steps.values()), default=timedelta())
+
+
+def _asked_for(steps: Sequence[RowMapping], since: datetime, end: datetime) -> timedelta:
+    waited = timedelta()
+    for step, after in zip(steps, [*(step["at"] for step in steps[1:]), end], strict=True):
+        if step["status"] == DossierStatus.SUPPLEMENT and step["at"] >= since:
+            waited += max(after - step["at"], timedelta())
+    return waited
 
 
 def _part(
@@ -320,6 +352,8 @@ def take_over(house: House, transaction: Transaction, row: RowMapping, told: dic
     state = opened(house, row, "sealed_told", ToldState)
     statuses: list[DossierStatus] = []
     finished: list[datetime] = []
+    asking: list[Told] = []
+    """Parts that wait for papers: what every one of them lacks is told together."""
     for name, part in parts.items():
         known = DossierStatus(part["status"])
         if name not in told:
@@ -340,12 +374,14 @@ def take_over(house: House, transaction: Transaction, row: RowMapping, told: dic
         note_events(house, transaction, row["id"], name, events)
         finished.extend(at for status, at, _text in events if status is DossierStatus.DONE)
         statuses.append(known)
-        if known in {DossierStatus.SUPPLEMENT, DossierStatus.PAYMENT}:
-            state = state.model_copy(update={"missing": one.missing, "missing_until": one.missing_until})
+        if known is DossierStatus.SUPPLEMENT:
+            asking.append(one)
         others = tuple(fee for fee in state.fees if fee.part != name)
         over = centre.statuses.over(known)
         unpaid = tuple(fee_of(name, fee) for fee in one.fees if fee.amount and not fee.paid and not over)
         state = state.model_copy(update={"fees": others + unpaid})
+    if parts.keys() <= told.keys():
+        state = state.model_copy(update=_asked(asking))
     after = status_of_all(statuses)
     changes: dict[str, object] = {"sealed_told": seal(house, state)}
     if after is not before:
@@ -361,3 +397,9 @@ def take_over(house: House, transaction: Transaction, row: RowMapping, told: dic
         changes["ended_at"] = now
         changes["next_look_at"] = None
     set_dossier(transaction, row["id"], **changes)
+
+
+def _asked(parts: Sequence[Told]) -> dict[str, object]:
+    untils = [one.missing_until for one in parts if one.missing_until is not None]
+    items = dict.fromkeys(item for one in parts for item in one.missing)
+    return {"missing": tuple(items), "missing_until": min(untils, default=None)}

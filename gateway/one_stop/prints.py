@@ -1,12 +1,13 @@
 """What is printed of a dossier beside its acts: the declaration to be signed, control sheet (06) and register (07).
 
-Circular 03/2025/TT-VPCP, Annex I, names 06 and 07; their columns are those of the register and sheet it replaced
-(Circular 01/2018), for the official layout has not been compared. Nothing here is kept: it is made of what is kept.
+Circular 03/2025/TT-VPCP, Annex I, names 06 and 07; their columns are those of the sheet and register they replaced
+(Circular 01/2018/TT-VPCP, forms 05 and 06): the official layout of 2025 has not been seen. Nothing here is kept: it is
+made of what is kept.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
@@ -16,8 +17,8 @@ from gateway.clock import PLACE, day_of
 from gateway.house import House
 from gateway.one_stop.answers import ShownSection, form_named, shown_answers
 from gateway.one_stop.forms import FormData
-from gateway.one_stop.keeping import as_answer, by_id, centre_of, filing_of, opened, parts_of
-from gateway.one_stop.reception import Act, acts_of
+from gateway.one_stop.keeping import as_answer, by_id, centre_of, filing_of, judged, opened, parts_of
+from gateway.one_stop.reception import TARGET, Act, acts_of
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_acts, one_stop_dossiers
@@ -58,13 +59,15 @@ class Kept(Enum):
 
 @dataclass(frozen=True)
 class ControlLine:
-    """One step: what, when, by whom."""
+    """One step: what, when, by whom. `giver` is the unit that had it before, where it went on to another."""
 
     at: datetime
     what: str
     unit: str
     who: str
     note: str
+    giver: str = ""
+    gave: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,18 +126,19 @@ def control(house: House, transaction: Transaction, dossier_id: str) -> Control:
         raise Refused(404, "It was not accepted yet")
     centre = centre_of(house)
     told = as_answer(house, transaction, row)
+    done = acts_of(transaction, dossier_id)
     acts = [
         ControlLine(
             act["at"], f"did.{act['kind']}", centre.settings.receiving_unit, _officer(house, act["officer"]), ""
         )
-        for act in acts_of(transaction, dossier_id)
+        for act in done
     ]
-    known = {line.at.replace(microsecond=0) for line in acts}
+    known = {(TARGET.get(Act(act["kind"])), act["at"].replace(microsecond=0)) for act in done}
     # What this house did itself comes back from the authority's system too.
     steps = [
         ControlLine(event.at, f"status.{int(event.status)}", event.unit, "", event.note)
         for event in told.events
-        if event.at.replace(microsecond=0) not in known
+        if (event.status, event.at.replace(microsecond=0)) not in known
     ]
     return Control(
         agency=centre.settings.agency,
@@ -144,8 +148,8 @@ def control(house: House, transaction: Transaction, dossier_id: str) -> Control:
         received_from=filing.applicant.name or "",
         accepted_at=row["accepted_at"],
         due_at=row["due_at"],
-        lines=tuple(sorted([*acts, *steps], key=lambda line: line.at)),
-        kept=kept_word(row["due_at"], row["finished_at"], house.now()),
+        lines=_handed_on(sorted([*acts, *steps], key=lambda line: line.at)),
+        kept=kept_word(judged(house, transaction, row), row["finished_at"], house.now()),
     )
 
 
@@ -155,14 +159,29 @@ def register(house: House, transaction: Transaction, first: date, last: date) ->
         raise Refused(422, "These days are not in order")
     start = datetime.combine(first, time(), PLACE)
     end = datetime.combine(last + timedelta(days=1), time(), PLACE)
-    acts = one_stop_acts.c
+    acts, its = one_stop_acts.c, one_stop_dossiers.c
+    judged_by = its.accepted_at, its.promised_at, its.due_at, its.finished_at, its.ended_at, its.supplements
     rows = transaction.all(
-        select(acts.sealed_form, one_stop_dossiers.c.due_at, one_stop_dossiers.c.finished_at, acts.dossier_id)
+        select(acts.sealed_form, its.id, *judged_by)
         .join(one_stop_dossiers, one_stop_dossiers.c.id == acts.dossier_id)
         .where(acts.kind == Act.ACCEPT.value, acts.at >= start, acts.at < end)
         .order_by(acts.at, acts.number)
     )
     return tuple(_line(house, transaction, row) for row in rows)
+
+
+def _handed_on(lines: list[ControlLine]) -> tuple[ControlLine, ...]:
+    """Each line with who gave it; nobody where it stayed, and where nothing is said of the unit it stayed too."""
+    made = list[ControlLine]()
+    for line in lines:
+        before = made[-1] if made else None
+        if before is not None and line.unit in {"", before.unit}:
+            made.append(replace(line, unit=before.unit))
+        elif before is not None:
+            made.append(replace(line, giver=before.unit, gave=before.who))
+        else:
+            made.append(line)
+    return tuple(made)
 
 
 def kept_word(due_at: datetime | None, finished_at: datetime | None, now: datetime) -> Kept:
@@ -177,12 +196,12 @@ def kept_word(due_at: datetime | None, finished_at: datetime | None, now: dateti
 
 
 def _line(house: House, transaction: Transaction, row: RowMapping) -> RegisterLine:
-    done = {act["kind"]: act["at"] for act in acts_of(transaction, row["dossier_id"])}
+    done = {act["kind"]: act["at"] for act in acts_of(transaction, row["id"])}
     ended = next((kind for kind in (Act.WITHDRAW, Act.STOP) if kind.value in done), None)
     return RegisterLine(
         receipt=opened(house, row, "sealed_form", FormData),
         returned_at=done.get(Act.HAND_OVER.value),
-        kept=kept_word(row["due_at"], row["finished_at"], house.now()),
+        kept=kept_word(judged(house, transaction, row), row["finished_at"], house.now()),
         note="" if ended is None else ended.value,
     )
 

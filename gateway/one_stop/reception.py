@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.clock import day_of
 from gateway.house import House, new_id
 from gateway.one_stop.centre import Centre
+from gateway.one_stop.dossier import return_code
 from gateway.one_stop.failures import OneStopRefused, OneStopUnavailable
 from gateway.one_stop.forms import Form, FormData, FormPart, filled, next_in_book, time_words
 from gateway.one_stop.keeping import (
@@ -26,6 +27,7 @@ from gateway.one_stop.keeping import (
     filing_of,
     opened,
     parts_of,
+    seal,
     set_dossier,
     set_part,
 )
@@ -34,7 +36,7 @@ from gateway.one_stop.watching import look
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_acts
-from services.contract.one_stop import DossierState, DossierStatus, Filing
+from services.contract.one_stop import DossierState, DossierStatus, Filing, ReturnBy
 from services.contract.problem_codes import ONE_STOP_SILENT
 from services.procedures.appointments import due
 from services.procedures.cases import time_of
@@ -90,6 +92,8 @@ class Decision:
     """Of an extension: the new day."""
     reason: str = ""
     guidance: str = ""
+    return_by: ReturnBy | None = None
+    """Of an acceptance: as the person says at the counter; None as it was filed."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def possible(centre: Centre, row: RowMapping, parts: list[RowMapping], acts: lis
         able = [_may(centre, part, act) for part in parts]
         right_time = act is Act.WITHDRAW or act is Act.SUPPLEMENT or (act in before) != accepted
         if act is Act.BROUGHT:
-            right_time = accepted and any(part["status"] == DossierStatus.SUPPLEMENT for part in parts)
+            right_time = accepted
         if act is Act.EXTEND:
             right_time = accepted and extended < centre.settings.extensions
         if right_time and (all(able) if act in before else any(able)):
@@ -207,6 +211,9 @@ def _read(house: House, dossier_id: str) -> tuple[RowMapping, Filing, list[RowMa
 
 def _may(centre: Centre, part: RowMapping, act: Act) -> bool:
     status = DossierStatus(part["status"])
+    if act is Act.BROUGHT:
+        # Of a group: another part may wait for money, and goes on waiting.
+        return status is DossierStatus.SUPPLEMENT and centre.statuses.may_become(status, TARGET[act])
     if act is Act.EXTEND:
         return part["due_at"] is not None and status is not DossierStatus.DONE and not centre.statuses.over(status)
     return centre.statuses.may_become(status, TARGET[act])
@@ -232,6 +239,8 @@ async def _tell(
     if decision.act is Act.SUPPLEMENT:
         until = decision.until or supplement_until(centre, at)
         extra = {"DanhSachHoSoBoSung": [{"NoiDung": list(decision.items), "HanBoSung": stamp(until)}]}
+    if decision.act is Act.ACCEPT and decision.return_by is not None:
+        extra = {"HinhThucTra": return_code(decision.return_by)}
     if decision.act is Act.EXTEND:
         extra = {"LyDoGiaHan": decision.reason.strip()}
     for part in parts:
@@ -286,7 +295,10 @@ def _keep(
     if decision.act is Act.EXTEND:
         changes["due_at"] = dates.whole
     if decision.act is Act.ACCEPT:
-        changes |= {"accepted_at": at, "accepted_by": officer, "due_at": dates.whole}
+        changes |= {"accepted_at": at, "accepted_by": officer, "due_at": dates.whole, "promised_at": dates.whole}
+    if decision.act is Act.ACCEPT and decision.return_by is not None:
+        filing = filing.model_copy(update={"return_by": decision.return_by})
+        changes["sealed_filing"] = seal(house, filing)
     if decision.act is Act.SUPPLEMENT:
         changes["supplements"] = row["supplements"] + 1
     set_dossier(transaction, dossier_id, **changes)

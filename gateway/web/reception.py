@@ -13,7 +13,7 @@ import qrcode
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from sqlalchemy import RowMapping, or_, select
+from sqlalchemy import RowMapping, func, or_, select
 from starlette.concurrency import run_in_threadpool
 
 from gateway.api.deps import TheHouse
@@ -25,7 +25,7 @@ from gateway.one_stop.centre import Centre
 from gateway.one_stop.errands import numbers_of
 from gateway.one_stop.failures import OneStopRefused, OneStopUnavailable
 from gateway.one_stop.following import look_up_code, one
-from gateway.one_stop.keeping import ToldState, as_answer, by_id, centre_of, filing_of, opened, parts_of
+from gateway.one_stop.keeping import ToldState, as_answer, by_id, centre_of, filing_of, judged, opened, parts_of
 from gateway.one_stop.reception import Act, Decision
 from gateway.privacy import access
 from gateway.privacy.kinds import DOSSIER
@@ -37,7 +37,7 @@ from gateway.web.barcode import barcode_path, barcode_size
 from gateway.web.keeper_pages import moment, only
 from gateway.web.staff import TheLanguage, same_site
 from gateway.web.texts import LANGUAGES
-from services.contract.one_stop import DossierState, DossierStatus, Filing
+from services.contract.one_stop import DossierState, DossierStatus, Filing, ReturnBy
 
 router = APIRouter(prefix="/staff/reception", tags=["reception"], include_in_schema=False)
 
@@ -107,9 +107,14 @@ def page(house: TheHouse, who: TheOfficer, asked: str = "", language: TheLanguag
     centre = centre_of(house)
     with house.store.read() as transaction:
         rows = _search(house, transaction, asked.strip()) if asked.strip() else _waiting(transaction)
+        counts = _counts(transaction)
         numbers = numbers_of(transaction, rows)
+        late = {row["id"] for row in rows if _late(house, transaction, row)}
     lines = [(row, _short(centre, row), numbers.get(row["id"], "")) for row in rows]
-    groups = [(status, [line for line in lines if line[0]["status"] == status]) for status in _WAITING]
+    groups = [
+        (status, counts.get(int(status), 0), [line for line in lines if line[0]["status"] == status])
+        for status in _WAITING
+    ]
     return render(
         "reception.html",
         language,
@@ -118,7 +123,7 @@ def page(house: TheHouse, who: TheOfficer, asked: str = "", language: TheLanguag
         groups=groups,
         found=lines if asked.strip() else None,
         names=centre.statuses.names,
-        now=house.now(),
+        late=late,
     )
 
 
@@ -141,6 +146,7 @@ async def decide(
     due: Annotated[str, Form(max_length=10)] = "",
     reason: Annotated[str, Form(max_length=1000)] = "",
     guidance: Annotated[str, Form(max_length=1000)] = "",
+    return_by: Annotated[ReturnBy | None, Form()] = None,
     language: TheLanguage = None,
 ) -> Response:
     """The officer's decision; then the page with the form to print."""
@@ -154,6 +160,7 @@ async def decide(
         due=_end_of(centre, due),
         reason=reason,
         guidance=guidance,
+        return_by=return_by,
     )
     try:
         await reception.decide(house, id, who.name, decision)
@@ -252,13 +259,24 @@ def _files(house: House, who: Account, id: str) -> set[str]:
 
 
 def _waiting(transaction: Transaction) -> list[RowMapping]:
+    """Of each status its own lines: results that nobody fetches hide no new dossier."""
     rows = one_stop_dossiers.c
-    return transaction.all(
-        select(one_stop_dossiers)
-        .where(rows.state == DossierState.FILED.value, rows.status.in_([int(status) for status in _WAITING]))
-        .order_by(rows.filed_at)
-        .limit(LINES)
-    )
+    found = list[RowMapping]()
+    for status in _WAITING:
+        mine = rows.state == DossierState.FILED.value, rows.status == int(status)
+        found += transaction.all(select(one_stop_dossiers).where(*mine).order_by(rows.filed_at).limit(LINES))
+    return found
+
+
+def _counts(transaction: Transaction) -> dict[int, int]:
+    rows = one_stop_dossiers.c
+    wanted = select(rows.status, func.count().label("count")).where(rows.state == DossierState.FILED.value)
+    return {row["status"]: row["count"] for row in transaction.all(wanted.group_by(rows.status))}
+
+
+def _late(house: House, transaction: Transaction, row: RowMapping) -> bool:
+    due = judged(house, transaction, row) if row["finished_at"] is None and row["ended_at"] is None else None
+    return due is not None and due < house.now()
 
 
 def _search(house: House, transaction: Transaction, asked: str) -> list[RowMapping]:

@@ -46,6 +46,8 @@ one_stop_dossiers = Table(
     Column("next_look_at", Moment, index=True),
     Column("accepted_at", Moment),
     Column("accepted_by", String(40)),
+    # Promised at the acceptance: what is in time is judged by it. `due_at` is what people are told now.
+    Column("promised_at", Moment),
     Column("due_at", Moment),
     Column("finished_at", Moment),
     Column("ended_at", Moment, index=True),

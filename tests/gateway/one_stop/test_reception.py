@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from gateway.clock import day_of
+from gateway.figures.one_stop import one_stop_figures
 from gateway.one_stop.prints import kept_word
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
@@ -324,8 +326,8 @@ def test_an_apology_promises_one_other_day_which_people_see(centre: Any, kiosk: 
     links = re.findall(r'class="print" href="([^"]+)"', officer.get(f"/staff/reception/{row['id']}").text)
     form = officer.get(links[-1]).text
     assert "Văn bản xin lỗi và đề nghị gia hạn" in form
-    assert field_after(form, "Thời gian hẹn trả trước đây:") == "17 giờ 00 phút, ngày 02 tháng 12 năm 2026"
-    assert field_after(form, "Hẹn lại thời gian trả kết quả:") == "17 giờ 00 phút, ngày 03 tháng 12 năm 2026"
+    assert field_after(form, "Thời gian hẹn trả kết quả:") == "17 giờ 00 phút, ngày 02 tháng 12 năm 2026"
+    assert field_after(form, "Thời gian hẹn trả lại kết quả:") == "17 giờ 00 phút, ngày 03 tháng 12 năm 2026"
     assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-20").status_code == 409, "once"
 
 
@@ -396,13 +398,17 @@ def test_the_control_sheet_and_the_register_tell_when_and_by_whom(centre: Any, k
     other = file_one(centre, kiosk, session_id="session-0003")
     decide(officer, other, "accept")
     sheet = officer.get(f"/staff/reception/{row['id']}/control").text
-    assert "23/11/2026 08:16</td><td>Tiếp nhận</td>" in sheet and '<strong id="kept">Đang giải quyết' in sheet
+    assert "Người nhận<br>hien</td>" in sheet and '<strong id="kept">Đang giải quyết' in sheet
     centre.desk.move("H99.01-20261123-0000001", 4, "Công an phường")
     centre.desk.result("H99.01-20261123-0000001", "Thông báo kết quả")
     centre.clock.turn(minutes=2)
     centre.watch()
     decide(officer, row, "hand-over")
-    assert '<strong id="kept">Trước hạn' in officer.get(f"/staff/reception/{row['id']}/control").text
+    sheet = officer.get(f"/staff/reception/{row['id']}/control").text
+    assert '<strong id="kept">Trước hạn' in sheet
+    handed = re.findall(r"1. Giao: ([^<]+)<br>2. Nhận: ([^<]+)</td>", sheet)
+    reception = "Bộ phận Tiếp nhận và Trả kết quả"
+    assert handed == [(reception, "Công an phường"), ("Công an phường", reception)], "by agency, as the annex has it"
     book = officer.get("/staff/reception/register").text
     lines = re.findall(r"<tr><td>(\d+)</td><td>([^<]+)</td><td>([^<]+)</td><td>(\d)</td><td>([^<]+)</td>", book)
     assert lines == [
@@ -457,3 +463,144 @@ def test_a_promise_is_kept_until_its_minute(due: Any, finished: Any, now: float,
         return None if value is None else datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(days=value)
 
     assert kept_word(day(due), day(finished), datetime(2026, 11, 1, 10, tzinfo=UTC) + timedelta(days=now)).value == word
+
+
+def test_another_day_does_not_make_a_late_dossier_one_in_time(centre: Any, kiosk: Any, officer: Any) -> None:
+    """The apology tells a new day; figures, sheet 06, book 07 and the kiosk judge by the one that was promised."""
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    centre.clock.turn(minutes=1)
+    assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-08").status_code == 303
+    centre.desk.move("H99.01-20261123-0000001", 4, "Công an phường")
+    centre.clock.turn(days=11)
+    centre.watch()
+    told = follow(kiosk, row)
+    assert told["late"] and told["due_at"].startswith("2026-12-08"), "promised was 2 December, now it is the fourth"
+    centre.desk.result("H99.01-20261123-0000001", "Thông báo kết quả")
+    centre.clock.turn(minutes=1)
+    centre.watch()
+    assert follow(kiosk, row)["late"]
+    sheet = officer.get(f"/staff/reception/{row['id']}/control").text
+    book = officer.get("/staff/reception/register?from=2026-11-23&to=2026-12-04").text
+    for paper in (sheet, book):
+        assert "Quá hạn" in paper
+        assert "Trước hạn" not in paper
+    with centre.house.store.read() as transaction:
+        days = day_of(row["filed_at"]), day_of(centre.house.now())
+        figures = one_stop_figures(centre.house, transaction, *days).procedures["1.004222"]
+    assert (figures.finished, figures.on_time) == (1, 0)
+
+
+def test_the_time_a_person_was_waited_for_is_not_the_authoritys(centre: Any, kiosk: Any, officer: Any) -> None:
+    """Promised for 2 December; seven days of it the dossier waited for its person's papers."""
+    row = file_one(centre, kiosk)
+    decide(officer, row, "accept")
+    number = follow(kiosk, row)["code"]
+    centre.clock.turn(days=2)
+    assert decide(officer, row, "supplement", items="Ý kiến chủ nhà").status_code == 303
+    centre.clock.turn(days=14)
+    centre.watch()
+    assert not follow(kiosk, row)["late"], "it still waits"
+    assert "Quá hẹn" not in officer.get("/staff/reception").text
+    assert decide(officer, row, "brought").status_code == 303
+    centre.clock.turn(days=6)
+    centre.desk.result(number, "Thông báo kết quả")
+    centre.clock.turn(minutes=1)
+    centre.watch()
+    assert not follow(kiosk, row)["late"], "2 and 6 of its 9 days"
+    assert '<strong id="kept">Trước hạn' in officer.get(f"/staff/reception/{row['id']}/control").text
+    with centre.house.store.read() as transaction:
+        days = day_of(row["filed_at"]), day_of(centre.house.now())
+        figures = one_stop_figures(centre.house, transaction, *days).procedures["1.004222"]
+    assert (figures.finished, figures.on_time) == (1, 1)
+
+
+def test_what_every_part_of_a_group_lacks_is_told_together(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk, "3.000722")
+    decide(officer, row, "accept")
+    codes = [part["code"] for part in follow(kiosk, row)["parts"]]
+    centre.clock.turn(minutes=1)
+    stamp = f"{centre.clock.now():%Y%m%d%H%M%S}"
+    for code, paper, until in (
+        (codes[0], "Giấy chứng sinh", "20261130170000"),
+        (codes[1], "Tờ CT01", "20261127170000"),
+    ):
+        asked = {"NoiDung": [paper], "HanBoSung": until}
+        step = {"MaTienDo": f"x{code}", "MaHoSo": code, "TrangThai": "5", "ThoiDiemXuLy": stamp}
+        assert centre.desk.progress({**step, "DanhSachHoSoBoSung": [asked]}) == "0"
+    centre.desk.ask_money(codes[2], [{"MaPhiLePhi": "LP1", "TenPhiLePhi": "Lệ phí", "Gia": 20_000}])
+    centre.watch()
+    told = follow(kiosk, row)
+    assert told["status"] == 5 and told["missing"]["items"] == ["Giấy chứng sinh", "Tờ CT01"]
+    assert told["missing"]["until"].startswith("2026-11-27"), "the first of the days"
+    assert decide(officer, row, "brought").status_code == 303
+    told = follow(kiosk, row)
+    assert [part["status"] for part in told["parts"]] == [4, 4, 6], "who waits for money goes on waiting"
+    assert told["status"] == 6 and told["money"]["total"] == 20_000
+
+
+def test_results_that_nobody_fetches_hide_no_new_dossier(
+    centre: Any, kiosk: Any, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.web.reception.LINES", 2)
+    for number in range(3):
+        row = file_one(centre, kiosk, session_id=f"session-100{number}")
+        decide(officer, row, "accept")
+        centre.desk.result(follow(kiosk, row)["code"], "Thông báo kết quả")
+    centre.clock.turn(minutes=2)
+    centre.watch()
+    new = file_one(centre, kiosk, session_id="session-2000")
+    page = officer.get("/staff/reception").text
+    assert new["sending_code"] in page.split('id="status-1"')[1].split("</section>")[0]
+    assert "(3)</h2>" in page, "how many wait in all, though two stand there"
+
+
+def test_only_what_is_let_go_says_until_when_it_is_kept(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert follow(kiosk, row)["kept_until"] is not None
+    decide(officer, row, "supplement", items="Giấy chứng sinh")
+    assert follow(kiosk, row)["kept_until"] is None
+    centre.clock.turn(hours=80)
+    centre.watch()
+    assert follow(kiosk, row)["status"] == 5
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "nobody"),
+    [
+        ("supplement", ["Người hướng dẫn"], ["Người nộp hồ sơ", "Thủ trưởng"]),
+        ("refuse", ["Người nộp hồ sơ", "Người tiếp nhận hồ sơ"], ["Thủ trưởng"]),
+        ("extend", ["Kính gửi:", "Thủ trưởng cơ quan, đơn vị", "Nơi nhận:", "Người lập: hien"], ["Người nộp hồ sơ"]),
+        ("stop", ["Kính gửi:", "Thủ trưởng cơ quan, đơn vị", "Nơi nhận:", "Người lập: hien"], ["Người nộp hồ sơ"]),
+    ],
+)
+def test_each_form_is_signed_by_whom_the_annex_names(
+    centre: Any, kiosk: Any, officer: Any, act: str, who: list[str], nobody: list[str]
+) -> None:
+    row = file_one(centre, kiosk)
+    if act in {"extend", "stop"}:
+        decide(officer, row, "accept")
+        centre.clock.turn(minutes=1)
+    told = {"items": "Giấy chứng sinh", "reason": "Chưa đủ điều kiện", "due": "2026-12-10"}
+    assert decide(officer, row, act, **told).status_code == 303
+    links = re.findall(r'class="print" href="([^"]+)"', officer.get(f"/staff/reception/{row['id']}").text)
+    form = officer.get(links[-1]).text
+    for text in who:
+        assert form.count(text) == 2, text
+    for text in nobody:
+        assert text not in form, text
+    assert "Nguyễn Minh Khang" in form and "{" not in form.split("<body>")[1]
+
+
+def test_how_the_result_is_returned_is_said_at_the_counter(centre: Any, kiosk: Any, officer: Any) -> None:
+    row = file_one(centre, kiosk)
+    assert decide(officer, row, "accept", return_by="pigeon").status_code == 422
+    assert decide(officer, row, "accept", return_by="post").status_code == 303
+    form = officer.get(form_link(officer, row)).text
+    assert field_after(form, "6. Đăng ký nhận kết quả tại:") == "bưu chính công ích"
+    assert "bưu chính công ích</td>" in officer.get("/staff/reception/register").text
+    centre.desk.result(follow(kiosk, row)["code"], "Thông báo kết quả")
+    centre.clock.turn(minutes=1)
+    centre.watch()
+    told = follow(kiosk, row)
+    assert told["status"] == 9 and told["result"] is None, "nobody is sent to a counter for what the post brings"
