@@ -65,6 +65,7 @@ from gateway.web import (
     officer,
     officer_registers,
     one_stop_figures,
+    rating,
     reception,
     reception_prints,
     staff,
@@ -190,6 +191,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         cashier,
         money,
         board,
+        rating,
         figures,
         one_stop_figures,
         # Before the reception: its own addresses are not taken for a dossier's.

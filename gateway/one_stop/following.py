@@ -78,7 +78,7 @@ def find(house: House, transaction: Transaction, kiosk: Kiosk, request: Dossiers
         count(house, transaction, LOOK_UP, f"chip:{'found' if rows else 'none'}")
         return Answer(Dossiers(dossiers=tuple(_told(house, transaction, kiosk, row) for row in rows)))
     way = "slip" if request.token is not None else "code"
-    opened = open_one(house, transaction, kiosk, request.token, request.code, request.look_up_code)
+    opened = open_one(house, transaction, kiosk.id, request.token, request.code, request.look_up_code)
     if opened.refusal is None:
         count(house, transaction, LOOK_UP, f"{way}:{'found' if opened.row is not None else 'none'}")
     if opened.row is None:
@@ -87,15 +87,15 @@ def find(house: House, transaction: Transaction, kiosk: Kiosk, request: Dossiers
 
 
 def open_one(
-    house: House, transaction: Transaction, kiosk: Kiosk, token: str | None, code: str | None, look_up: str | None
+    house: House, transaction: Transaction, asker: str, token: str | None, code: str | None, look_up: str | None
 ) -> Opened:
-    """As `one`, with wrong tries counted and slowed."""
+    """As `one`, with wrong tries counted and slowed; `asker` is the kiosk, or the screen, that asks."""
     asked = token or code or ""
-    if (seconds := _paused(house, transaction, kiosk, asked)) is not None:
+    if (seconds := _paused(house, transaction, asker, asked)) is not None:
         return Opened(None, Refused(429, "Too many tries", detail=str(seconds)))
     row = one(house, transaction, token, code, look_up)
     if row is None:
-        _wrong(house, transaction, kiosk, asked)
+        _wrong(house, transaction, asker, asked)
         return Opened(None)
     transaction.execute(delete(one_stop_tries).where(one_stop_tries.c.asked == _hash(house, "code", asked)))
     return Opened(row)
@@ -148,9 +148,9 @@ def _hash(house: House, kind: str, value: str) -> str:
     return house.vault.hash(f"tries-{kind}", "".join(value.split()).upper())
 
 
-def _paused(house: House, transaction: Transaction, kiosk: Kiosk, asked: str) -> int | None:
+def _paused(house: House, transaction: Transaction, asker: str, asked: str) -> int | None:
     """Seconds to wait; None when it may be tried."""
-    of_code, of_kiosk = _hash(house, "code", asked), _hash(house, "kiosk", kiosk.id)
+    of_code, of_kiosk = _hash(house, "code", asked), _hash(house, "kiosk", asker)
     rows = transaction.all(
         select(one_stop_tries).where(
             or_(one_stop_tries.c.asked == of_code, one_stop_tries.c.asked == of_kiosk),
@@ -162,9 +162,9 @@ def _paused(house: House, transaction: Transaction, kiosk: Kiosk, asked: str) ->
     return max((int(left.total_seconds()) + 1 for left in full), default=None)
 
 
-def _wrong(house: House, transaction: Transaction, kiosk: Kiosk, asked: str) -> None:
+def _wrong(house: House, transaction: Transaction, asker: str, asked: str) -> None:
     now = house.now()
-    for kind, value in (("code", asked), ("kiosk", kiosk.id)):
+    for kind, value in (("code", asked), ("kiosk", asker)):
         hashed = _hash(house, kind, value)
         old = one_stop_tries.c.asked == hashed, one_stop_tries.c.since <= now - PAUSE
         transaction.execute(delete(one_stop_tries).where(*old))

@@ -89,7 +89,7 @@ def _dossier(house: House, kiosk: Kiosk, request: BillsRequest) -> str | None:
     if house.one_stop is None or (code is not None and not following.may_be_code(code)):
         return None
     with house.store.write() as transaction:
-        opened = following.open_one(house, transaction, kiosk, request.slip, code, request.look_up_code)
+        opened = following.open_one(house, transaction, kiosk.id, request.slip, code, request.look_up_code)
     if opened.refusal is not None:
         raise opened.refusal
     return None if opened.row is None else str(opened.row["id"])

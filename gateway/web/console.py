@@ -70,9 +70,12 @@ def clerk_of(who: Account, token: str | None) -> Clerk:
 
 
 @router.get("/counters")
-def rooms_page(who: TheClerk, language: TheLanguage = None) -> HTMLResponse:
+def rooms_page(house: TheHouse, who: TheClerk, language: TheLanguage = None) -> HTMLResponse:
     """Every counter: who sits where."""
-    return render("counters.html", language, account=who, supervisor=_supervises(who), script="counters")
+    rated = house.one_stop is not None
+    return render(
+        "counters.html", language, account=who, supervisor=_supervises(who), script="counters", rated=rated
+    )  # fmt: skip
 
 
 @router.get("/counters/state")

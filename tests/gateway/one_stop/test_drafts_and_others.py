@@ -12,8 +12,10 @@ from gateway.one_stop import assists
 from gateway.privacy.erase import StillHere, erase
 from gateway.privacy.finding import find
 from gateway.privacy.purge import purge
+from gateway.queue import boards
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
+from services.codes.slip import slip_text
 from services.contract.ticket_codes import dossier_token
 from tests.gateway.one_stop.conftest import KHANG, Officer, photo
 
@@ -112,9 +114,9 @@ def test_a_typed_number_never_joins_the_dossiers_that_a_chip_shows(centre: Any, 
 # --- rating
 
 
-def finished(centre: Any, kiosk: Any, session: str) -> str:
+def finished(centre: Any, kiosk: Any, session: str, procedure: str = "1.004222") -> str:
     key = str(uuid.uuid4())
-    kiosk.post("/v1/dossiers", centre.filing(session_id=session), key)
+    kiosk.post("/v1/dossiers", centre.filing(procedure, session_id=session), key)
     row = centre.rows(t.one_stop_dossiers)[-1]
     officer = Officer(centre, f"nv{session[-1]}")
     officer.post(f"/staff/reception/{row['id']}/decide", act="accept")
@@ -169,6 +171,49 @@ def test_a_counter_ticket_is_rated_for_its_service_group(centre: Any, kiosk: Any
         transaction.execute(t.tickets.update().values(status="done"))
     assert kiosk.post("/v1/ratings", {"token": ticket["code"], "level": 5}).json() == {"counted": True}
     assert centre.rows(t.one_stop_ratings)[0]["group_id"] == "tiep-nhan"
+
+
+def connected(centre: Any) -> dict[str, str]:
+    """The cookie of a screen that a supervisor connected."""
+    with centre.house.store.write() as transaction:
+        asked = boards.ask(centre.house, transaction)
+        boards.connect(centre.house, transaction, asked.code, "Bảng quầy 1", (), "tam")
+    return {"Cookie": f"tram_board={asked.token}", "Sec-Fetch-Site": "same-origin"}
+
+
+def test_a_screen_beside_the_counter_rates_once_and_only_where_it_is_connected(centre: Any, kiosk: Any) -> None:
+    token, page = finished(centre, kiosk, "session-0001"), "/board/rating"
+    fields = {"slip": token, "level": 4, "reason": ["time", "time"]}
+    assert centre.caller.get(page).status_code == 303, "its own code first"
+    assert centre.caller.post(page, data=fields).status_code == 401
+    assert centre.caller.post(f"{page}/find", data={"code": slip_text(token)}).status_code == 401
+    screen = connected(centre)
+    elsewhere = screen | {"Sec-Fetch-Site": "cross-site"}
+    assert centre.caller.post(page, data=fields, headers=elsewhere).status_code == 403
+    for wrong in ({"level": 6}, {"level": 0}, {"slip": "x"}, {"reason": "me"}):
+        assert centre.caller.post(page, data=fields | wrong, headers=screen).status_code == 422, wrong
+    found = centre.caller.post(f"{page}/find", data={"code": slip_text(token)}, headers=screen)
+    assert found.text.count('name="level"') == 5 and KHANG["name"] not in found.text
+    assert centre.caller.post(page, data=fields, headers=screen).status_code == 200
+    assert centre.caller.post(page, data=fields, headers=screen).status_code == 409
+    counted = {(row["kind"], row["value"]): row["count"] for row in centre.rows(t.one_stop_ratings)}
+    assert counted == {("level", "4"): 1, ("reason", "time"): 1}
+
+
+def test_whoever_guesses_codes_at_the_counters_screen_is_slowed(centre: Any, kiosk: Any) -> None:
+    screen = connected(centre)
+    for _ in range(5):
+        assert centre.caller.post("/board/rating/find", data={"code": "AAAA-AAAA"}, headers=screen).status_code == 404
+    paused = centre.caller.post("/board/rating/find", data={"code": "AAAA-AAAA"}, headers=screen)
+    assert paused.status_code == 429 and "15 phút" in paused.text
+
+
+def test_no_face_looks_at_who_rates_after_a_death(centre: Any, kiosk: Any) -> None:
+    screen = connected(centre)
+    for procedure, session, faces in (("1.000656", "session-0001", 0), ("1.004222", "session-0002", 5)):
+        token = finished(centre, kiosk, session, procedure)
+        page = centre.caller.post("/board/rating/find", data={"code": slip_text(token)}, headers=screen).text
+        assert (page.count('name="level"'), page.count("<svg")) == (5, faces), procedure
 
 
 # --- helpers

@@ -20,9 +20,11 @@ from gateway.app import open_house
 from gateway.clock import PLACE
 from gateway.house import House
 from gateway.one_stop.keeping import parts_of
+from gateway.queue import boards
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
 from gateway.store import tables
+from services.codes.slip import slip_text
 from tests.gateway.conftest import Kiosk, Peer
 from tests.gateway.one_stop.conftest import CENTRE, HOSPITAL, KHANG, SAMPLE, centre_settings, declared, photo
 
@@ -248,7 +250,7 @@ def test_an_officer_accepts_a_dossier_and_prints_its_receipt(running: Running, o
         picture(officer, f"reception-6-{name}")
         officer.goto(dossier_page)
     officer.goto(officer.locator("#acts a.print").last.get_attribute("href") or "")
-    expect(officer.locator("h1").first).to_have_text("Văn bản xin lỗi và đề nghị gia hạn")
+    expect(officer.locator("h1").first).to_have_text("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết")
     picture(officer, "reception-7-apology")
     officer.goto("/staff/reception")
     officer.get_by_role("link", name="Sổ theo dõi").click()
@@ -296,6 +298,72 @@ def test_a_fee_is_paid_at_the_cashiers_page_and_the_authority_is_told(
     awaited(lambda: running.system.state()["counts"]["payments"] == 1)
     context.close()
     assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+@pytest.fixture
+def counter_screen(browser: Browser, running: Running) -> Generator[Page]:
+    """A tablet beside a counter, connected by a supervisor like a board."""
+    context = browser.new_context(base_url=running.gateway.url, viewport={"width": 800, "height": 1280})
+    faults: list[str] = []
+    page = page_of(context, faults)
+    page.goto("/board/rating")
+    page.wait_for_url("**/board")
+    code = (page.locator("#code").text_content() or "").replace(" ", "")
+    with running.house.store.write() as transaction:
+        boards.connect(running.house, transaction, code, "Bảng đánh giá quầy 1", (), "tam")
+    page.goto("/board/rating")
+    yield page
+    context.close()
+    assert [fault for fault in faults if "status of 4" not in fault] == []
+
+
+def test_a_dossier_is_rated_beside_the_counter_once_and_only_after_its_result(
+    running: Running, counter_screen: Page
+) -> None:
+    page, code = counter_screen, filed(running)
+
+    def show(text: str) -> None:
+        page.get_by_label("Mã trên giấy").fill(text)
+        page.get_by_role("button", name="Tiếp tục").click()
+
+    assert fits(page)
+    picture(page, "rating-1-ask")
+    for wrong in ("AAAA-AAAA", "<script>alert(1)</script>", "9" * 80):
+        show(wrong)
+        expect(page.get_by_role("alert")).to_contain_text("Không thấy việc cần đánh giá")
+    show(code)
+    expect(page.get_by_role("alert")).to_contain_text("chưa làm xong")
+    with running.house.store.write() as transaction:
+        mine = tables.one_stop_dossiers.c.sending_code == code
+        transaction.execute(
+            update(tables.one_stop_dossiers).where(mine).values(status=9, finished_at=running.house.now())
+        )
+        token = transaction.all(select(tables.one_stop_dossiers.c.token).where(mine))[0]["token"]
+    show(slip_text(token))
+    expect(page.locator("h1")).to_have_text("Ông/bà có hài lòng không?")
+    expect(page.locator(".level")).to_have_count(5)
+    assert fits(page) and "Khang" not in page.content()
+    page.get_by_role("button", name="Gửi đánh giá").click()
+    # Without a level nothing is sent.
+    expect(page.locator("h1")).to_have_text("Ông/bà có hài lòng không?")
+    page.get_by_text("Hài lòng", exact=True).click()
+    page.get_by_text("Hướng dẫn", exact=True).click()
+    picture(page, "rating-2-levels")
+    page.get_by_role("button", name="Gửi đánh giá").click()
+    expect(page.locator("#taken")).to_have_text("Cảm ơn ông/bà")
+    picture(page, "rating-3-taken")
+    page.get_by_role("link", name="Xong").click()
+    show(slip_text(token))
+    expect(page.get_by_role("alert")).to_contain_text("đánh giá rồi")
+    picture(page, "rating-4-rated")
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_label("Code on your paper")).to_be_visible()
+    with running.house.store.read() as transaction:
+        counted = transaction.all(select(tables.one_stop_ratings))
+    assert {(row["kind"], row["value"], row["count"]) for row in counted} == {
+        ("level", "4", 1),
+        ("reason", "guidance", 1),
+    }
 
 
 def test_no_log_of_any_process_names_a_person_or_a_link(running: Running) -> None:
