@@ -265,7 +265,10 @@ READY = ask.ShowDossier(
     pace=ask.DossierPace.KEPT,
     hours=HOURS,
     steps=(*STEPS[:2], ask.TimelineStep(4, ask.Mark.DONE, SENT), ask.TimelineStep(9, ask.Mark.NOW, SENT), STEPS[4]),
-    parts=tuple(ask.PartState(part.name, part.icon, 9 - 5 * (number % 2), DAY) for number, part in enumerate(PARTS)),
+    parts=tuple(
+        ask.PartState(part.name, part.icon, 4 if number % 2 else 9, DAY, "" if number % 2 else "Giấy khai sinh")
+        for number, part in enumerate(PARTS)
+    ),
     ready_at="Quầy 6",
     ready_way="Cuối sảnh, bên trái",
     offers=(ask.DossierAnswer.TAKE_NUMBER, ask.DossierAnswer.RATE, ask.DossierAnswer.PRINT, ask.DossierAnswer.DONE),
@@ -437,6 +440,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("send-wifi", ask.SendByPhone(step=ask.PhoneStep.WIFI, code=WIFI, ssid="Tram-Hoa-Giang", until="09:15")),
     ("send-link", ask.SendByPhone(step=ask.PhoneStep.LINK, code=LINK, until="09:15")),
     ("send-opened", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15")),
+    ("send-opened-none", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15", nothing_came=True)),
     ("send-came", ask.SendByPhone(step=ask.PhoneStep.OPENED, code="", until="09:15", rows=CAME)),
     ("send-over", ask.SendByPhone(step=ask.PhoneStep.OVER, code="", until="09:15")),
     ("review-filing", REVIEWED),
@@ -444,6 +448,18 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("declare-filing", DECLARED),
     ("declare-filing-only", replace(DECLARED, consent="", notice_version="")),
     ("review-filing-photographed", replace(REVIEWED, photographed=2)),
+    (
+        "priority-anybody",
+        ask.DeclarePriority(
+            choices=(
+                ask.Priority.ELDERLY_75,
+                ask.Priority.DISABLED,
+                ask.Priority.MERIT,
+                ask.Priority.PREGNANT,
+                ask.Priority.NONE,
+            )
+        ),
+    ),
     ("scan-dossier", ask.ScanForDossier()),
     ("scan-dossier-hint", ask.ScanForDossier(hint="scan.no_dossier")),
     ("scan-rating", ask.ScanForRating()),

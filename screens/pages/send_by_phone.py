@@ -6,7 +6,7 @@ from kivy.properties import ObjectProperty
 
 from screens.parts.documents import DocumentLine, refill
 from screens.shell.page import Page
-from services.journeys.prompts import DocumentRemoved, PhoneAnswer, SendByPhone
+from services.journeys.prompts import DocumentRemoved, PhoneAnswer, PhoneStep, SendByPhone
 
 
 class SendByPhonePage(Page):
@@ -32,6 +32,11 @@ class SendByPhonePage(Page):
         """Whether it can be touched now."""
         prompt: SendByPhone = self.prompt
         return answer in prompt.answers
+
+    def sentence(self, prompt: SendByPhone) -> str:
+        """What to do where no phone of the person's has the page."""
+        none = prompt.step is PhoneStep.OPENED and PhoneAnswer.AGAIN in prompt.answers
+        return "send.sub.none" if none else f"send.sub.{prompt.step.value}"
 
     def leave(self) -> None:
         """The pictures go with the page."""

@@ -122,6 +122,9 @@ def _day(moment: Moment) -> dict[str, object]:
 
 def _part(part: PartState) -> PaperAsked:
     status = {"status": MessageId(f"status.{part.status}")}
+    if part.outcome:
+        told = {**status, "outcome": part.outcome}
+        return PaperAsked(icon=part.icon, text=part.name, hint="dossier.part.outcome", hint_args=told)
     if part.due is None:
         return PaperAsked(icon=part.icon, text=part.name, hint="dossier.part.undated", hint_args=status)
     return PaperAsked(icon=part.icon, text=part.name, hint="dossier.part", hint_args={**status, **_day(part.due)})

@@ -13,7 +13,7 @@ from services.journeys.books import Books
 from services.journeys.case_of_visit import checklist_of
 from services.journeys.checklist import Checklist
 from services.journeys.ports import Accepted
-from services.journeys.prompts import Mark, Moment, PaperRow, Phrase, ShowDossier, TimelineStep
+from services.journeys.prompts import Mark, Moment, PaperRow, PartState, Phrase, ShowDossier, TimelineStep
 from services.journeys.visit import Visit
 from services.journeys.walk import Walk
 from services.journeys.words import clinic_name, desk_name, in_language, kiosk_name, place, room, way
@@ -226,6 +226,8 @@ def status_slip(walk: Walk, dossier: Dossier, shown: ShowDossier) -> StatusSlip:
 
 
 def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
+    for part in shown.parts:
+        yield f"{part.name}: {_how_it_stands(part, language)}"
     for paper in shown.missing:
         yield f"{tr('dossier.missing', language)}: {paper}"
     if shown.missing and shown.missing_until is not None:
@@ -239,6 +241,15 @@ def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
     if shown.kept_until is not None:
         facts = {**_facts(shown.kept_until, language), "time": shown.kept_until.time}
         yield tr("dossier.kept", language, **facts)
+
+
+def _how_it_stands(part: PartState, language: str) -> str:
+    status = tr(f"status.{part.status}", language)
+    if part.outcome:
+        return tr("dossier.part.outcome", language, status=status, outcome=part.outcome)
+    if part.due is None:
+        return tr("dossier.part.undated", language, status=status)
+    return tr("dossier.part", language, status=status, **_facts(part.due, language))
 
 
 def _status_line(step: TimelineStep, language: str) -> StatusLine:

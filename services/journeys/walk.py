@@ -76,7 +76,10 @@ class Walk:
     @property
     def mourning(self) -> bool:
         """Whether it is about a death, or what follows from one."""
-        return self.visit.procedure is not None and self.visit.procedure.mourning
+        visit = self.visit
+        followed = any(dossier.mourning for dossier in visit.dossiers or ())
+        rated = visit.rateable is not None and visit.rateable.mourning
+        return followed or rated or (visit.procedure is not None and visit.procedure.mourning)
 
     @property
     def progress(self) -> Progress | None:

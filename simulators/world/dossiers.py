@@ -121,6 +121,8 @@ class Life:
                     screen = person.touch(screen, "pay")
                 case "pay-by-viet-qr":
                     screen = person.pay(screen)
+                case "declare-priority":
+                    screen = person.touch(screen, "none")
                 case "rate-service":
                     screen = person.choose(screen, LEVEL, "go")
                 case "rate-reasons":

@@ -17,6 +17,7 @@ from services.journeys.books import Shelf, read_shelf
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
     ChooseDossier,
+    DeclarePriority,
     DossierAnswer,
     DossierChosen,
     DossierPace,
@@ -33,6 +34,7 @@ from services.journeys.prompts import (
     PaymentDone,
     PlaceCard,
     PlaceCardAnswer,
+    Priority,
     Problem,
     ProblemChoice,
     RateAnswer,
@@ -276,6 +278,7 @@ def test_a_number_for_the_result_counter(centre: Any) -> None:
         centre,
         *shows(centre),
         on(ShowDossier, DossierAnswer.TAKE_NUMBER),
+        on(DeclarePriority, Priority.ELDERLY_75),
         on(TicketReady, TicketAnswer.DONE),
     )
     assert stage.last(ShowDossier).ready_at == "Quầy 6"
@@ -283,6 +286,8 @@ def test_a_number_for_the_result_counter(centre: Any) -> None:
     assert registration.clinic_id == "results"
     assert registration.errand == wire.Errand(sending_code="7Q4K-92HM")
     assert registration.patient.number is None, "a number for a result needs no name"
+    assert (registration.priority, registration.priority_proven) == (wire.Priority.ELDERLY_75, False)
+    assert Priority.PREGNANT in stage.last(DeclarePriority).choices, "nobody knows who comes"
 
 
 def test_fetching_a_result_takes_the_number_at_once(centre: Any) -> None:
@@ -291,6 +296,7 @@ def test_fetching_a_result_takes_the_number_at_once(centre: Any) -> None:
         centre,
         on(OneStopHome, HomeChoice.COLLECT),
         on(ScanForDossier, does=lambda: centre.scanner.show(slip_text(TOKEN))),
+        on(DeclarePriority, Priority.NONE),
         on(TicketReady, TicketAnswer.DONE),
     )
     assert centre.gateway.registrations[0].clinic_id == "results"
@@ -485,3 +491,37 @@ def test_without_paper_the_page_says_so_and_stays(centre: Any, no_paper: Printed
         on(ShowDossier, DossierAnswer.PRINT),
         on(ShowDossier, DossierAnswer.DONE, printed=False),
     )
+
+
+def part(id: str, status: Status, outcome: str = "") -> told.DossierPart:
+    return told.DossierPart(id=id, name=f"Phần {id}", status=status, due_at=at(27, 17), outcome=outcome)
+
+
+def test_what_came_of_each_part_stands_on_page_and_slip_and_is_said(centre: Any) -> None:
+    parts = (part("một", Status.DONE, "Giấy khai sinh"), part("hai", Status.PROCESSING))
+    centre.gateway.dossiers = (dossier(parts=parts),)
+    play(
+        centre, *shows(centre), on(ShowDossier, DossierAnswer.PRINT), on(ShowDossier, DossierAnswer.DONE, printed=True)
+    )
+    page = centre.stage.last(ShowDossier)
+    assert [(one.status, one.outcome) for one in page.parts] == [(9, "Giấy khai sinh"), (4, "")]
+    said = [(one.message, dict(one.args)) for one in page.spoken()]
+    assert ("spoken.dossier.outcome", {"outcome": "Giấy khai sinh"}) in said and ("status.4", {}) in said
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, StatusSlip)
+    assert slip.asked[:2] == (
+        "Phần một: Đã xử lý xong · Giấy khai sinh",
+        "Phần hai: Đang xử lý · hẹn Thứ Sáu 27/11/2026",
+    )
+
+
+def test_nothing_chimes_where_a_death_is_followed(centre: Any) -> None:
+    centre.gateway.dossiers = (dossier(Status.DONE, result=READY, mourning=True),)
+    play(
+        centre,
+        *shows(centre),
+        on(ShowDossier, DossierAnswer.TAKE_NUMBER, mourning=True),
+        on(DeclarePriority, Priority.NONE, mourning=True),
+        on(TicketReady, TicketAnswer.DONE, mourning=True),
+    )
+    assert "ticket-ready" not in centre.sounds.heard

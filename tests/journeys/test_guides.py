@@ -15,6 +15,7 @@ from services.journeys.books import Shelf
 from services.journeys.prompts import (
     ChooseGuide,
     ChooseHelp,
+    DeclarePriority,
     GuideAnswer,
     GuideChosen,
     GuidesAnswer,
@@ -24,6 +25,7 @@ from services.journeys.prompts import (
     HomeChoice,
     OneStopHome,
     PlaceCard,
+    Priority,
     Problem,
     ProblemChoice,
     ScanCode,
@@ -44,6 +46,7 @@ from tests.journeys.test_filing import NOTICE as DATA_NOTICE
 __all__ = ["shelf"]
 
 BACK, HOME = StageEvent.BACK, StageEvent.HOME
+NO_PRIORITY = on(DeclarePriority, Priority.NONE)
 NOTICE = told.PlaceNotice(
     id="hai-cap", title="Nộp ở đâu cũng được", title_en="File anywhere", text="Từ 1/7/2025.", text_en="Since 2025.",
     picture="map.png", first=date(2025, 7, 1), last=date(2027, 6, 30),
@@ -143,7 +146,7 @@ def test_a_guide_that_is_left_is_not_counted(centre: Any) -> None:
 
 
 def test_a_guide_leads_to_a_number_for_the_police(centre: Any) -> None:
-    play(centre, GUIDES, READS, on(ShowGuide, GuideAnswer.TAKE_NUMBER), on(TicketReady, TicketAnswer.DONE))
+    play(centre, GUIDES, READS, on(ShowGuide, GuideAnswer.TAKE_NUMBER), NO_PRIORITY, on(TicketReady, TicketAnswer.DONE))
     (registration,) = centre.gateway.registrations
     assert registration.clinic_id == "police" and registration.patient.number is None
 

@@ -176,3 +176,28 @@ def test_papers_that_are_gone_are_told_and_nothing_is_sent_without_them(centre: 
         card(centre),
     )
     assert [one.files for one in centre.gateway.filings[0].documents] == [()]
+
+
+def test_a_link_that_another_phone_opened_first_is_given_up_for_a_new_one(centre: Any, phones: Any):
+    """A stolen link, or a browser that lost it: nothing came by it, so the person gets another one at once."""
+
+    async def stolen() -> None:
+        phones.does(opened=True)
+        await centre.stage.until(lambda: centre.stage.last(SendByPhone).step is PhoneStep.OPENED)
+
+    play(
+        centre,
+        *prepares(centre),
+        *FILLS,
+        PHONE,
+        on(SendByPhone, PhoneAnswer.AGAIN, step=PhoneStep.LINK, does=stolen),
+        sends(phones, centre, MARRIAGE),
+        GO_ON,
+        SEND,
+        AGREE,
+        *NUMBER,
+        card(centre),
+    )
+    assert len(phones.requests) == 2 and "up1" in phones.closed
+    assert centre.stage.last(SendByPhone).answers == (PhoneAnswer.DONE,), "what came is not thrown away by a touch"
+    assert [[ref.upload_id for ref in one.files] for one in centre.gateway.filings[0].documents] == [["up2"]]

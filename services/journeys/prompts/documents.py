@@ -123,6 +123,8 @@ class SendByPhone(Prompt[PhoneAnswer | DocumentRemoved]):
     until: str = ""
     """Time of day at which the link ends."""
     rows: tuple[DocumentRow, ...] = ()
+    nothing_came: bool = False
+    """By this link: another phone than the person's may have opened it."""
 
     seconds: ClassVar[float | None] = 300.0
     """Photographing takes both hands, away from the kiosk."""
@@ -135,13 +137,16 @@ class SendByPhone(Prompt[PhoneAnswer | DocumentRemoved]):
                 return (PhoneAnswer.NEXT,)
             case PhoneStep.OVER:
                 return PhoneAnswer.AGAIN, PhoneAnswer.DONE
+            case PhoneStep.OPENED if self.nothing_came:
+                return PhoneAnswer.AGAIN, PhoneAnswer.DONE
             case _:
                 return (PhoneAnswer.DONE,)
 
     def spoken(self) -> tuple[Say, ...]:
         if self.rows:
             return (Say("spoken.send.came", (("number", len(self.rows)),)),)
-        return (Say(f"spoken.send.{self.step.value}", (("ssid", self.ssid),)),)
+        step = "none" if PhoneAnswer.AGAIN in self.answers and self.step is PhoneStep.OPENED else self.step.value
+        return (Say(f"spoken.send.{step}", (("ssid", self.ssid),)),)
 
     def focus(self) -> tuple[Element, ...]:
         ways = tuple(Element(answer.value, Say(f"spoken.send.{answer.value}")) for answer in self.answers)

@@ -120,12 +120,13 @@ class DossierAnswer(Enum):
 
 @dataclass(frozen=True)
 class PartState:
-    """One procedure of a group, with its own status and day."""
+    """One procedure of a group, with its own status and day, and what came of it."""
 
     name: str
     icon: str
     status: int
     due: Moment | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +164,10 @@ class ShowDossier(Prompt[DossierAnswer]):
 
     def spoken(self) -> tuple[Say, ...]:
         said = [Say(f"spoken.{self.headline}"), Say("spoken.dossier.name", (("name", self.name),), private=True)]
+        for part in self.parts:
+            said += [Say("spoken.dossier.part", (("name", part.name),), private=True), Say(f"status.{part.status}")]
+            if part.outcome:
+                said.append(Say("spoken.dossier.outcome", (("outcome", part.outcome),), private=True))
         if self.missing:
             said.append(Say("spoken.dossier.missing", (("items", "; ".join(self.missing)),), private=True))
         if self.money:

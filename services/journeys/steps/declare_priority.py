@@ -11,6 +11,7 @@ from services.journeys.walk import Walk
 
 ELDERLY_FROM = 75
 CHILD_UNDER = 6
+OF_ANYBODY = (Priority.ELDERLY_75, Priority.DISABLED, Priority.MERIT, Priority.PREGNANT, Priority.NONE)
 
 
 async def declare_priority(walk: Walk) -> None:
@@ -25,7 +26,14 @@ async def declare_priority(walk: Walk) -> None:
     if visit.priority is not None and not walk.backwards:
         return  # declared before, and a way back to the clinics lay between
     choices = declarable(visit.patient, today, walk.site.pregnancy_ages)
+    if visit.clinic is not None and visit.clinic.group is not None and _nobody_in_particular(visit.patient):
+        choices = OF_ANYBODY
     visit.priority = await walk.ask(DeclarePriority(choices=choices))
+
+
+def _nobody_in_particular(patient: Citizen | None) -> bool:
+    """A number of a one-stop centre needs no name: then neither age nor sex is known, and both are possible."""
+    return patient is None or (patient.birth is None and patient.sex is None)
 
 
 def proven_priority(patient: Citizen | None, today: date) -> Priority | None:

@@ -22,6 +22,7 @@ from services.journeys.prompts import (
 )
 from services.journeys.slips import status_slip
 from services.journeys.steps.choose_counter import choose_among, handing_over
+from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.find_dossier import nothing
 from services.journeys.steps.register import register
 from services.journeys.walk import Walk
@@ -86,11 +87,12 @@ async def collect_result(walk: Walk) -> None:
 
 
 async def register_for_result(walk: Walk) -> None:
-    """A number for the counter that hands results over. It needs no name."""
+    """A number for the counter that hands results over. It needs no name; priority is declared as at every counter."""
     if walk.visit.followed is None:
         return
     if walk.visit.accepted is None:
         await choose_among(walk, handing_over)
+        await declare_priority(walk)
     await register(walk)
 
 
@@ -209,6 +211,7 @@ def _parts(walk: Walk, dossier: wire.Dossier) -> tuple[PartState, ...]:
             part.icon,
             part.status.value,
             _day(part.due_at),
+            part.outcome,
         )
         for part in dossier.parts
     )

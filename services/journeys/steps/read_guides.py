@@ -19,6 +19,7 @@ from services.journeys.prompts import (
     ShowNotice,
 )
 from services.journeys.steps.choose_counter import choose_among
+from services.journeys.steps.declare_priority import declare_priority
 from services.journeys.steps.help_here import sign_in
 from services.journeys.steps.register import register
 from services.journeys.walk import Walk
@@ -62,6 +63,7 @@ async def register_for_guide(walk: Walk) -> None:
         return
     if walk.visit.accepted is None:
         await choose_among(walk, partial(_counter, group))
+        await declare_priority(walk)
     await register(walk)
 
 

@@ -27,6 +27,14 @@ async def send_by_phone(walk: Walk) -> None:
         phone = _Phone(walk)
         if await first(phone.person, phone.news) is not PhoneAnswer.AGAIN:
             return
+        _give_up(walk)
+
+
+def _give_up(walk: Walk) -> None:
+    """The link is worth nothing to the phone that opened it from now on."""
+    if walk.visit.upload is not None:
+        walk.front.later(partial(walk.kit.gateway.phones.close, walk.visit.upload))
+    walk.visit.upload = None
 
 
 async def _opened(walk: Walk) -> bool:
@@ -127,4 +135,5 @@ class _Phone:
             ssid="" if wifi is None else wifi.ssid,
             until=time_of_day(upload.expires_at),
             rows=document_rows(self._walk),
+            nothing_came=not arrived(self._walk),
         )
