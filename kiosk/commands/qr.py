@@ -44,11 +44,12 @@ def run_decode(arguments: argparse.Namespace) -> int:
     from kiosk.commands.qr_report import describe, refusal
     from services.codes.detect import read_code
     from services.codes.errors import CodeError
+    from services.codes.plain import as_read
     from services.codes.vietqr import looks_like_emv, recover
 
     text: str = sys.stdin.read() if arguments.text == "-" else arguments.text
     try:
-        tolerant = arguments.tolerant and looks_like_emv(text.strip())
+        tolerant = arguments.tolerant and looks_like_emv(as_read(text))
         code = recover(text) if tolerant else read_code(text)
     except CodeError as error:
         _print(refusal(error), arguments.json)
@@ -102,6 +103,11 @@ def _print(report: dict[str, object], as_json: bool) -> None:
             print(f"{name}:")
             items: dict[str, object] = value  # pyright: ignore[reportUnknownVariableType] - json by construction
             for key, inner in items.items():
-                print(f"  {key}: {inner}")
+                print(f"  {key}: {_visible(inner)}")
         else:
-            print(f"{name}: {value}")
+            print(f"{name}: {_visible(value)}")
+
+
+def _visible(value: object) -> str:
+    """As it stands, but nothing of a stranger's code moves the cursor or recolours the screen."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in str(value))

@@ -16,6 +16,7 @@ from typing import ClassVar
 from services.codes.emv import MAX_TEXT
 from services.codes.errors import CodeError, CodeErrorReason, CodeKind
 from services.codes.person import BirthDate, Sex, read_birth, read_date
+from services.codes.plain import as_read
 
 _NUMBER = re.compile(r"[0-9]{10}|[A-Za-z]{2}[0-9]{13}", re.ASCII)
 _END = "$"
@@ -66,7 +67,7 @@ def is_insurance_number(text: str) -> bool:
 
 def looks_like_bhyt(text: str) -> bool:
     """Whether the first of several fields is an insurance number."""
-    number, bar, _ = text.strip().partition("|")
+    number, bar, _ = as_read(text).partition("|")
     return bool(bar) and _NUMBER.fullmatch(number.strip()) is not None
 
 
@@ -77,7 +78,7 @@ def read_bhyt(text: str) -> BhytQr:
     """
     if len(text) > MAX_TEXT:
         raise _broken("fields", f"{len(text)} characters, no QR code holds more than {MAX_TEXT}")
-    fields = [field.strip() for field in text.strip().split("|")]
+    fields = [field.strip() for field in as_read(text).split("|")]
     if not _NUMBER.fullmatch(fields[0]):
         raise _broken("0", "must be 10 digits, or 2 letters and 13 digits")
     if fields[-1] == _END:

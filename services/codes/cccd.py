@@ -16,6 +16,7 @@ from typing import ClassVar
 from services.codes.emv import MAX_TEXT
 from services.codes.errors import CodeError, CodeErrorReason, CodeKind
 from services.codes.person import BirthDate, Sex, read_birth, read_date
+from services.codes.plain import as_read
 
 _NUMBER = re.compile(r"[0-9]{12}", re.ASCII)
 MAX_FIELDS = 40
@@ -49,7 +50,7 @@ class CccdQr:
 
 def looks_like_cccd(text: str) -> bool:
     """Whether the first of several fields is a 12-digit number."""
-    number, bar, _ = text.strip().partition("|")
+    number, bar, _ = as_read(text).partition("|")
     return bool(bar) and _NUMBER.fullmatch(number.strip()) is not None
 
 
@@ -61,7 +62,7 @@ def read_cccd(text: str) -> CccdQr:
     """
     if len(text) > MAX_TEXT:
         raise _broken("fields", f"{len(text)} characters, no QR code holds more than {MAX_TEXT}")
-    fields = [unicodedata.normalize("NFC", field).strip() for field in text.strip().split("|")]
+    fields = [unicodedata.normalize("NFC", field).strip() for field in as_read(text).split("|")]
     if not _NUMBER.fullmatch(fields[0]):
         raise _broken("1", "must be 12 digits")
     if not 6 <= len(fields) <= MAX_FIELDS:

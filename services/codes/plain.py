@@ -12,3 +12,11 @@ def plain_text(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.translate(_WITHOUT_DECOMPOSITION))
     bare = (c for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(c if " " <= c <= "~" else " " for c in bare).split())
+
+
+def as_read(text: str) -> str:
+    """A scanned text without what surrounds it: blanks, line ends, the mark (U+FEFF) that some put before UTF-8.
+
+    None of it stands in the code, so no checksum covers it.
+    """
+    return text.strip().removeprefix("\ufeff").strip()

@@ -9,6 +9,7 @@ from services.codes.cccd import CccdQr
 from services.codes.detect import read_code
 from services.codes.dossier import DossierCode, looks_like_dossier
 from services.codes.errors import CodeError
+from services.codes.plain import as_read
 from services.codes.slip import SlipQr
 from services.codes.vietqr import VietQr
 from services.contract import models as wire
@@ -140,8 +141,8 @@ def read_shown(text: str) -> wire.BillsRequest | ScannedCard | None:
         case VietQr() if (number := code.bill or code.purpose) and BILL_CODE.fullmatch(number):
             # A hospital's own payment code printed on the bill: it is paid by our code, never by that one.
             return wire.BillsRequest(code=number)
-        case None | DossierCode() if BILL_CODE.fullmatch(text.strip()):
-            return wire.BillsRequest(code=text.strip())
+        case None | DossierCode() if BILL_CODE.fullmatch(as_read(text)):
+            return wire.BillsRequest(code=as_read(text))
         case _:
             return None
 
