@@ -35,7 +35,7 @@ async def notification_of(house: TheHouse, account: str, request: Request) -> JS
 
 async def _take(house: House, account: str, request: Request) -> JSONResponse:
     try:
-        money = house.provider(account).read_notification(request.headers, await request.body(), house.now())
+        movements = house.provider(account).read_notification(request.headers, await request.body(), house.now())
     except Forged as error:
         log.warning("a notification was refused: account %s: %s", account, error)
         raise Refused(401, "The notification is not signed by the provider") from error
@@ -43,12 +43,10 @@ async def _take(house: House, account: str, request: Request) -> JSONResponse:
         log.error("a signed notification could not be read: %s", error)
         raise Refused(422, "The notification cannot be read") from error
 
-    if money is None:
-        return JSONResponse({"success": True})
-
-    def count(movement: Money = money) -> None:
+    def count(movement: Money) -> None:
         with house.store.write() as transaction:
             take(house, transaction, movement, "notice", account)
 
-    await house.workers.run(count)
+    for movement in movements:
+        await house.workers.run(count, movement)
     return JSONResponse({"success": True})

@@ -25,7 +25,7 @@ class ByHand:
     def lists(self) -> bool:
         return False
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[Money, ...]:
         raise Forged("this account has no provider that notifies")
 
     async def movements_since(self, moment: datetime) -> list[Money]:

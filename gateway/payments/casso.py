@@ -2,7 +2,7 @@
 
 Webhook v2: `X-Casso-Signature: t=<milliseconds>,v1=<hex>`, HMAC-SHA512 over `t "." ` and the compact JSON of `data`
 with its keys sorted at every level. With `scheme = "token"` the older kind: `secure-token: …`, and `data` is a list of
-movements. Whether a slash is escaped in the signed text differs between languages: both spellings are tried.
+movements, each counted. Whether a slash is escaped in the signed text differs between languages: both are tried.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ NAME = "casso"
 LIST_PATH = "/v2/transactions"
 PAGE = 100
 PAGES = 50
+_ACCOUNTS = ("accountNumber", "bankSubAccId", "bank_sub_acc_id", "subAccId")
+"""How webhook v2, the list and the older webhook name the account."""
 _HEADER = re.compile(r"t=(\d{1,15}),v1=([0-9a-f]{128})", re.ASCII)
 
 
@@ -54,7 +56,7 @@ class Casso:
     async def close(self) -> None:
         await self._client.aclose()
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[Money, ...]:
         if self._by_token:
             check_token(self._secret, headers.get("secure-token", ""))
         try:
@@ -67,9 +69,9 @@ class Casso:
         if not self._by_token:
             self._check(headers.get("x-casso-signature", ""), data, now)
         try:
-            row = cast("dict[str, Any]", data[0] if isinstance(data, list) else data)
-            return self._read(row)
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, InvalidOperation) as error:
+            rows = cast("list[dict[str, Any]]", data if isinstance(data, list) else [data])
+            return tuple(self._read(row) for row in rows)
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
             raise Unreadable(f"notification: {type(error).__name__}") from error
 
     async def movements_since(self, moment: datetime) -> list[Money]:
@@ -108,7 +110,7 @@ class Casso:
         return Money(
             provider=NAME,
             id=transaction_id(row["id"]),
-            account=str(row.get("accountNumber") or row.get("bankSubAccId") or ""),
+            account=str(next((row[name] for name in _ACCOUNTS if row.get(name)), "")),
             amount=dong(abs(amount)),
             incoming=amount > 0,
             content=plain_text(row.get("description")),

@@ -122,8 +122,8 @@ class BankNotifications(Protocol):
         """Whether it can be asked for movements."""
         ...
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
-        """Check and read a pushed notification; None for one about no movement. Raises Forged or Unreadable."""
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[Money, ...]:
+        """Check and read a pushed notification: every movement it tells of. Raises Forged or Unreadable."""
         ...
 
     async def movements_since(self, moment: datetime) -> list[Money]:

@@ -53,14 +53,14 @@ class SePay:
     async def close(self) -> None:
         await self._client.aclose()
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[Money, ...]:
         if self._by_token:
             check_token(self._secret, headers.get("authorization", "").removeprefix("Apikey "))
         else:
             self._check(headers, body, now)
         try:
             fields = json.loads(body)
-            return Money(
+            money = Money(
                 provider=NAME,
                 id=transaction_id(fields["id"]),
                 account=str(fields["accountNumber"]),
@@ -72,6 +72,7 @@ class SePay:
             )
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
             raise Unreadable(f"notification: {type(error).__name__}") from error
+        return (money,)
 
     async def movements_since(self, moment: datetime) -> list[Money]:
         since = moment.astimezone(PLACE).strftime("%Y-%m-%d %H:%M:%S")

@@ -64,7 +64,8 @@ def casso_token(notice: Json, secret: str, moment: float) -> Letter:
     """The older kind: a token, and a list."""
     data = _casso_data(notice)
     row = {"id": data["id"], "tid": data["reference"], "description": data["description"], "amount": data["amount"],
-           "when": data["transactionDateTime"], "bankSubAccId": data["accountNumber"]}  # fmt: skip
+           "cusum_balance": data["runningBalance"], "when": data["transactionDateTime"],
+           "bank_sub_acc_id": data["accountNumber"], "subAccId": data["accountNumber"]}  # fmt: skip
     return json.dumps({"error": 0, "data": [row]}, ensure_ascii=False).encode(), {"secure-token": secret}
 
 

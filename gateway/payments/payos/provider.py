@@ -78,7 +78,7 @@ class PayOs:
 
     # --- notifications
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Money | None:
+    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> tuple[Money, ...]:
         """Signed over `data` alone, without a time: a replay is known by its transaction's number."""
         try:
             content = cast(_Json, _loads(body))
@@ -89,9 +89,9 @@ class PayOs:
             raise Forged("the signature does not hold")
         fields = cast(_Json, data)
         if str(fields.get("code", OK)) != OK or (fields.get("orderCode"), fields.get("reference")) == _TRIAL:
-            return None
+            return ()
         try:
-            return _money(fields, self._account, int(fields["orderCode"]))
+            return (_money(fields, self._account, int(fields["orderCode"])),)
         except (ValueError, KeyError, TypeError, InvalidOperation) as error:
             raise Unreadable(f"notification: {type(error).__name__}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ signed = pytest.mark.parametrize("provider", ["sepay", "casso"], indirect=True)
 
 def read(bank: Any, letter: Any, now: Any) -> Any:
     body, headers = letter
-    return bank.read_notification({name.lower(): value for name, value in headers.items()}, body, now)
+    (money,) = bank.read_notification({name.lower(): value for name, value in headers.items()}, body, now)
+    return money
 
 
 @every
@@ -70,6 +72,23 @@ def test_one_that_another_made_is_refused(provider: Any, parts: Any) -> None:
         read(bank, envelope(NOTICE, "another", now.timestamp()), now)
     with pytest.raises(Forged):
         read(bank, (envelope(NOTICE, "the secret", now.timestamp())[0], {}), now)
+
+
+@pytest.mark.parametrize("provider", ["casso-token"], indirect=True)
+def test_every_movement_of_a_list_is_read_by_whatever_name_its_account_goes(provider: Any, parts: Any) -> None:
+    bank, envelope, _kind = provider
+    now = parts.clock().now()
+    body, headers = envelope(NOTICE, "the secret", now.timestamp())
+    (row,) = json.loads(body)["data"]
+    account = row.pop("bank_sub_acc_id")
+    del row["subAccId"]
+    rows = [
+        {**row, "id": number, name: account}
+        for number, name in enumerate(("bank_sub_acc_id", "subAccId", "bankSubAccId", "accountNumber"), 1)
+    ]
+    sent = json.dumps({"error": 0, "data": rows}).encode()
+    found = bank.read_notification({name.lower(): value for name, value in headers.items()}, sent, now)
+    assert [(money.id, money.account) for money in found] == [(str(number), account) for number in (1, 2, 3, 4)]
 
 
 @signed
