@@ -12,6 +12,7 @@ from drivers.card_terminal.errors import TerminalError
 from drivers.card_terminal.terminal import Answer, Attempt, Outcome, Totals
 from services.contract.models import CardDuty, CardDutyKind, CardDutyOutcome, CardDutyResult
 from services.gateway_client import GatewayError
+from services.gateway_client.errors import GatewayReason
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +50,14 @@ async def serve(desk: Desk, gateway: Gateway, seconds: float = ASK_SECONDS) -> N
 
 
 async def do(desk: Desk, gateway: Gateway, duty: CardDuty) -> None:
-    """One duty: written down as begun, done, and told until the gateway has it. Raises GatewayError before it began."""
-    if not duty.begun:
-        await gateway.card_duty(duty, CardDutyResult(outcome=CardDutyOutcome.BEGUN))
+    """One duty: written down as begun, done, and told until the gateway has it.
+
+    Whether the first of these got through is asked until it is answered: as long as this runs, the terminal was told
+    of nothing, and a closing that might have been told is never told again.
+    """
+    begun = CardDutyResult(outcome=CardDutyOutcome.BEGUN)
+    if not duty.begun and not await _until_told(lambda: gateway.card_duty(duty, begun)):
+        return
     work = _take_back if duty.kind is CardDutyKind.REVERSE else _close
     result = await work(desk, duty)
     log.info("card terminal: %s: %s", duty.kind.value, result.outcome.value)
@@ -84,13 +90,15 @@ async def _close(desk: Desk, duty: CardDuty) -> CardDutyResult:
     return CardDutyResult(outcome=CardDutyOutcome.DONE, purchased=totals.purchased, reversed=totals.reversed)
 
 
-async def _until_told(tell: Callable[[], Awaitable[None]]) -> None:
+async def _until_told(tell: Callable[[], Awaitable[None]]) -> bool:
+    """Repeated whatever fails; False when the gateway will never take it: it knows no such duty."""
     while True:
         try:
             await tell()
-            return
+            return True
         except GatewayError as error:
-            if not error.retry:
+            if error.reason is GatewayReason.CONFLICT and not error.retry:
                 log.error("the gateway does not take what the card terminal did: %s", error)
-                return
+                return False
+            log.info("the gateway is told again of the card terminal: %s", error)
         await trio.sleep(TELL_SECONDS)

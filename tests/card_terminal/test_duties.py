@@ -30,17 +30,25 @@ BEGUN, DONE, REFUSED = CardDutyOutcome.BEGUN, CardDutyOutcome.DONE, CardDutyOutc
 
 
 class Book:
-    """The gateway as the duties see it; `silent`: so many answers are lost."""
+    """The gateway as the duties see it; `silent`, `deaf`: so many answers are lost, to what was done, to what begins.
+    `never`: how it refuses what begins."""
 
-    def __init__(self, silent: int = 0) -> None:
+    def __init__(self, silent: int = 0, deaf: int = 0, never: GatewayError | None = None) -> None:
         self.said: list[CardDutyResult] = []
         self._silent = silent
+        self._deaf = deaf
+        self._never = never
 
     async def card_duties(self) -> tuple[CardDuty, ...]:
         return ()
 
     async def card_duty(self, duty: CardDuty, result: CardDutyResult) -> None:
         self.said.append(result)
+        if result.outcome is BEGUN and self._never is not None:
+            raise self._never
+        if result.outcome is BEGUN and self._deaf:
+            self._deaf -= 1
+            raise GatewayError(GatewayReason.TIMEOUT, "lost", sent=True)
         if result.outcome is not BEGUN and self._silent:
             self._silent -= 1
             raise GatewayError(GatewayReason.TIMEOUT, "lost", sent=True)
@@ -157,3 +165,34 @@ def test_the_gateway_is_told_until_it_has_it(terminal: SimulatedTerminal, monkey
     monkeypatch.setattr("kiosk.card_duties.TELL_SECONDS", 0.01)
     book = done(terminal, [reversal(bought(terminal))], Book(silent=2))
     assert book.outcomes == [BEGUN, DONE, DONE, DONE]
+
+
+def test_a_duty_whose_beginning_was_not_answered_is_begun_again_and_a_batch_is_closed(
+    terminal: SimulatedTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.card_duties.TELL_SECONDS", 0.01)
+    before = terminal.state()["requests"].count("Reconciliation")
+    assert done(terminal, [closing()], Book(deaf=2)).outcomes == [BEGUN, BEGUN, BEGUN, DONE]
+    assert terminal.state()["requests"].count("Reconciliation") == before + 1
+
+
+@pytest.mark.parametrize("reason", [GatewayReason.REFUSED, GatewayReason.SERVER])
+def test_a_gateway_that_does_not_know_this_kiosk_just_now_is_told_all_the_same(
+    terminal: SimulatedTerminal, monkeypatch: pytest.MonkeyPatch, reason: GatewayReason
+) -> None:
+    monkeypatch.setattr("kiosk.card_duties.TELL_SECONDS", 0.01)
+
+    class Away(Book):
+        async def card_duty(self, duty: CardDuty, result: CardDutyResult) -> None:
+            await super().card_duty(duty, result)
+            if self.outcomes.count(result.outcome) < 3:
+                raise GatewayError(reason)
+
+    book = done(terminal, [reversal(bought(terminal))], Away())
+    assert book.outcomes == [BEGUN, BEGUN, BEGUN, DONE, DONE, DONE]
+
+
+def test_the_terminal_is_never_told_of_a_duty_that_the_gateway_does_not_know(terminal: SimulatedTerminal) -> None:
+    before = len(terminal.state()["requests"])
+    book = done(terminal, [closing()], Book(never=GatewayError(GatewayReason.CONFLICT, status=404)))
+    assert book.outcomes == [BEGUN] and len(terminal.state()["requests"]) == before
