@@ -84,6 +84,7 @@ def resolve(
         .where(card_attempts.c.id == attempt["id"])
         .values(
             outcome=result.outcome.value,
+            amount=result.amount if result.outcome is CardOutcome.APPROVED else attempt["amount"],
             open=False,
             reference=result.reference,
             approval_code=result.approval_code,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, exists, func, insert, select, update
 
 from gateway.clock import PLACE, day_of
 from gateway.fleet.kiosks import Kiosk
@@ -32,6 +32,9 @@ WAITING, DONE = "waiting", CardDutyOutcome.DONE.value
 _BATCHES = "card batches"
 """Two processes, or two cashiers, never ask one terminal twice."""
 _REVERSE, _CLOSE = CardDutyKind.REVERSE.value, CardDutyKind.CLOSE_BATCH.value
+_TOLD_AT = func.coalesce(card_duties.c.begun_at, card_duties.c.ended_at)
+"""When the terminal was told to close: purchases that began before are in that batch, whenever their outcome is known.
+A terminal does one thing at a time."""
 
 
 @dataclass(frozen=True)
@@ -137,25 +140,36 @@ def _charged(transaction: Transaction, refund: RowMapping) -> RowMapping | None:
 
 
 def _closed_since(transaction: Transaction, attempt: RowMapping) -> bool:
-    last = _last_closing(transaction, attempt["kiosk_id"])
-    return last is not None and last >= attempt["ended_at"]
+    last = _closings(transaction, attempt["kiosk_id"])[0]
+    return last is not None and last >= attempt["started_at"]
 
 
-def _last_closing(
-    transaction: Transaction, kiosk_id: str, before: datetime | None = None, *, certain: bool = False
-) -> datetime | None:
-    """When the batch was closed last, as far as anybody knows. `certain`: only what the terminal said it did."""
+def _closings(transaction: Transaction, kiosk_id: str, before: datetime | None = None) -> list[datetime | None]:
+    """When the batch was, or may have been, closed: the newest first, back to the last that the terminal said it did.
+    None stands for the first batch of all."""
     mine = card_duties.c.kiosk_id == kiosk_id, card_duties.c.kind == _CLOSE, card_duties.c.ended_at.is_not(None)
-    counts = card_duties.c.outcome == DONE if certain else card_duties.c.outcome != CardDutyOutcome.REFUSED.value
-    rows = select(func.max(card_duties.c.ended_at).label("last")).where(*mine, counts)
-    row = transaction.one(rows if before is None else rows.where(card_duties.c.ended_at < before))
+    counts = card_duties.c.outcome.in_([DONE, CardDutyOutcome.UNKNOWN.value])
+    told = _TOLD_AT
+    rows = select(card_duties.c.outcome, told.label("told")).where(*mine, counts).order_by(told.desc())
+    found = list[datetime | None]()
+    for row in transaction.all(rows if before is None else rows.where(told < before)):
+        found.append(row["told"])
+        if row["outcome"] == DONE:
+            return found
+    return [*found, None]
+
+
+def _last_certain(transaction: Transaction, kiosk_id: str) -> datetime | None:
+    mine = card_duties.c.kiosk_id == kiosk_id, card_duties.c.kind == _CLOSE, card_duties.c.outcome == DONE
+    row = transaction.one(select(func.max(_TOLD_AT).label("last")).where(*mine))
     return None if row is None else row["last"]
 
 
 def _to_close(transaction: Transaction, *, certain: bool = False) -> list[str]:
-    """Kiosks whose terminal charged since its last closing, and was not asked to close yet."""
+    """Kiosks whose terminal charged since its last closing, and was not asked to close yet. `certain`: since the last
+    of which the terminal said that it did it."""
     charged = transaction.all(
-        select(payment_intents.c.kiosk_id, func.max(card_attempts.c.ended_at).label("last"))
+        select(payment_intents.c.kiosk_id, func.max(card_attempts.c.started_at).label("last"))
         .join(payment_intents, payment_intents.c.id == card_attempts.c.intent_id)
         .where(card_attempts.c.outcome == CardOutcome.APPROVED.value)
         .group_by(payment_intents.c.kiosk_id)
@@ -164,9 +178,10 @@ def _to_close(transaction: Transaction, *, certain: bool = False) -> list[str]:
     waiting = {row["kiosk_id"] for row in transaction.all(asked)}
     found = list[str]()
     for row in charged:
-        closed = _last_closing(transaction, row["kiosk_id"], certain=certain)
-        if row["kiosk_id"] not in waiting and (closed is None or closed < row["last"]):
-            found.append(row["kiosk_id"])
+        id = row["kiosk_id"]
+        closed = _last_certain(transaction, id) if certain else _closings(transaction, id)[0]
+        if id not in waiting and (closed is None or closed < row["last"]):
+            found.append(id)
     return found
 
 
@@ -194,7 +209,7 @@ def note(house: House, transaction: Transaction, kiosk: Kiosk, duty_id: str, res
         return
     changed = update(card_duties).where(card_duties.c.id == duty_id)
     if result.outcome is CardDutyOutcome.BEGUN:
-        transaction.execute(changed.values(begun=True))
+        transaction.execute(changed.values(begun=True, begun_at=house.now()))
         return
     transaction.execute(
         changed.values(
@@ -246,27 +261,35 @@ def batches(transaction: Transaction, start: datetime) -> list[Batch]:
 
 
 def _ours(transaction: Transaction, closing: RowMapping) -> int:
-    """Purchases since the closing before, without those the terminal took back."""
-    kiosk_id, until = closing["kiosk_id"], closing["ended_at"]
-    since = None if until is None else _last_closing(transaction, kiosk_id, before=until)
-    since = since or (_last_closing(transaction, kiosk_id) if until is None else None)
-    mine = payment_intents.c.kiosk_id == kiosk_id, card_attempts.c.outcome == CardOutcome.APPROVED.value
+    """Purchases since the closing before, without those the terminal took back.
+
+    Whether a closing of which nobody knows happened shows in the next one's sum: else that holds what was bought
+    before it too.
+    """
+    until = None if closing["outcome"] == WAITING else closing["begun_at"] or closing["ended_at"]
+    before = _closings(transaction, closing["kiosk_id"], before=until)
+    sums = [_counted(transaction, closing["kiosk_id"], since, until) for since in before]
+    return next((each for each in sums if each == closing["net"]), sums[0])
+
+
+def _counted(transaction: Transaction, kiosk_id: str, since: datetime | None, until: datetime | None) -> int:
+    """What the purchases that began in a span left."""
+    taken_back = exists().where(
+        card_duties.c.attempt_id == card_attempts.c.id, card_duties.c.kind == _REVERSE, card_duties.c.outcome == DONE
+    )
     bought = (
         select(func.coalesce(func.sum(card_attempts.c.amount), 0).label("sum"))
         .join(payment_intents, payment_intents.c.id == card_attempts.c.intent_id)
-        .where(*mine)
-    )
-    back = (
-        select(func.coalesce(func.sum(card_attempts.c.amount), 0).label("sum"))
-        .join(card_duties, card_duties.c.attempt_id == card_attempts.c.id)
-        .where(card_duties.c.kiosk_id == kiosk_id, card_duties.c.kind == _REVERSE, card_duties.c.outcome == DONE)
+        .where(
+            payment_intents.c.kiosk_id == kiosk_id, card_attempts.c.outcome == CardOutcome.APPROVED.value, ~taken_back
+        )
     )
     if since is not None:
-        bought, back = bought.where(card_attempts.c.ended_at > since), back.where(card_duties.c.ended_at > since)
+        bought = bought.where(card_attempts.c.started_at > since)
     if until is not None:
-        bought, back = bought.where(card_attempts.c.ended_at <= until), back.where(card_duties.c.ended_at <= until)
-    one, two = transaction.one(bought), transaction.one(back)
-    return int(0 if one is None else one["sum"]) - int(0 if two is None else two["sum"])
+        bought = bought.where(card_attempts.c.started_at <= until)
+    row = transaction.one(bought)
+    return int(0 if row is None else row["sum"])
 
 
 def midnight(house: House) -> datetime:

@@ -221,6 +221,7 @@ card_duties = Table(
     Column("refund_id", String(32), unique=True),
     # The terminal may have been told.
     Column("begun", Boolean, nullable=False, server_default=false()),
+    Column("begun_at", Moment),
     # waiting, done, refused or unknown.
     Column("outcome", String(12), nullable=False),
     Column("reference", String(64), nullable=False, server_default=""),

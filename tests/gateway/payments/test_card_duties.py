@@ -160,3 +160,51 @@ def test_a_place_closes_its_batches_at_its_hour_once(make_world: Any, own_bill: 
     say(world, waiting(world.kiosk)[0], "refused")
     duties.close_in_the_evening(world.gateway.house)
     assert waiting(world.kiosk) == [], "a person says so next"
+
+
+def test_the_next_batch_tells_whether_a_closing_nobody_knows_of_happened(
+    world: Any, twice: dict[str, Any], own_bill: Any
+) -> None:
+    for happened in (False, True):
+        do(world, duties.ask_closing, "lan")
+        say(world, waiting(world.kiosk)[0], "begun")
+        world.turn(seconds=1)
+        say(world, waiting(world.kiosk)[0], "unknown")
+        approve(world, by_card(world, own_bill(world)))
+        world.turn(seconds=1)
+        assert do(world, duties.ask_closing, "lan") == 1
+        say(world, waiting(world.kiosk)[0], "begun")
+        bought = PRICE if happened else 2 * PRICE
+        say(world, waiting(world.kiosk)[0], "done", purchased=bought, reversed=0)
+        assert lines(world)[-1] == (Standing.MATCHED, bought, bought)
+        world.turn(seconds=1)
+        approve(world, by_card(world, own_bill(world)))
+    assert not [line for line in lines(world) if line[0] is Standing.DIFFERENT]
+
+
+def test_a_batch_of_another_sum_is_still_said_behind_a_closing_nobody_knows_of(
+    world: Any, twice: dict[str, Any], own_bill: Any
+) -> None:
+    do(world, duties.ask_closing, "lan")
+    say(world, waiting(world.kiosk)[0], "unknown")
+    world.turn(seconds=1)
+    approve(world, by_card(world, own_bill(world)))
+    do(world, duties.ask_closing, "lan")
+    world.turn(seconds=1)
+    say(world, waiting(world.kiosk)[0], "done", purchased=PRICE + 1, reversed=0)
+    assert lines(world)[-1] == (Standing.DIFFERENT, PRICE, PRICE + 1)
+
+
+def test_a_purchase_whose_outcome_came_late_is_in_the_batch_in_which_it_began(
+    world: Any, twice: dict[str, Any], own_bill: Any
+) -> None:
+    late = by_card(world, own_bill(world))
+    world.turn(seconds=1)
+    do(world, duties.ask_closing, "lan")
+    say(world, waiting(world.kiosk)[0], "begun")
+    world.turn(seconds=30)
+    say(world, waiting(world.kiosk)[0], "done", purchased=2 * PRICE, reversed=0)
+    assert lines(world) == [(Standing.DIFFERENT, PRICE, 2 * PRICE)], "nobody told yet that it was charged"
+    approve(world, late)
+    assert lines(world) == [(Standing.MATCHED, 2 * PRICE, 2 * PRICE)]
+    assert do(world, duties.ask_closing, "lan") == 0, "it is in a batch that was closed"
