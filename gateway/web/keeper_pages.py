@@ -49,8 +49,13 @@ def until(value: datetime) -> str:
     return day((value.astimezone(PLACE) - timedelta(seconds=1)).date())
 
 
-def plain(value: str, words: Mapping[str, str]) -> str:
-    """A kept value as people write it: yes and no, a day, a time at the place; anything else as it stands."""
+def plain(value: str, words: Mapping[str, str], place: str = "") -> str:
+    """A kept value as people write it: yes and no, a day, a time at the place; anything else as it stands.
+
+    `place`: table and column, whose words of a closed set are said in the page's language ("bills.kind" of "charge").
+    """
+    if (known := words.get(f"keeper.value.{place}.{value}")) is not None:
+        return known
     if value in {"True", "False"}:
         return words["keeper.yes" if value == "True" else "keeper.no"]
     try:

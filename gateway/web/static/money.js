@@ -1,8 +1,9 @@
 // The cashier's page of money: tasks, refunds, codes confirmed by hand, the report of a day.
-import { button, fill, listen, make, money, post, say, timeOf } from "/static/live.js";
+import { button, fill, listen, make, momentOf, money, post, say, timeOf } from "/static/live.js";
 
 const place = (id) => document.getElementById(id);
 const dialog = place("ask");
+let now = "";
 
 // Ask for a text, and an amount where one is needed; null when the person goes back.
 function ask(title, label, amount) {
@@ -23,12 +24,20 @@ function ask(title, label, amount) {
   });
 }
 
+// A word of the gateway's own in this page's language; of a stranger's, the text for all others.
+function named(area, name, other) {
+  const id = `money.${area}.${name.replaceAll(" ", "-")}`;
+  const text = say(id);
+  return text === id ? other : text;
+}
+
 async function send(path, body) {
   const answer = await post(`/staff/money/${path}`, body);
   let fault = "";
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
-    fault = say(`money.fault.${answer.status}`, { detail: problem.title ?? "" });
+    const none = path === "close-batches" && answer.status === 409;
+    fault = none ? say("money.fault.no-batch") : say(`money.fault.${answer.status}`, { detail: problem.title ?? "" });
   }
   place("fault").textContent = fault;
 }
@@ -87,7 +96,7 @@ function actions(item, buttons) {
 
 function taskRow(task) {
   const bill = task.bill ? say("cashier.bill", { number: task.bill }) : "";
-  const item = row(say(`money.kind.${task.kind}`), task.amount, bill, task.purpose, task.transaction, timeOf(task.opened_at));
+  const item = row(say(`money.kind.${task.kind}`), task.amount, bill, task.purpose, task.transaction, momentOf(task.opened_at, now));
   item.dataset.task = task.kind;
   if (task.refund) {
     item.append(make("span", say("money.asked", { number: task.refund }), "held"));
@@ -136,11 +145,12 @@ function codeRow(code) {
 function failingRow(errand) {
   const item = make("li");
   item.append(make("span", say(`money.errand.${errand.kind}`), "kind"), make("span", errand.bill, "quiet"),
-    make("span", errand.failure, "quiet"), make("span", timeOf(errand.since), "quiet"));
+    make("span", named("failure", errand.failure, say("money.failure.other")), "quiet"), make("span", momentOf(errand.since, now), "quiet"));
   return item;
 }
 
 function draw(state) {
+  now = state.now;
   fill("tasks-list", state.tasks.map(taskRow), say("money.none"));
   fill("refunds", state.refunds.map(refundRow), say("money.none"));
   fill("codes", state.codes.map(codeRow), "");
@@ -170,7 +180,7 @@ form.addEventListener("submit", async (event) => {
     const tr = make("tr");
     tr.dataset.standing = line.standing;
     const sum = (amount) => make("td", amount === null ? "–" : money(amount), "number");
-    tr.append(make("td", say(`money.is.${line.standing}`)), make("td", timeOf(line.at)), make("td", `${line.provider} ${line.transaction}`), make("td", line.bill), sum(line.ours), sum(line.theirs));
+    tr.append(make("td", say(`money.is.${line.standing}`)), make("td", timeOf(line.at)), make("td", `${named("provider", line.provider, line.provider)} ${line.transaction}`), make("td", line.bill), sum(line.ours), sum(line.theirs));
     return tr;
   }));
 });
