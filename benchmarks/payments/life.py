@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,6 +28,7 @@ from sqlalchemy.util import LRUCache
 
 from benchmarks.payments.databases import Template
 from benchmarks.payments.faults import Faults, FragileLine, FragileStore, Killed
+from benchmarks.payments.terminal import Terminal, serve
 from gateway.api.deps import the_kiosk
 from gateway.app import bare, open_house
 from gateway.fleet.evidence import EvidenceVerdict
@@ -34,7 +36,7 @@ from gateway.fleet.kiosks import Doorkeeper, Kiosk
 from gateway.hospital.rest.billing import RestBilling
 from gateway.hospital.rest.client import RestClient
 from gateway.house import House
-from gateway.payments import refunds
+from gateway.payments import duties, refunds
 from gateway.payments.bills import intents_of, kept_of
 from gateway.payments.payos import PayOs
 from gateway.payments.provider import BankUnavailable, Money
@@ -45,8 +47,10 @@ from gateway.payments.watch import look_once, read_bills, reconcile
 from gateway.queue.registration import register
 from gateway.settings import Bank, Secret, load
 from gateway.staff import cashier, money
-from gateway.store.tables import bank_transactions, bills, cashier_tasks, payment_intents
-from services.contract.models import EvidenceLevel, PaymentStatus, Person, Registration
+from gateway.store.tables import bank_transactions, bills, card_attempts, card_duties, cashier_tasks, payment_intents
+from gateway.store.tables import refunds as refund_rows
+from services.contract import routes
+from services.contract.models import CardDuties, EvidenceLevel, PaymentStatus, Person, Registration
 from simulators import citizens
 from simulators.hospital.catalogue import load as load_catalogue
 from simulators.hospital.faults import Play
@@ -126,6 +130,9 @@ class Life:
         self._count = 0
         self.runner = asyncio.Runner()
         self.channel = Channel("checksum", ACCOUNT, NAME, "999999", lambda: self.clock.now().timestamp())
+        self.terminal = Terminal(self.faults, self.clock.now)
+        self.given: set[str] = set()
+        """Refunds that were given back by hand."""
         self.till = Till(Desk(HospitalStore(), load_catalogue()), now=self.clock.now)
         self.house = self._open(template)
         self.client = self._serve()
@@ -152,7 +159,7 @@ class Life:
             f'[insurance]\nurl = "http://127.0.0.1:1"\npassword = {secret}\noperator_name = {secret}\n'
             f'operator_number = {{ file = "{self.folder}/number" }}\n'
             f'[bank]\napi_url = "http://127.0.0.1:1"\nwebhook_secret = {secret}\n'
-            f"api_token = {secret}\n[payments]\ncard = true\n",
+            f"api_token = {secret}\n[payments]\ncard = true\ncard_batch_at = 12:30:00\n",
             encoding="utf-8",
         )
         settings = load([DEMO, over])
@@ -396,40 +403,76 @@ class Life:
             self.post(f"/v1/payment-intents/{intent['id']}/claim")
 
     def card(self, which: int, outcome: str) -> None:
-        """An attempt at the terminal, whose answer comes, or an answer for one that waits."""
+        """Somebody at the terminal, or an answer for an attempt that waits.
+
+        `outcome`: approved, declined, reversed (the card was pulled), not-found (it never began there); unknown and
+        silent: nobody could tell, or the kiosk's power went, after the card was charged ("-charged") or before.
+        """
         by_card = [row for row in self._intents() if row["method"] == "card"]
-        if not by_card:
+        if by_card:
+            self._at_terminal(by_card[which % len(by_card)]["id"], outcome)
+
+    def card_beside_cash(self, which: int) -> None:
+        """A bill is paid at the cashier's while its payer stands at the terminal: the purchase is to go back, whole."""
+        self.make(which % 2, "card")
+        by_card = [row for row in self._intents() if row["method"] == "card" and row["live"]]
+        if by_card:
+            self._at_terminal(by_card[-1]["id"], "approved", lambda: self.at_desk(which))
+
+    def _at_terminal(self, intent_id: str, outcome: str, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.wait(1)  # no two things happen at one terminal at the same moment
+        begun = self.post(routes.CARD_ATTEMPTS.format(id=intent_id))
+        attempt = begun.json() if begun.status_code == 200 else self._open_attempt(intent_id)
+        if attempt is None:
             return
-        intent = by_card[which % len(by_card)]
-        path = f"/v1/payment-intents/{intent['id']}/card-attempts"
-        begun = self.post(path)
-        attempt = begun.json() if begun.status_code == 200 else self._open_attempt(intent["id"])
-        if attempt is None or outcome == "silent":
+        does = outcome
+        if outcome.startswith(("unknown", "silent")):
+            does = "approved" if outcome.endswith("-charged") else "not-found"
+        meanwhile()
+        # One that was begun before is never begun again: the terminal is asked what became of it.
+        if begun.status_code == 200 and does != "not-found":
+            self.terminal.play(attempt["service_id"], intent_id, attempt["amount"], does)
+        if not outcome.startswith("silent"):
+            self._tell_card(attempt, unknown=outcome.startswith("unknown"))
+
+    def _tell_card(self, attempt: Mapping[str, Any], *, unknown: bool = False) -> None:
+        """The kiosk says what the terminal said."""
+        said = {"outcome": "unknown"} if unknown else self.terminal.journal(attempt["service_id"])
+        path = routes.CARD_ATTEMPT.format(id=attempt["intent_id"], attempt=attempt["id"])
+        for _ in range(2):
+            answer = self.post(path, {**said, "at": self.clock.now().isoformat()})
+            if answer.status_code != 500:
+                break
+        else:
             return
-        said: dict[str, Any] = {"outcome": outcome, "at": self.clock.now().isoformat()}
-        if outcome == "approved":
-            self._count += 1
-            said |= {"reference": f"RRN{attempt['service_id']}", "amount": attempt["amount"]}
-            self.charged[attempt["id"]] = attempt["amount"]
-        answer = self.post(f"{path}/{attempt['id']}", said)
-        if answer.status_code == 500:
-            answer = self.post(f"{path}/{attempt['id']}", said)
-        if answer.status_code not in {200, 422} and outcome == "approved":
-            self.charged.pop(attempt["id"], None)
+        assert answer.status_code == 200, answer.text
 
-    @property
-    def charged(self) -> dict[str, int]:
-        """What cards were charged, by attempt."""
-        return cast("dict[str, int]", self.__dict__.setdefault("_charged", {}))
-
-    def _open_attempt(self, intent_id: str) -> dict[str, Any] | None:
-        from gateway.store.tables import card_attempts
-
+    def _open_attempt(self, intent_id: str) -> RowMapping | None:
         with self.house.store.read() as transaction:
-            row = transaction.one(
+            return transaction.one(
                 select(card_attempts).where(card_attempts.c.intent_id == intent_id, card_attempts.c.open)
             )
-        return None if row is None else dict(row)
+
+    def serve_duties(self) -> None:
+        """The kiosk does what waits for its terminal, and dies with the process where that dies."""
+        self.wait(1)
+        answer = self.runner.run(self.client.get(routes.CARD_DUTIES))
+        self._after()
+        if answer.status_code != 200:
+            return
+        with contextlib.suppress(Killed):
+            serve(self.terminal, self, CardDuties.model_validate(answer.json()))
+        self._after()
+
+    def ask_back(self, which: int) -> None:
+        """The cashier has the terminal take back an approved refund."""
+        rows = self._refunds("approved")
+        if rows:
+            self.decide(duties.ask_reversal, rows[which % len(rows)]["id"], "thu")
+
+    def ask_closing(self) -> None:
+        """The cashier has the terminal close its batch."""
+        self.decide(duties.ask_closing, "thu")
 
     def at_desk(self, which: int) -> None:
         self.decide(cashier.take_money, self.bills[which % 2], "thu")
@@ -479,30 +522,53 @@ class Life:
             case "hand-over", _:
                 self.decide(money.back_to_payer, row["id"], "thu")
             case "card", _:
-                self.decide(money.card_charged, row["id"], None, "thu")
+                self._read_journal(row)
             case _:
                 self.decide(refunds.request, row["id"], "thu", "khách chuyển nhầm")
 
-    def refund(self, which: int, choice: int) -> None:
-        """Another person decides a refund, or it is done."""
-        from gateway.store.tables import refunds as table
+    def _read_journal(self, task: RowMapping) -> None:
+        """A person reads in the terminal's journal what became of an attempt."""
+        attempt = self._open_attempt(task["intent_id"])
+        found = {} if attempt is None else self.terminal.journal(attempt["service_id"])
+        came = None
+        if found.get("outcome") == "approved":
+            came = money.Came(amount=found["amount"], reference=found["reference"])
+        self.decide(money.card_charged, task["id"], came, "thu")
 
-        with self.house.store.read() as transaction:
-            rows = transaction.all(select(table).where(table.c.status.in_(["requested", "approved"])))
+    def refund(self, which: int, choice: int) -> None:
+        """Another person decides a refund, or it is done: by hand only what the terminal did not take back."""
+        rows = self._refunds("requested", "approved")
         if not rows:
             return
         row = rows[which % len(rows)]
         if row["status"] == "requested":
             self.decide(refunds.decide, row["id"], "tam", approve=choice % 3 != 0)
-        else:
-            self.decide(refunds.done, row["id"], "thu", "FT900")
+            return
+        back = any(self.terminal.taken_back(each) for each in self._attempts(row["intent_id"]))
+        self.decide(duties.done_by_hand, row["id"], "thu", "nhật ký máy thẻ" if back else "FT900")
+        if not back and any(each["id"] == row["id"] for each in self._refunds("done")):
+            self.given.add(row["id"])
+
+    def _refunds(self, *standing: str) -> list[RowMapping]:
+        with self.house.store.read() as transaction:
+            rows = select(refund_rows).where(refund_rows.c.status.in_(standing)).order_by(refund_rows.c.number)
+            return transaction.all(rows)
+
+    def _attempts(self, intent_id: str | None) -> list[str]:
+        with self.house.store.read() as transaction:
+            rows = transaction.all(
+                select(card_attempts.c.service_id).where(
+                    card_attempts.c.intent_id == intent_id, card_attempts.c.outcome == "approved"
+                )
+            )
+        return [row["service_id"] for row in rows]
 
     def wait(self, seconds: int) -> None:
         self.clock.moment += timedelta(seconds=seconds)
 
     def background(self, which: int) -> None:
         """One round of something the gateway does by itself."""
-        self.work((look_once, run_due, read_bills, reconcile)[which % 4])
+        self.work((look_once, run_due, read_bills, reconcile, in_the_evening)[which % 5])
 
     # --- what must hold
 
@@ -552,12 +618,16 @@ class Life:
         self.payos.lost.clear()
         self.hospital.lost.clear()
         self.payos.outage = self.hospital.outage = "none"
-        self.bank_down = False
+        self.bank_down = self.terminal.off = False
+        for attempt in self._open_attempts():
+            self._tell_card(attempt)
         for _ in range(3):
             self.wait(1000)
-            for each in (look_once, read_bills, reconcile, run_due):
+            for each in (look_once, read_bills, reconcile, run_due, in_the_evening):
                 self.work(each)
                 self.check()
+            self.serve_duties()
+        self._end_of_cards()
         with self.house.store.read() as transaction:
             moves = transaction.all(select(bank_transactions))
             live = transaction.all(select(payment_intents.c.id).where(payment_intents.c.live))
@@ -565,7 +635,7 @@ class Life:
         at_bank = {row["provider_id"]: row["amount"] for row in moves if row["provider"] in {"sepay", "payos"}}
         assert at_bank == {each.id: each.amount for each in self.taken}, "the bank took what is not counted"
         cards = sum(row["amount"] for row in moves if row["provider"] == "card")
-        assert cards == sum(self.charged.values()), "a card was charged what is not counted"
+        assert cards == self.terminal.charged, "a card was charged what is not counted"
         assert not live, "a live code that nobody sees"
         if self.orders:
             standing = {each.code: self.channel.status(each) for each in self.channel.orders.values()}
@@ -579,6 +649,49 @@ class Life:
         for target in wanted.keys() - told.keys():
             # The till changed the bill after its hold was over: it says no, and that is the cashier's question.
             assert self._is_asked(wanted[target]["id"]), "a paid bill that the till never heard of"
+
+    def _open_attempts(self) -> list[RowMapping]:
+        with self.house.store.read() as transaction:
+            return transaction.all(select(card_attempts).where(card_attempts.c.open))
+
+    def _end_of_cards(self) -> None:
+        """What the terminal took back went back once and for a refund; what it closed is what was counted here."""
+        with self.house.store.read() as transaction:
+            asked = transaction.all(select(card_duties))
+            batches = [
+                each
+                for day in (0, 1)
+                for each in duties.batches(transaction, duties.midnight(self.house) - timedelta(days=day))
+            ]
+        assert not [row for row in asked if row["outcome"] == "waiting"], "a duty that nobody does"
+        done = {row["id"] for row in self._refunds("done")}
+        backs = {row["attempt_id"]: row for row in asked if row["kind"] == "reverse"}
+        lost = False
+        with self.house.store.read() as transaction:
+            attempts = {row["service_id"]: row["id"] for row in transaction.all(select(card_attempts))}
+        for purchase in self.terminal.acquirer.purchases:
+            duty = backs.get(attempts[purchase.service_id])
+            if purchase.service_id in self.terminal.pulled:
+                assert duty is None, "nothing is taken back of what never was"
+                continue
+            outcome = "" if duty is None else duty["outcome"]
+            if purchase.reversed:
+                assert duty is not None and outcome in {"done", "unknown"}, f"taken back: {outcome}"
+                assert outcome == "unknown" or duty["refund_id"] in done, "taken back, and no refund is done"
+                assert duty["refund_id"] not in self.given, "given back twice"
+                lost = lost or outcome == "unknown"
+            else:
+                assert outcome != "done", "called taken back, and is not"
+        told = Counter(service_id for service_id, _ in self.terminal.closed)
+        assert max(told.values(), default=1) == 1, "a closing was told twice"
+        sums = dict(self.terminal.closed)
+        for row in asked:
+            if row["kind"] == "close-batch" and row["outcome"] == "done":
+                assert row["net"] == sums[row["service_id"]], "a batch of another sum"
+            if row["kind"] == "close-batch" and row["outcome"] == "refused":
+                assert row["service_id"] not in sums, "closed, and called refused"
+        for each in batches:
+            assert each.theirs in {None, each.ours} or lost, "a closed batch differs from what was counted"
 
     def _is_asked(self, bill_id: str) -> bool:
         """The cashier has the question, or entered the payment at the till by hand."""
@@ -600,6 +713,11 @@ class Life:
     def _some(self, which: int) -> RowMapping | None:
         rows = self._intents()
         return rows[which % len(rows)] if rows else None
+
+
+async def in_the_evening(house: House) -> None:
+    """What the gateway does by itself at the hour of `payments.card_batch_at`."""
+    duties.close_in_the_evening(house)
 
 
 def _reaches(before: str, after: str) -> bool:

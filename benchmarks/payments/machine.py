@@ -13,6 +13,8 @@ from benchmarks.payments.databases import Template
 from benchmarks.payments.life import Life
 
 WHICH = st.integers(0, 5)
+OUTCOMES = ["approved", "approved", "declined", "reversed", "not-found", "unknown", "unknown-charged", "silent",
+            "silent-charged"]  # fmt: skip
 HOW = st.sampled_from(["told", "told", "twice", "later", "lost"])
 
 
@@ -65,9 +67,44 @@ class Money(RuleBasedStateMachine):
     def claim(self, which: int) -> None:
         self.step("claim", which)
 
-    @rule(which=WHICH, outcome=st.sampled_from(["approved", "declined", "unknown", "silent", "not-found", "reversed"]))
+    @rule(which=WHICH, outcome=st.sampled_from(OUTCOMES))
     def card(self, which: int, outcome: str) -> None:
         self.step("card", which, outcome)
+
+    @rule(which=WHICH)
+    def card_beside_cash(self, which: int) -> None:
+        self.step("card_beside_cash", which)
+
+    @rule(which=WHICH)
+    def give_back(self, which: int) -> None:
+        """A question that can be answered by money going back is, and another person agrees."""
+        self.step("task", which, 1)
+        self.step("refund", which, 1)
+
+    @rule(which=WHICH)
+    def ask_back(self, which: int) -> None:
+        self.step("ask_back", which)
+
+    @rule(which=WHICH)
+    def card_goes_back(self, which: int) -> None:
+        """The whole way to a reversal that waits for the terminal."""
+        self.step("card_beside_cash", which)
+        self.step("task", 0, 1)
+        self.step("refund", 0, 1)
+        self.step("ask_back", 0)
+
+    @rule()
+    def ask_closing(self) -> None:
+        self.step("ask_closing")
+
+    @rule()
+    def serve_duties(self) -> None:
+        self.step("serve_duties")
+
+    @rule(off=st.booleans())
+    def terminal_off(self, off: bool) -> None:
+        assert self.life is not None
+        self.life.terminal.off = off
 
     @rule(which=WHICH)
     def at_desk(self, which: int) -> None:
@@ -143,6 +180,9 @@ class Money(RuleBasedStateMachine):
                 "transfers": len(self.life.taken),
                 "forged": self.life.refused,
                 "outside": self.life.faults.steps,
+                "purchases": len(self.life.terminal.acquirer.purchases),
+                "reversals": len(self.life.terminal.acquirer.reversals),
+                "closings": len(self.life.terminal.closed),
             }
             for name, value in found.items():
                 self.totals[name] = self.totals.get(name, 0) + value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from benchmarks.payments.databases import Template
-from benchmarks.payments.life import Life
+from benchmarks.payments.life import Life, in_the_evening
 from gateway.house import House
 from gateway.payments.report import report
 from gateway.payments.running import run_due
@@ -60,11 +60,47 @@ def left_and_paid_late(life: Life) -> None:
 
 
 def by_card(life: Life) -> None:
-    """A purchase at the terminal whose answers get lost on the way here."""
+    """A purchase at the terminal whose answer gets lost on the way here."""
     life.insist("/v1/payment-intents", {"bill_id": life.bills[1], "method": "card"})
-    life.card(0, "silent")
+    life.card(0, "silent-charged")
     life.card(0, "approved")
     life.work(run_due)
+
+
+def card_taken_back(life: Life) -> None:
+    """Paid in cash while the card was in the terminal: the purchase goes back there, and the batch is closed."""
+    life.insist("/v1/payment-intents", {"bill_id": life.bills[1], "method": "card"})
+    life.card_beside_cash(1)
+    life.card(0, "approved")
+    for _ in range(2):
+        life.at_desk(1)
+        life.task(0, 1)
+        life.refund(0, 1)
+        life.ask_back(0)
+    for _ in range(2):
+        life.serve_duties()
+    _close_twice(life)
+
+
+def batches_closed(life: Life) -> None:
+    """A batch closed in the evening, and what was bought after it with the next one."""
+    for bill in (0, 1):
+        life.insist("/v1/payment-intents", {"bill_id": life.bills[bill], "method": "card"})
+        life.card(bill, "approved")
+        life.card(bill, "approved")
+        life.wait(2000)
+        life.work(in_the_evening)
+        life.serve_duties()
+        life.serve_duties()
+    _close_twice(life)
+
+
+def _close_twice(life: Life) -> None:
+    """What the terminal did not say it closed is closed by the cashier's wish."""
+    for _ in range(2):
+        life.wait(5)
+        life.ask_closing()
+        life.serve_duties()
 
 
 def changed_and_given_back(life: Life) -> None:
@@ -98,8 +134,8 @@ def _report_of(day: date) -> Callable[[House], Awaitable[object]]:
 
 SCENARIOS: dict[str, Scenario] = {
     each.__name__: each
-    for each in (paid, paid_at_the_hospital, told_by_nobody, left_and_paid_late, by_card, changed_and_given_back,
-                 end_of_day)
+    for each in (paid, paid_at_the_hospital, told_by_nobody, left_and_paid_late, by_card, card_taken_back,
+                 batches_closed, changed_and_given_back, end_of_day)
 }  # fmt: skip
 
 

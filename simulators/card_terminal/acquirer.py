@@ -92,6 +92,21 @@ class Acquirer:
             self._keep()
         return {"Response": {"Result": "Success"}, "POIData": _poi(f"R{reference[1:]}")}
 
+    def status(self, reference: dict[str, Any]) -> dict[str, Any]:
+        """What became of the purchase or reversal that a TransactionStatusRequest refers to."""
+        if reference["MessageCategory"] == "Reversal":
+            found, name = self.reversals.get(reference["ServiceID"]), "ReversalResponse"
+        else:
+            purchase, name = self.find(reference["SaleID"], reference["ServiceID"]), "PaymentResponse"
+            if purchase is not None and purchase.response is None:
+                return failure("InProgress")
+            found = None if purchase is None else purchase.response
+        if found is None:
+            return failure("NotFound")
+        header = {each: reference[each] for each in ("MessageCategory", "ServiceID", "SaleID")}
+        repeated = {"MessageHeader": header, "RepeatedResponseMessageBody": {name: found}}
+        return {"Response": {"Result": "Success"}, "MessageReference": reference, "RepeatedMessageResponse": repeated}
+
     def close(self) -> dict[str, Any]:
         """Totals of the batch, which is empty then."""
         with self._lock:

@@ -132,7 +132,7 @@ class Terminal:
                 if self.play.lost_statuses > 0:
                     self.play.lost_statuses -= 1
                     return False
-                answer = self._status(body["MessageReference"])
+                answer = self.acquirer.status(body["MessageReference"])
             case "Abort":
                 self._abort(body["MessageReference"])
                 return True
@@ -230,26 +230,6 @@ class Terminal:
             if running.presented.wait(0.05):
                 return True
         return False
-
-    def _status(self, reference: dict[str, Any]) -> dict[str, Any]:
-        if reference["MessageCategory"] == "Reversal":
-            return self._reversal_status(reference)
-        found = self.acquirer.find(reference["SaleID"], reference["ServiceID"])
-        if found is None:
-            return failure("NotFound")
-        if found.response is None:
-            return failure("InProgress")
-        header = {"MessageCategory": "Payment", "ServiceID": found.service_id, "SaleID": found.sale_id}
-        repeated = {"MessageHeader": header, "RepeatedResponseMessageBody": {"PaymentResponse": found.response}}
-        return {"Response": {"Result": "Success"}, "MessageReference": reference, "RepeatedMessageResponse": repeated}
-
-    def _reversal_status(self, reference: dict[str, Any]) -> dict[str, Any]:
-        found = self.acquirer.reversals.get(reference["ServiceID"])
-        if found is None:
-            return failure("NotFound")
-        header = {"MessageCategory": "Reversal", "ServiceID": reference["ServiceID"], "SaleID": reference["SaleID"]}
-        repeated = {"MessageHeader": header, "RepeatedResponseMessageBody": {"ReversalResponse": found}}
-        return {"Response": {"Result": "Success"}, "MessageReference": reference, "RepeatedMessageResponse": repeated}
 
     def _abort(self, reference: dict[str, Any]) -> None:
         running = self.running

@@ -11,7 +11,9 @@ from benchmarks.payments.databases import PostgresTemplate, SqliteTemplate, Temp
 from benchmarks.payments.life import Life
 from benchmarks.payments.machine import run
 from benchmarks.payments.sweep import SCENARIOS, Fault, faults, play
-from gateway.payments import money
+from gateway.payments import duties, money
+from kiosk import card_duties
+from services.contract.models import CardDutyOutcome, CardDutyResult
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,20 @@ def test_the_model_notices_a_bill_that_is_paid_without_its_money(
             life.check()
     finally:
         life.close()
+
+
+def test_the_model_notices_a_reversal_that_only_the_gateway_believes(
+    template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def believed(*_: object) -> CardDutyResult:
+        return CardDutyResult(outcome=CardDutyOutcome.DONE)
+
+    monkeypatch.setattr(card_duties, "_take_back", believed)
+    with pytest.raises(AssertionError, match="called taken back, and is not"):
+        play(template, Fault("card_taken_back", False, 10_000, "", True))
+
+
+def test_the_model_notices_a_batch_that_is_counted_wrongly(template: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duties, "_closings", lambda *_, **__: [None])
+    with pytest.raises(AssertionError, match="a closed batch differs"):
+        play(template, Fault("batches_closed", False, 10_000, "", True))
