@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -435,7 +435,7 @@ class Life:
         if not outcome.startswith("silent"):
             self._tell_card(attempt, unknown=outcome.startswith("unknown"))
 
-    def _tell_card(self, attempt: Mapping[str, Any], *, unknown: bool = False) -> None:
+    def _tell_card(self, attempt: dict[str, Any] | RowMapping, *, unknown: bool = False) -> None:
         """The kiosk says what the terminal said."""
         said = {"outcome": "unknown"} if unknown else self.terminal.journal(attempt["service_id"])
         path = routes.CARD_ATTEMPT.format(id=attempt["intent_id"], attempt=attempt["id"])
