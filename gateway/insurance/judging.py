@@ -43,6 +43,8 @@ class Judgement:
     registered_here: bool = False
     staff_check: bool = False
     difference: Difference | None = None
+    new_card: bool = False
+    """The card that counts was issued after the one that was asked for."""
 
 
 _WITHOUT_CARD = {
@@ -69,9 +71,9 @@ def judge(
         return Judgement(EligibilityResult.PAPER_CARD, None, route_code=facility.route_other, staff_check=True)
     if action in _WITHOUT_CARD:
         return Judgement(_WITHOUT_CARD[action], None, staff_check=True)
-    card = _card_on(answer.cards, rules, facility, day)
     if action is Action.EXPIRED:
-        return Judgement(EligibilityResult.EXPIRED, card, staff_check=True)
+        return Judgement(EligibilityResult.EXPIRED, _last_ended(answer.cards, day), staff_check=True)
+    card = _card_on(answer.cards, rules, facility, day)
     if action is Action.MISMATCH:
         return _mismatch(answer, row, asked, facility)
     if action is Action.UNCLEAR or card is None:
@@ -142,6 +144,12 @@ def _cover(
 def _route(card: CardFacts, rules: Rules, facility: Facility, day: date) -> tuple[str, Route | None]:
     code = facility.route_registered if card.facility == facility.code else facility.route_other
     return code, rules.route(code, day)
+
+
+def _last_ended(cards: tuple[CardFacts, ...], day: date) -> CardFacts | None:
+    """Of a person whose card has expired the one that ended last; a day that is not over yet is nobody's last."""
+    ended = [(card.valid_to, card) for card in cards if card.valid_to is not None and card.valid_to < day]
+    return max(ended, key=lambda one: one[0])[1] if ended else None
 
 
 def _card_on(cards: tuple[CardFacts, ...], rules: Rules, facility: Facility, day: date) -> CardFacts | None:

@@ -90,7 +90,8 @@ async def ask(house: House, request: EligibilityRequest, day: date | None = None
     birth = wire_birth(request.birth)
     answer = await house.insurer.card(request.number, request.name, birth)
     row = house.rules.result_code(answer.code, day)
-    if row.action is Action.NEW_CARD and answer.cards and answer.cards[-1].number != request.number.upper():
+    asked_for = answer
+    if _names_a_newer_card(row, answer, request):
         answer = await _new_card(house, request, birth, answer, day)
     elif row.action is Action.ASK_AGAIN:
         answer = _after(answer, await _again(house, request.number, request, birth, answer))
@@ -106,7 +107,25 @@ async def ask(house: House, request: EligibilityRequest, day: date | None = None
     if _may_be_exempt(house, answer, judged, day):
         answer, total = await _copayment(house, request, birth, answer)
         judged = judge(answer, house.rules, facility, day, request, total)
-    return answer, judged
+    return answer, replace(judged, new_card=_is_newer(judged, asked_for))
+
+
+def _names_a_newer_card(row: ResultCode, answer: CardAnswer, request: EligibilityRequest) -> bool:
+    """Whether the answer says that another card counts now: by its code, or by naming one beside the card it speaks
+    of, which has ended or is managed elsewhere."""
+    if not answer.cards or answer.cards[-1].number == request.number.upper():
+        return False
+    return row.action is Action.NEW_CARD or (row.settled in _FOLLOWED and len(answer.cards) > 1)
+
+
+_FOLLOWED = frozenset({Action.EXPIRED, Action.STOPPED, Action.MOVED})
+
+
+def _is_newer(judged: Judgement, first: CardAnswer) -> bool:
+    """Whether the card that counts came after the one that was asked for."""
+    if judged.card is None or len(first.cards) < 2 or first.cards[0].number == first.cards[-1].number:
+        return False
+    return judged.card.number == first.cards[-1].number
 
 
 async def _new_card(house: House, request: EligibilityRequest, birth: str, answer: CardAnswer, day: date) -> CardAnswer:
@@ -192,6 +211,7 @@ def keep(
         result_code=_plain(answer.code),
         asked_at=answered_at,
         staff_check=judged.staff_check,
+        new_card=judged.new_card,
         mismatch=mismatch,
         transfer_form_from=earliest_signed(
             house.rules.papers, Paper.TRANSFER, day_of(house.now()), house.settings.privacy.holidays

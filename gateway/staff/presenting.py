@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, select, update
 
@@ -66,8 +66,8 @@ class Shown:
     clinic: str
     insured: bool
     """By what was shown now."""
-    still: bool = False
-    """What was shown does not serve, but the visit was insured before and stays so."""
+    before: datetime | None = None
+    """The visit was insured already: since then, whatever was shown now."""
     result: str = ""
     code: str = ""
     remark: str = ""
@@ -185,7 +185,7 @@ def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement,
             )
             shown = _insured(house, transaction, visit, check_in, actor, judgement)
         else:
-            shown = replace(_shown(house, transaction, visit, insured=False), still=check_in["use_insurance"])
+            shown = replace(_shown(house, transaction, visit, insured=False), before=_insured_since(check_in))
         return replace(
             shown,
             result=kept.result.value,
@@ -219,7 +219,7 @@ def _insured(
         .values(
             use_insurance=True,
             insurance_pending=not clear,
-            insurance_presented_at=check_in["insurance_presented_at"] or now,
+            insurance_presented_at=_insured_since(check_in) or now,
             eligibility_id=check_in["eligibility_id"] if judgement is None else judgement.eligibility.id,
             sealed_registration=house.vault.seal(registration.model_dump_json().encode()),
         )
@@ -241,7 +241,16 @@ def _insured(
         insured_later(house, transaction, check_in, registration.patient, clinic, judgement)
     outbox.changed(transaction, visit.check_in_id, now)
     tickets.announce(transaction, check_in["clinic_id"])
-    return _shown(house, transaction, visit, insured=True, paid=not open_or_none)
+    shown = _shown(house, transaction, visit, insured=True, paid=not open_or_none)
+    return replace(shown, before=_insured_since(check_in))
+
+
+def _insured_since(check_in: RowMapping) -> datetime | None:
+    """Since when the visit was insured before this card; None where it was not."""
+    if not check_in["use_insurance"]:
+        return None
+    since: datetime = check_in["insurance_presented_at"] or check_in["arrived_at"]
+    return since
 
 
 def _shown(house: House, transaction: Transaction, visit: Visit, *, insured: bool, paid: bool = False) -> Shown:

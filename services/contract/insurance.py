@@ -78,6 +78,8 @@ class Eligibility(Wire):
     asked_at: AwareDatetime
     staff_check: bool = False
     """The desk looks at card and papers too (cards of army and police)."""
+    new_card: bool = False
+    """The card that counts was issued after the one that was asked for."""
     mismatch: Mismatch | None = None
     """Set with the result MISMATCH."""
     transfer_form_from: date | None = None

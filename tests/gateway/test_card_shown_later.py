@@ -147,6 +147,20 @@ def test_a_card_that_does_not_serve_leaves_an_insured_visit_insured_and_says_so(
     assert row_of(gateway, check_ins, ticket["check_in_id"])["use_insurance"] is True
 
 
+def test_a_card_shown_for_a_visit_that_is_insured_says_since_when_and_changes_nothing_of_it(
+    gateway: Any, kiosk: Any, clerk: Any
+) -> None:
+    answered(gateway)
+    hoa = {"number": KHANG, "name": "Nguyễn Minh Khang", "birth": "1988-07-04"}
+    found = kiosk.post("/v1/insurance/eligibility", hoa).json()
+    ticket = kiosk.check_in(use_insurance=True, eligibility_id=found["id"]).json()
+    before = row_of(gateway, check_ins, ticket["check_in_id"])["insurance_presented_at"]
+    gateway.clock.turn(minutes=20)
+    page = shows(gateway, clerk, ticket["number"])
+    assert "đã tính bằng bảo hiểm từ" in page and "Từ giờ khám bằng bảo hiểm" not in page
+    assert row_of(gateway, check_ins, ticket["check_in_id"])["insurance_presented_at"] == before
+
+
 def test_a_silent_insurer_makes_the_visit_insured_and_is_asked_for_it_later(
     gateway: Any, kiosk: Any, clerk: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from gateway.insurance import look_up
 from gateway.insurance.amounts import Cover, with_insurance
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.judging import Facility, Judgement
@@ -181,6 +183,45 @@ def test_a_new_card_after_the_old_one_is_asked_for(gateway: Any, kiosk: Any) -> 
     gateway.insurer.answers["HT3999912345678"] = answer(number="HT3999912345678")
     found = ask(kiosk).json()
     assert (found["result"], found["card_number"], found["benefit_percent"]) == ("valid", "HT3999912345678", 95)
+
+
+def test_without_the_years_sum_the_share_on_the_card_stands(gateway: Any) -> None:
+    settings = gateway.house.settings
+    insurance = settings.insurance.model_copy(update={"copayment_path": "/api/TraCuuCCT/TraCuuTienMCCT"})
+    house = replace(gateway.house, settings=settings.model_copy(update={"insurance": insurance}))
+    asked = EligibilityRequest(number="099194000514", name="Phạm Thị Thanh Hoa", birth="1994-03-12")
+    gateway.insurer.answers[asked.number] = replace(answer(), five_years_from=date(2020, 1, 1))
+    _answer, judged = asyncio.run(look_up.ask(house, asked))
+    assert (judged.result, judged.benefit_percent) == (Result.VALID, 80)
+    gateway.insurer.copayments[asked.number] = 15_180_001
+    _answer, judged = asyncio.run(look_up.ask(house, asked))
+    assert judged.benefit_percent == 100
+
+
+@pytest.mark.parametrize("code", ["003", "010", "110", "121", "123"])
+def test_a_newer_card_that_an_answer_names_is_asked_for_whatever_became_of_the_old_one(
+    gateway: Any, kiosk: Any, code: str
+) -> None:
+    old = CardFacts("DN4999912345678", date(2025, 1, 1), date(2025, 12, 31), "99001", None)
+    new = CardFacts("HT3999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
+    gateway.insurer.answers["099194000514"] = CardAnswer(code, "", (old, new))
+    gateway.insurer.answers["HT3999912345678"] = answer(number="HT3999912345678")
+    found = ask(kiosk).json()
+    assert (found["result"], found["card_number"], found["new_card"]) == ("valid", "HT3999912345678", True)
+    assert len(gateway.insurer.asked) == 2
+
+
+@pytest.mark.parametrize(("code", "result"), [("010", "expired"), ("110", "stopped"), ("121", "moved")])
+def test_a_newer_card_that_does_not_serve_either_leaves_the_first_answer(
+    gateway: Any, kiosk: Any, code: str, result: str
+) -> None:
+    old = CardFacts("DN4999912345678", date(2025, 1, 1), date(2025, 12, 31), "99001", None)
+    new = CardFacts("HT3999912345678", date(2026, 1, 1), date(2026, 12, 31), "99001", None)
+    gateway.insurer.answers["099194000514"] = CardAnswer(code, "", (old, new))
+    gateway.insurer.answers["HT3999912345678"] = CardAnswer("110", "", ())
+    found = ask(kiosk).json()
+    assert (found["result"], found["new_card"]) == (result, False)
+    assert found["valid_to"] == ("2025-12-31" if code == "010" else None)
 
 
 @pytest.mark.parametrize(

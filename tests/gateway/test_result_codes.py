@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from gateway.insurance.rules import DATA, load_rules
 from gateway.insurance.vss import CardAnswer, CardFacts
 from services.contract.models import EligibilityRequest, MismatchField
 from services.contract.models import EligibilityResult as Result
+from services.messages import LANGUAGES, tr
 
 RULES = load_rules()
 HERE = Facility("99001", "1.1", "1.14")
@@ -161,9 +163,33 @@ def test_an_answer_without_any_card_is_nobodys_card() -> None:
 
 
 def test_an_expired_card_tells_its_last_day_where_the_answer_does() -> None:
-    judged = judge(answer("010"), RULES, HERE, TODAY, HOA)
-    assert judged.card is not None and judged.card.valid_to == date(2026, 12, 31)
+    ended = CardFacts("DN4999912345678", date(2025, 1, 1), date(2026, 11, 22), "99001", None)
+    judged = judge(CardAnswer("010", "", (ended,)), RULES, HERE, TODAY, HOA)
+    assert judged.card is not None and judged.card.valid_to == date(2026, 11, 22)
     assert judge(CardAnswer("010", "", ()), RULES, HERE, TODAY, HOA).card is None
+
+
+@pytest.mark.parametrize("last", [TODAY, date(2026, 12, 31), None])
+def test_nobody_is_told_that_a_card_ended_on_a_day_that_is_not_over(last: date | None) -> None:
+    card = CardFacts("DN4999912345678", date(2026, 1, 1), last, "99001", None)
+    judged = judge(CardAnswer("010", "", (card,)), RULES, HERE, TODAY, HOA)
+    assert (judged.result, judged.card) == (Result.EXPIRED, None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", [*ABOUT_THE_PATIENT, *NO_ANSWER, "9401"])
+def test_every_code_has_words_for_the_person_on_the_screen_and_aloud(code: str, language: str) -> None:
+    action = NO_ANSWER.get(code)
+    if action is not None:
+        failing = "BH-102" if action is Action.DOWN else "BH-104"
+        assert all(tr(f"{failing}.{part}", language) for part in ("what", "next", "who"))
+        return
+    result = judge(answer(code), RULES, HERE, TODAY, HOA).result
+    said = tr(f"spoken.insurance.{result.value}", language)
+    head = "ins.valid" if result is Result.VALID else f"ins.{result.value}.head"
+    words = " ".join((tr(head, language), tr(f"ins.{result.value}", language), said)).lower()
+    # LOOK.md section 9: no abbreviation, and no word of the insurer's own that people do not use.
+    assert not re.search(r"bhyt|bhxh|báo giảm|token|mã kết quả|taken off the list|revoked", words)
 
 
 def two(first: dict[str, Any], second: dict[str, Any]) -> CardAnswer:

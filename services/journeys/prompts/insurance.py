@@ -29,6 +29,8 @@ class InsuranceValid(Prompt[InsuranceAnswer]):
     desk: str
     show_card: bool = False
     """The desk looks at the paper card too."""
+    new_card: bool = False
+    """The card people hold has ended or was replaced: the newer one counts."""
     form_from: str | None = None
     """A transfer form signed on this day or later still holds ("09/11/2026")."""
 

@@ -60,8 +60,12 @@ def _request(patient: Citizen) -> wire.EligibilityRequest | None:
 
 
 async def _look_up(walk: Walk, request: wire.EligibilityRequest) -> None:
-    """Ask until there is an answer or the person goes on without; then code and time are kept as evidence."""
+    """Ask, once more when the person wants it, or go on without; then code and time are kept as evidence.
+
+    Not more often: the insurer bars accounts that keep on asking, and nobody should stand here for it.
+    """
     visit = walk.visit
+    ways = [ProblemChoice.GO_ON, ProblemChoice.RETRY]
     while True:
         try:
             visit.eligibility = await walk.working(
@@ -75,9 +79,10 @@ async def _look_up(walk: Walk, request: wire.EligibilityRequest) -> None:
             return
         except GatewayError as error:
             code, at = code_of(error), walk.kit.clock.now()
-        if await walk.problem(code, ProblemChoice.GO_ON, ProblemChoice.RETRY) is ProblemChoice.GO_ON:
+        if await walk.problem(code, *ways) is ProblemChoice.GO_ON:
             visit.insurer_silent = InsurerSilent(code, at)
             return
+        ways = [ProblemChoice.GO_ON]
 
 
 async def _tell(walk: Walk, eligibility: wire.Eligibility) -> Turn | None:
@@ -105,6 +110,7 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
             asked_at=time_of_day(eligibility.asked_at),
             desk=desk,
             show_card=eligibility.staff_check,
+            new_card=eligibility.new_card,
             form_from=_day(eligibility.transfer_form_from),
         )
     result = UnhappyInsurance(eligibility.result.value)
