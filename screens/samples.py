@@ -137,6 +137,12 @@ ROOMS = tuple(
 )
 FACE = (IMAGES / "sample_face.png").read_bytes()
 DESK = "quầy số 2"
+DESKS = (
+    ("help_desk", "quầy số 1"),
+    ("insurance_desk", DESK),
+    ("Help_desk", "Quầy số 1"),
+    ("Insurance_desk", "Quầy số 2"),
+)
 HELP_DESK = "quầy hướng dẫn số 1, bên trái cửa chính, cách đây 15 m"
 
 
@@ -259,7 +265,7 @@ def call(state: ask.StaffCallState, waited: int = 18) -> ask.StaffCall:
 
 def problem(code: str, *choices: ask.ProblemChoice) -> ask.Problem:
     """Picture 18."""
-    return ask.Problem(code=code, choices=choices, progress=INSURANCE)
+    return ask.Problem(code=code, choices=choices, progress=INSURANCE, args=DESKS)
 
 
 RESULT = TimeLeft(25, 30, result=True)

@@ -5,7 +5,7 @@ error. A code stands in the sources exactly once (in `mapping`, or at the place 
 """
 
 from services.failures.mapping import CRASH, JACK_LOST, KEYPAD_LOST, SCANNER_LOST, TOUCH_MISSED, code_of
-from services.failures.registry import REGISTRY, Area, Failure, UnknownCode, failure
+from services.failures.registry import REGISTRY, Area, Failure, UnknownCode, desks_named, failure
 
 __all__ = [
     "CRASH",
@@ -18,5 +18,6 @@ __all__ = [
     "Failure",
     "UnknownCode",
     "code_of",
+    "desks_named",
     "failure",
 ]

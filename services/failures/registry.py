@@ -48,8 +48,9 @@ class Failure:
         return Area(self.code.partition("-")[0])
 
     def sentences(self, language: str) -> tuple[str, str, str]:
-        """What happened, what to do, who helps."""
-        what, then, who = (tr(f"{self.code}.{part}", language) for part in SENTENCES)
+        """What happened, what to do, who helps, at a place that names its desks as everywhere."""
+        desks = dict(desks_named(tr("site.desk.help", language), tr("site.desk.insurance", language)))
+        what, then, who = (tr(f"{self.code}.{part}", language, **desks) for part in SENTENCES)
         return what, then, who
 
     def cause(self, language: str) -> str:
@@ -59,6 +60,13 @@ class Failure:
     def cure(self, language: str) -> str:
         """What a technician does."""
         return tr(f"{self.code}.cure", language)
+
+
+def desks_named(help_desk: str, insurance_desk: str) -> tuple[tuple[str, str], ...]:
+    """The desks of a place as the sentences name them, at their beginning (`Help_desk`) and inside (`help_desk`)."""
+    names = {"help_desk": help_desk, "insurance_desk": insurance_desk}
+    capital = {key.capitalize(): name[:1].upper() + name[1:] for key, name in names.items()}
+    return tuple((names | capital).items())
 
 
 REGISTRY: dict[str, Failure] = {

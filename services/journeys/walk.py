@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import trio
 
 from services.contract import models as wire
+from services.failures import desks_named
 from services.journeys.behind import Behind
 from services.journeys.claims import Claims
 from services.journeys.front import Front
@@ -18,6 +20,7 @@ from services.journeys.ports import Kit
 from services.journeys.prompts import Problem, ProblemChoice, Progress, Prompt, Working
 from services.journeys.racing import first
 from services.journeys.visit import Visit
+from services.journeys.words import desk_name
 
 A = TypeVar("A")
 
@@ -187,13 +190,16 @@ class Walk:
 
         return await first(work, tell, count)
 
-    async def problem(
-        self, code: str, *choices: ProblemChoice, back: bool = True, args: tuple[tuple[str, str | int], ...] = ()
-    ) -> ProblemChoice:
+    def told(self, code: str, *choices: ProblemChoice, back: bool = True) -> Problem:
+        """A failure with the names of this place's desks, in the language of the moment."""
+        desks = (desk_name(desk, english=self.english) for desk in (self.site.help_desk, self.site.insurance_desk))
+        return Problem(code=code, choices=choices, back=back, args=desks_named(*desks))
+
+    async def problem(self, code: str, *choices: ProblemChoice, back: bool = True) -> ProblemChoice:
         """Tell what happened, what to do and who helps; the first choice is the way on. Staff may be called."""
         self.kit.sounds.error()
         while True:
-            choice = await self.ask(Problem(code=code, choices=choices, back=back, args=args))
+            choice = await self.ask(partial(self.told, code, *choices, back=back))
             if choice is not ProblemChoice.CALL_STAFF:
                 return choice
             self.front.call_staff()

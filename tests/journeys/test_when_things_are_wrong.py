@@ -43,6 +43,7 @@ from services.journeys.prompts import (
 )
 from services.journeys.scripted import on
 from services.journeys.stage import StageEvent, TimeLeft
+from services.messages import tr
 
 REPRINT, DONE = TicketAnswer.REPRINT, TicketAnswer.DONE
 VIETQR = "00020101021238560010A0000007270126000697041501121133666688880208QRIBFTTA53037045802VN63044F52"
@@ -137,6 +138,28 @@ def test_trying_the_insurer_again_may_work(world: Any) -> None:
         on(InsuranceValid, touches=StageEvent.HOME),
         world.takes_card(),
     )
+
+
+def test_the_insurer_is_asked_again_once_and_then_the_way_on_is_left(world: Any) -> None:
+    slow = GatewayError(GatewayReason.SERVER, code="BH-103")
+    world.gateway.faults["insurance"] = [slow, slow]
+    world.play(
+        *world.known("hoa"),
+        on(Problem, ProblemChoice.RETRY, choices=(ProblemChoice.GO_ON, ProblemChoice.RETRY)),
+        on(Problem, ProblemChoice.GO_ON, choices=(ProblemChoice.GO_ON,)),
+        on(ChooseClinic, touches=StageEvent.HOME),
+        world.takes_card(),
+    )
+
+
+def test_failures_name_the_desks_of_this_place_in_the_language_of_the_moment(world: Any) -> None:
+    desk = wire.Desk(name="quầy tiếp đón số 7", name_en="reception desk 7")
+    world.gateway.site = world.gateway.site.model_copy(update={"insurance_desk": desk})
+    world.gateway.insurance = GatewayError(GatewayReason.SERVER, status=502, code="BH-101")
+    stage = world.play(*world.known("hoa"), on(Problem, touches=StageEvent.HOME, code="BH-101"), world.takes_card())
+    shown = stage.last(Problem)
+    said = [tr(one.message, "vi", **dict(one.args)) for one in shown.spoken()]
+    assert said[2] == "Quầy tiếp đón số 7 kiểm tra thẻ bảo hiểm sau."
 
 
 def test_with_the_gateway_down_in_mid_journey_a_leased_number_is_printed(world: Any) -> None:

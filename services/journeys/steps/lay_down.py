@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from drivers.emrtd.reading import AccessKeys
 from drivers.smartcard.connection import CardError, CardErrorReason
@@ -17,7 +18,6 @@ from services.journeys.prompts import (
     LiftedEarly,
     PlaceCard,
     PlaceCardAnswer,
-    Problem,
     ProblemChoice,
     Prompt,
 )
@@ -88,7 +88,7 @@ async def _ask_to_try_again(task: ReadTask, code: str, card: CardPresence) -> Ca
 
     async def answer() -> CardPresence:
         choices = (ProblemChoice.RETRY, ProblemChoice.WITHOUT_CARD)
-        if await task.walk.ask(Problem(code=code, choices=choices)) is ProblemChoice.WITHOUT_CARD:
+        if await task.walk.ask(partial(task.walk.told, code, *choices)) is ProblemChoice.WITHOUT_CARD:
             raise NoCard(task.code)
         return card if not gone(task, card) else await laid_down_card(task, after=card.serial)
 
