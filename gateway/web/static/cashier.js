@@ -4,10 +4,11 @@ import { button, fill, listen, make, momentOf, money, post, say } from "/static/
 function row(bill) {
   const item = make("li");
   item.dataset.number = bill.number;
-  item.append(
-    make("span", bill.number, "number"), make("span", bill.clinic), make("span", momentOf(bill.issued_at, now), "quiet"),
-    make("span", say("cashier.bill", { number: bill.bill_number }), "quiet"), make("span", `${money(bill.amount)} đ`, "amount"),
-  );
+  const about = make("span", undefined, "bill");
+  const when = make("span", undefined, "quiet");
+  when.append(make("span", momentOf(bill.issued_at, now)), " · ", make("span", say("cashier.bill", { number: bill.bill_number })));
+  about.append(make("span", bill.clinic), when);
+  item.append(make("span", bill.number, "number"), about, make("span", `${money(bill.amount)} đ`, "amount"));
   const actions = make("span", undefined, "actions");
   actions.append(button(say("cashier.paid"), () => post(`/staff/bills/${bill.bill_id}/paid`), "primary"));
   if (bill.held) actions.append(button(say("cashier.release"), () => post(`/staff/tickets/${bill.ticket_id}/release`)));
