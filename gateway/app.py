@@ -68,6 +68,7 @@ from gateway.web import (
     rating,
     reception,
     reception_prints,
+    slips,
     staff,
 )
 from gateway.web import fleet as fleet_pages
@@ -186,6 +187,7 @@ def bare(lifespan: Callable[[FastAPI], contextlib.AbstractAsyncContextManager[No
         staff,
         officer,
         officer_registers,
+        slips,
         insurance_desk,
         console,
         cashier,

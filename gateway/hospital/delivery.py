@@ -14,9 +14,10 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 from starlette.concurrency import run_in_threadpool
 
+from gateway.hospital import tasks
 from gateway.hospital.failures import HospitalFault, HospitalRefused, HospitalUnavailable
 from gateway.hospital.outbox import Standing
-from gateway.hospital.system import Outcome, Told, Visit, VisitState
+from gateway.hospital.system import Outcome, Place, Told, Visit, VisitState
 from gateway.hospital.visit import visit_of
 from gateway.house import House
 from gateway.store.database import Transaction
@@ -158,12 +159,13 @@ def _done(house: House, claim: Claim, told: Told) -> None:
             next_at=None if newest else now,
             sealed_told=house.vault.seal(json.dumps(answer).encode()),
         )
+        tasks.note_answer(transaction, claim.visit, told, now)
         if claim.tries:
             waiting = rows.failure.in_(_FOR_ALL), rows.next_at > now
             transaction.execute(update(hospital_visits).where(*waiting).values(next_at=now))
     if told.outcome is Outcome.KEPT:
         log.warning("an abandoned check-in stays at the hospital: it was paid or begun there")
-    if told.full:
+    if told.place is Place.LOST:
         log.warning("a time that a number was given for has no place at the hospital any more: the number stays")
     if told.differs:
         log.warning("the hospital's record of a proven person differs in: %s", ", ".join(told.differs))
@@ -189,6 +191,8 @@ def _failed(house: House, claim: Claim, fault: HospitalFault, detail: str, stand
             claimed_until=None,
             next_at=now if changed else now + timedelta(seconds=wait),
         )
+        if standing is Standing.REFUSED:
+            tasks.note_refusal(transaction, claim.visit, fault, now)
     if standing is Standing.REFUSED:
         log.error("the hospital's system refused a check-in: %s: %s", fault.value, detail)
     elif not claim.tries:

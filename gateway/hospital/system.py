@@ -155,6 +155,16 @@ class Outcome(Enum):
     """It should be cancelled, but the hospital's own cashier was paid, or the examination has begun: it stays."""
 
 
+class Place(Enum):
+    """What became of the place of the number's time in the hospital's own time table."""
+
+    NONE = "none"
+    """No time is meant, or the hospital has no such time."""
+    HELD = "held"
+    LOST = "lost"
+    """Somebody else took the last one meanwhile."""
+
+
 @dataclass(frozen=True)
 class Told:
     """The hospital's own names of what it holds."""
@@ -167,8 +177,7 @@ class Told:
     """The hospital's own number for the room (STT_LK), where it gives one."""
     differs: tuple[str, ...] = ()
     """Fields of its patient record that are not what the chip says; its record is never overwritten."""
-    full: bool = False
-    """The time of the number has no place there any more: somebody else took the last one meanwhile."""
+    place: Place = Place.NONE
 
 
 @dataclass(frozen=True)

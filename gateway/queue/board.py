@@ -1,24 +1,30 @@
-"""What a waiting room's board shows and says: numbers called now, numbers called before. No names, no reasons."""
+"""What a waiting room's board shows and says: numbers called now, numbers called before, numbers a desk asks for.
+
+No names, no reasons.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import RowMapping, select
 
 from gateway.clock import day_of
+from gateway.hospital.questions import TaskKind
 from gateway.house import House
 from gateway.queue import voice
 from gateway.queue.fairness import Lane
 from gateway.queue.numbers import printed
+from gateway.queue.tickets import LIVE
 from gateway.store.database import Transaction
-from gateway.store.tables import tickets
+from gateway.store.tables import hospital_tasks, tickets
 from services.contract.models import TicketStatus
 
 NOW = 6
 BEFORE = 8
+ASKED = 8
 
 
 class BoardModel(BaseModel):
@@ -55,6 +61,10 @@ class Board(BoardModel):
     place_en: str
     called: tuple[BoardCall, ...]
     before: tuple[BoardCall, ...]
+    asked: tuple[str, ...]
+    """Numbers whose people are asked to the desk: something about their slip is not so any more."""
+    desk: str
+    desk_en: str
 
 
 def board(house: House, transaction: Transaction, name: str, clinics: Collection[str]) -> Board:
@@ -76,7 +86,27 @@ def board(house: House, transaction: Transaction, name: str, clinics: Collection
         place_en=house.settings.place.name_en,
         called=tuple(_call(house, row) for row in called),
         before=tuple(_call(house, row) for row in before),
+        asked=_asked(transaction, day, clinics),
+        desk=house.settings.place.insurance_desk.name,
+        desk_en=house.settings.place.insurance_desk.name_en,
     )
+
+
+def _asked(transaction: Transaction, day: date, clinics: Collection[str]) -> tuple[str, ...]:
+    rows = transaction.all(
+        select(tickets.c.number)
+        .join(hospital_tasks, hospital_tasks.c.check_in_id == tickets.c.check_in_id)
+        .where(
+            hospital_tasks.c.closed_at.is_(None),
+            hospital_tasks.c.kind == TaskKind.TIME_FULL.value,
+            tickets.c.day == day,
+            tickets.c.clinic_id.in_(sorted(clinics)),
+            tickets.c.status.in_(LIVE),
+        )
+        .order_by(hospital_tasks.c.opened_at)
+        .limit(ASKED)
+    )
+    return tuple(printed(row["number"]) for row in rows)
 
 
 def _call(house: House, row: RowMapping) -> BoardCall:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, select, update
 
 from gateway.hospital import outbox
+from gateway.hospital.questions import lost_time
 from gateway.house import House
 from gateway.insurance.amounts import Payer
 from gateway.queue.clinics import clinic_now
@@ -153,7 +154,10 @@ def as_answer(
     ticket = next((row for row in rows if row["status"] in LIVE), rows[0])
     codes = codes or _first_codes(transaction, check_in["id"])
     owed = (ticket["bill_id"], ticket["amount"]) if ticket["bill_status"] == OPEN_BILL else None
-    return answer(house, check_in, ticket, owed, codes, amounts, held=held)
+    found = answer(house, check_in, ticket, owed, codes, amounts, held=held)
+    if ticket["slot"] is None or not lost_time(transaction, check_in["id"]):
+        return found
+    return found.model_copy(update={"slot_lost": True})
 
 
 def answer(

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, RowMapping, Select, select
 
 from gateway.clock import day_of
+from gateway.hospital.questions import lost_time_column
 from gateway.house import House
 from gateway.problems import Refused
 from gateway.queue import calling, counters
@@ -59,6 +60,8 @@ class ConsoleTicket(ConsoleModel):
     """What became of the holder check at the kiosk; empty where the site does not ask."""
     owed: int
     slip_printed: bool | None
+    time_lost: str
+    """The time on its slip ("13:30") that has no place at the hospital any more; empty while all is well."""
     check_in_id: str | None
 
 
@@ -183,6 +186,7 @@ def _query(day: date, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
         check_ins.c.slip_printed,
         bills.c.status.label("bill_status"),
         bills.c.amount,
+        lost_time_column().label("time_lost"),
     )
     joined = tickets.outerjoin(check_ins, tickets.c.check_in_id == check_ins.c.id).outerjoin(
         bills, bills.c.check_in_id == check_ins.c.id
@@ -216,6 +220,7 @@ def _ticket(house: House, row: RowMapping) -> ConsoleTicket:
         holder=row["holder"] or "",
         owed=row["amount"] if row["bill_status"] == "open" else 0,
         slip_printed=row["slip_printed"],
+        time_lost=row["time_lost"] or "",
         check_in_id=row["check_in_id"],
     )
 

@@ -5,6 +5,7 @@ No names: who stands there is seen from the number, and from the papers they bri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import RowMapping, Select, select, update
 
 from gateway.clock import day_of
+from gateway.hospital.questions import lost_time_column
 from gateway.house import House
 from gateway.queue.tickets import LIVE
 from gateway.settings import ClinicSettings
 from gateway.staff.calls import STAFF_TOPIC, open_calls
+from gateway.staff.times import DeskTask, open_tasks
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, kiosks, tickets
 from services.contract.models import EvidenceLevel, TicketStatus
@@ -62,6 +65,8 @@ class DeskTicket(DeskModel):
     holder: str
     slip_printed: bool | None
     slip_code: str | None
+    time_lost: str
+    """The time on its slip ("13:30") that has no place at the hospital any more; empty while all is well."""
 
 
 class Desk(DeskModel):
@@ -69,6 +74,8 @@ class Desk(DeskModel):
 
     now: datetime
     calls: tuple[DeskCall, ...]
+    tasks: tuple[DeskTask, ...]
+    """What the hospital's system asks for."""
     today: tuple[DeskTicket, ...]
     unprinted: tuple[DeskTicket, ...]
     unverified: tuple[DeskTicket, ...]
@@ -88,10 +95,19 @@ def desk(house: House, transaction: Transaction) -> Desk:
     return Desk(
         now=house.now(),
         calls=tuple(_call(names, row) for row in open_calls(transaction)),
+        tasks=open_tasks(house, transaction),
         today=read(today.where(tickets.c.status != TicketStatus.VOIDED.value)),
         unprinted=read(today.where(alive, check_ins.c.slip_printed.is_(False))),
         unverified=read(today.where(alive, unverified)),
     )
+
+
+def desk_tickets(house: House, transaction: Transaction, check_ins_found: Sequence[str]) -> tuple[DeskTicket, ...]:
+    """Today's numbers of these check-ins, as the desk sees them, in their order."""
+    names = {row["id"]: row["name"] for row in transaction.all(select(kiosks.c.id, kiosks.c.name))}
+    these = check_ins.c.id.in_(check_ins_found), tickets.c.status != TicketStatus.VOIDED.value
+    found = [_ticket(house, names, row) for row in transaction.all(_today(house).where(*these))]
+    return tuple(sorted(found, key=lambda one: check_ins_found.index(one.check_in_id)))
 
 
 def slip_given(house: House, transaction: Transaction, check_in_id: str) -> None:
@@ -119,6 +135,7 @@ def _today(house: House) -> Select[*tuple[Any, ...]]:
         check_ins.c.holder,
         check_ins.c.slip_printed,
         check_ins.c.slip_code,
+        lost_time_column().label("time_lost"),
     )
     joined = tickets.join(check_ins, tickets.c.check_in_id == check_ins.c.id)
     return select(*wanted).select_from(joined).where(tickets.c.day == day_of(house.now()))
@@ -159,4 +176,5 @@ def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
         holder=row["holder"] or "",
         slip_printed=row["slip_printed"],
         slip_code=row["slip_code"],
+        time_lost=row["time_lost"] or "",
     )

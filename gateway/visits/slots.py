@@ -64,6 +64,12 @@ def take(transaction: Transaction, clinic: ClinicSettings, day: date, wanted: st
     return None
 
 
+def take_this(transaction: Transaction, clinic: ClinicSettings, day: date, wanted: str, now: datetime) -> Slot | None:
+    """A place in exactly this slot; None where it has ended, is full, or is none."""
+    slot = slot_of(clinic, day, wanted)
+    return slot if slot is not None and slot.end > now and _taken(transaction, clinic.id, day, slot) else None
+
+
 def _taken(transaction: Transaction, clinic_id: str, day: date, slot: Slot) -> bool:
     statement = transaction.insert(slot_days).values(day=day, clinic_id=clinic_id, slot=slot.id, taken=1)
     counted = statement.on_conflict_do_update(

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import qrcode
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -34,6 +33,7 @@ from gateway.staff.accounts import Account, Role
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_dossiers, one_stop_parts, tickets
 from gateway.web.barcode import barcode_path, barcode_size
+from gateway.web.codes import qr_path, qr_size
 from gateway.web.keeper_pages import moment, only
 from gateway.web.staff import TheLanguage, same_site
 from gateway.web.texts import LANGUAGES
@@ -73,23 +73,6 @@ def long_day(value: datetime) -> str:
     """As the head of a form writes it: "ngày 23 tháng 11 năm 2026"."""
     here = value.astimezone(PLACE)
     return f"ngày {here:%d} tháng {here:%m} năm {here:%Y}"
-
-
-def qr_path(text: str) -> str:
-    """A QR code as the path of an SVG picture: one unit for each module, four around it."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    code.make()
-    matrix: list[list[bool]] = code.get_matrix()
-    return "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-
-
-def qr_size(text: str) -> str:
-    """How many modules wide."""
-    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    code.make()
-    return str(len(code.get_matrix()))
 
 
 _pages.filters["moment"] = moment

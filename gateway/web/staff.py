@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Depends, Form, Request
+from fastapi import APIRouter, Body, Cookie, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from sse_starlette.event import ServerSentEvent
@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.api.deps import TheHouse
 from gateway.house import House
 from gateway.problems import Refused
-from gateway.staff import accounts, calls
+from gateway.staff import accounts, calls, times
 from gateway.staff.accounts import Account, Role
 from gateway.staff.desk import Desk, desk, slip_given
 from gateway.web.texts import LANGUAGES, texts
@@ -163,6 +163,20 @@ def give_slip(house: TheHouse, _who: TheAccount, id: str) -> None:
     """The slip that did not come out was handed over."""
     with house.store.write() as transaction:
         slip_given(house, transaction, id)
+
+
+@router.post("/staff/hospital-tasks/{id}/seen", status_code=204, dependencies=[Depends(same_site)])
+def see_task(house: TheHouse, who: TheAccount, id: str) -> None:
+    """The person was told, or somebody put it right in the hospital's system."""
+    with house.store.write() as transaction:
+        times.see(house, transaction, id, who.name)
+
+
+@router.post("/staff/hospital-tasks/{id}/time", status_code=204, dependencies=[Depends(same_site)])
+def give_time(house: TheHouse, who: TheAccount, id: str, slot: Annotated[str, Body(embed=True, max_length=4)]) -> None:
+    """Another time for the number whose own was lost; 409 when it is full too."""
+    with house.store.write() as transaction:
+        times.give_time(house, transaction, id, slot, who.name)
 
 
 def _first_page(house: House, token: str) -> str:

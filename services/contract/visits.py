@@ -134,6 +134,8 @@ class Ticket(Wire):
     """The person had this number before: one number per person and clinic within the site's time."""
     slot: Slot | None = None
     """The time it is for; None where people are called in their order."""
+    slot_lost: bool = False
+    """Somebody else took that time's last place at the hospital after the number was given: the desk sees to it."""
     code: str
     reprint_code: str
     bill_id: str | None = None

@@ -310,6 +310,7 @@ def slip_marks(walk: Walk, accepted: Accepted) -> tuple[str, ...]:
         "slip.offline": accepted.offline,
         "slip.slot.moved": _lost_time(visit, accepted) and ticket.slot is not None,
         "slip.slot.gone": _lost_time(visit, accepted) and ticket.slot is None,
+        "slip.slot.lost": ticket.slot_lost,
     }
     return tuple(mark for mark, true in marks.items() if true)
 

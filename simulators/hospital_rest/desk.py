@@ -128,10 +128,7 @@ class Desk:
         if patient is None:
             return WRONG, None
         room = str(fields["MA_DICH_VU"])
-        if wanted := fields.get("ID_KHUNG_GIO"):
-            slot = self._slot(str(wanted), str(fields["THOI_GIAN_DEN"])[:8])
-            free = slot["SL_HIEN_TAI"] < slot["SL_TOI_DA"]
-            fields = fields | {"ID_KHUNG_GIO": wanted if free else None, "GIU_KHUNG_GIO": int(free)}
+        fields = fields | self._place(fields, str(fields["THOI_GIAN_DEN"])[:8])
         last = self.store.one("SELECT MAX(number) AS last FROM registrations WHERE room = ?", room) or {}
         self.store.put(
             "INSERT INTO registrations (asked, patient, room, number, state, version, body) "
@@ -158,10 +155,12 @@ class Desk:
         if row["state"] == "HUY":
             return UNDONE, _answer(row)
         if int(fields.get("PHIEN_BAN", 0)) > row["version"]:
+            if row.get("GIU_KHUNG_GIO") != 1:
+                fields = fields | self._place(fields, str(row["THOI_GIAN_DEN"])[:8])
             body = {key: value for key, value in row.items() if key.isupper()} | fields
             query = "UPDATE registrations SET version = ?, body = ? WHERE id = ?"
             self.store.put(query, fields["PHIEN_BAN"], json.dumps(body), row["id"])
-        return OK, _answer({**row, "version": max(row["version"], int(fields.get("PHIEN_BAN", 0)))})
+        return OK, _answer(self._by_key(fields) or row)
 
     def undo(self, fields: Row) -> Said:
         """POST /dangky-kcb/huy: never what was paid or begun; a key that never came is remembered as undone."""
@@ -182,6 +181,15 @@ class Desk:
         if not self.store.one("SELECT id FROM registrations WHERE asked = ?", key):
             raise ValueError("no registration of that key")
         self.store.put("UPDATE registrations SET state = ? WHERE asked = ?", state, key)
+
+    def _place(self, fields: Row, day: str) -> Row:
+        """A place of the wanted time, where one is left; nobody is refused for it."""
+        wanted = fields.get("ID_KHUNG_GIO")
+        if not wanted:
+            return {}
+        slot = self._slot(str(wanted), day)
+        free = slot["SL_HIEN_TAI"] < slot["SL_TOI_DA"]
+        return {"ID_KHUNG_GIO": wanted if free else None, "GIU_KHUNG_GIO": int(free)}
 
     def _by_key(self, fields: Row) -> Row | None:
         return self.store.one("SELECT * FROM registrations WHERE asked = ?", fields.get("MA_YEU_CAU"))

@@ -12,8 +12,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from gateway.hospital.questions import TaskKind
+from gateway.hospital.tasks import open_task
 from gateway.staff import accounts
 from gateway.staff.accounts import Role
+from gateway.web.texts import texts
+from services.contract.models import TicketStatus
 
 pytestmark = [pytest.mark.wire, pytest.mark.web]
 
@@ -190,6 +194,34 @@ def test_a_slip_that_did_not_come_out_waits_until_it_is_handed_over(page: Page, 
     expect(row).to_contain_text("PR-02")
     row.get_by_role("button", name="Đã đưa phiếu").click()
     expect(page.locator("#unprinted")).to_contain_text("Mọi phiếu đã in.")
+
+
+def test_what_the_hospitals_system_asks_for_waits_until_somebody_saw_to_it(page: Page, world: Any, kiosk: Any) -> None:
+    ticket = kiosk.check_in(patient={"number": "099088000791", "name": "Khác"}).json()
+    with world.house.store.write() as transaction:
+        now = world.house.now()
+        open_task(transaction, TaskKind.TIME_FULL, ticket["check_in_id"], "13:30", now)
+        open_task(transaction, TaskKind.DIFFERS, ticket["check_in_id"], "name,birth", now)
+    log_in(page)
+    lost = page.locator("#tasks li.time-full")
+    expect(lost).to_contain_text(ticket["number"])
+    expect(lost).to_contain_text("Giờ 13:30 vừa hết chỗ ở bệnh viện")
+    expect(page.locator(f"#today [data-number='{ticket['number']}']")).to_contain_text("Giờ 13:30 hết chỗ ở bệnh viện")
+    expect(page.locator("#tasks li.differs")).to_contain_text("họ tên, ngày sinh")
+    if folder := os.environ.get("TRAM_PICTURES"):
+        page.screenshot(path=f"{folder}/staff-tasks.png", full_page=True)
+    lost.get_by_role("button", name="Đã báo, giữ giờ 13:30").click()
+    expect(lost).to_have_count(0)
+    page.locator("#tasks li.differs").get_by_role("button", name="Đã xong").click()
+    expect(page.locator("#tasks-card")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_state_of_a_number_and_every_question_has_words(language: str) -> None:
+    words = texts(language)
+    assert [one.value for one in TicketStatus if f"console.status.{one.value}" not in words] == []
+    for kind in TaskKind:
+        assert words[f"console.task.{kind.value}"] and words[f"console.task.{kind.value}.do"]
 
 
 def test_the_desk_speaks_english_too(page: Page) -> None:

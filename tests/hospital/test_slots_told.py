@@ -201,9 +201,7 @@ def test_times_given_at_the_hospitals_counter_meanwhile_are_seen_before_the_numb
     assert slot is not None and slot.id == "1400"
 
 
-def test_a_number_whose_time_was_taken_away_meanwhile_stays_and_is_logged(
-    site: Any, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_number_whose_time_was_taken_away_meanwhile_stays(site: Any, caplog: pytest.LogCaptureFixture) -> None:
     with_times(site)
     site.check_in(slot_id="1330")
     for _place in range(2):

@@ -15,6 +15,7 @@ from gateway.hospital.system import HospitalCover, PersonFacts
 from gateway.hospital.visit import visit_of
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
 from gateway.insurance.look_up import KeptJudgement, subject_of
+from gateway.insurance.vss import CardAnswer, CardFacts
 from gateway.staff import presenting
 from gateway.store.tables import look_ups
 from services.contract.models import Eligibility, EligibilityResult, EvidenceLevel, TicketStatus
@@ -184,6 +185,31 @@ def test_without_insurance_no_card_was_presented(site: Any) -> None:
     with site.house.store.read() as transaction:
         visit = visit_of(site.house, transaction, ticket.check_in_id, 1)
     assert visit is not None and visit.insurance_presented_at is None
+
+
+class WillingInsurer:
+    """Knows everybody's card."""
+
+    operator_number = "099180999901"
+
+    async def card(self, number: str, name: str, birth: str) -> CardAnswer:
+        return CardAnswer("000", "", (CardFacts(CARD, date(2026, 1, 1), date(2026, 12, 31), "99001", None),))
+
+
+def test_a_card_that_is_shown_after_the_visit_was_told_is_told_too(site: Any) -> None:
+    check_in = site.check_in(patient=THUY)
+    site.deliver()
+    site.clock.turn(minutes=9)
+    house = replace(site.house, insurer=WillingInsurer())
+    asyncio.run(presenting.present(house, "tim-mach", site.ticket(patient=THUY).number, presenting.Told(), "lan"))
+    site.deliver()
+    if site.side.kind == "rest":
+        row = site.side.of(check_in)
+        assert (row["SU_DUNG_BHYT"], row["THOI_DIEM_XUAT_TRINH_THE"]) == (1, "202611231209")
+        assert row["MA_THE_BHYT"] == CARD
+        return
+    shown = {one["type"]["text"]: one.get("valueDateTime") for one in site.side.of("Task", check_in)["input"]}
+    assert shown == {"evidence-level": None, "insurance-presented-at": "2026-11-23T12:09:00+07:00"}
 
 
 def test_a_card_that_does_not_pay_carries_its_code(fhir: Any) -> None:

@@ -603,6 +603,7 @@ class Gateway:
         self.searches: list[wire.TicketsRequest] = []
         self.held = False
         self.full_meanwhile: set[str] = set()
+        self.slot_lost = False
         """Times whose last place somebody else took before the number was given."""
         """The next registration is of somebody who has that number already."""
         self.intent: wire.PaymentIntent | None = None
@@ -702,6 +703,7 @@ class Gateway:
             amount_due=due,
             held=self.held,
             slot=self._slot(clinic, registration.slot_id),
+            slot_lost=self.slot_lost,
         )
         return Accepted(key=f"key-{len(self.registrations):08}", ticket=ticket, offline=self.accept_offline)
 

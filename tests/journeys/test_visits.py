@@ -226,6 +226,21 @@ def test_who_gets_another_time_than_the_chosen_one_is_told(
     assert expected == (None if slip.appointed_at is None else f"{slip.appointed_at.astimezone(SEVEN.tzinfo):%H:%M}")
 
 
+def test_a_slip_printed_again_says_that_its_time_was_lost(world: Any) -> None:
+    of(world, cardio={"slots": slots(2)})
+    world.gateway.slot_lost = True
+    world.play(
+        *insured(world),
+        on(ChooseClinic, ClinicChosen("cardio")),
+        on(ChooseSlot, SlotChosen("0730")),
+        NONE,
+        TAKE,
+        DONE,
+        world.takes_card(),
+    )
+    assert "slip.slot.lost" in world.printer.slips[0].marks
+
+
 def test_another_clinic_takes_the_time_away(world: Any) -> None:
     of(world, cardio={"slots": slots(2)})
     world.play(

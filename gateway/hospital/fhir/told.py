@@ -13,10 +13,12 @@ from gateway.hospital.fhir import insurance, people, places, visits
 from gateway.hospital.fhir.appointments import arrive, booked_for, release
 from gateway.hospital.fhir.client import FhirClient, Json
 from gateway.hospital.fhir.systems import Systems, identifiers, token
-from gateway.hospital.system import CoverFacts, Outcome, PersonFacts, Told, Visit
+from gateway.hospital.system import CoverFacts, Outcome, PersonFacts, Place, Told, Visit
 
 _BEGUN = {"in-progress", "onleave", "finished"}
 _UNDONE = {"cancelled", "entered-in-error"}
+_OURS = ("status", "businessStatus", "description", "restriction")
+"""What of a queue ticket follows the gateway; everything else of it is the hospital's."""
 
 
 def reference(resource: Json) -> str:
@@ -41,7 +43,7 @@ class Teller:
         if encounter["status"] in _UNDONE:
             # Somebody at the hospital undid it: theirs is the last word.
             return Told(Outcome.CANCELLED, str(patient["id"]), self._visit_id(encounter))
-        full = await self._time(visit, encounter, reference(patient))
+        held = await self._time(visit, encounter, reference(patient))
         if visit.cover is not None:
             await self._insurance(visit, patient)
         place = reference(encounter)
@@ -50,7 +52,7 @@ class Teller:
         if visit.bill is not None:
             await self._invoice(visits.invoice(visit, visit.bill, subject, self._systems))
         differs = people.differing(patient, visit.patient) if visit.patient.proven else ()
-        return Told(Outcome.ARRIVED, str(patient["id"]), self._visit_id(encounter), differs=differs, full=full)
+        return Told(Outcome.ARRIVED, str(patient["id"]), self._visit_id(encounter), differs=differs, place=held)
 
     async def cancelled(self, visit: Visit, again: bool) -> Told:
         """Undo what exists. What may still be under way is made here as cancelled, so that it finds itself done."""
@@ -139,18 +141,18 @@ class Teller:
         await arrive(self._client, self._systems, encounter, visit.id)
         return encounter
 
-    async def _time(self, visit: Visit, encounter: Json, patient: str) -> bool:
-        """The place of the number's time is taken; whether there is none any more."""
+    async def _time(self, visit: Visit, encounter: Json, patient: str) -> Place:
+        """Take the place of the number's time, where there is one."""
         if visit.ticket.slot_start is None:
-            return False
+            return Place.NONE
         appointment = await places.take(self._client, self._systems, visit, patient)
         if appointment is None:
-            return await places.full(self._client, self._systems, visit)
+            return Place.LOST if await places.full(self._client, self._systems, visit) else Place.NONE
         known = cast("list[Json]", encounter.get("appointment") or [])
         mine = {"reference": reference(appointment)}
         if mine not in known:
             await self._with(encounter, {"appointment": [*known, mine]})
-        return False
+        return Place.HELD
 
     async def _insurance(self, visit: Visit, patient: Json) -> None:
         cover = visit.cover
@@ -181,8 +183,9 @@ class Teller:
             task = await self._once(wanted, "check_in")
         own = {self._systems.check_in, self._systems.ticket}
         theirs = [row for row in task["identifier"] if row.get("system") not in own]
-        fields = {name: wanted[name] for name in ("status", "businessStatus", "description")}
-        await self._with(task, fields | {"identifier": [*wanted["identifier"], *theirs]})
+        fields = {name: wanted[name] for name in _OURS if name in wanted}
+        own_input = visits.with_inputs(cast("list[Json]", task.get("input") or []), wanted["input"])
+        await self._with(task, fields | {"input": own_input, "identifier": [*wanted["identifier"], *theirs]})
 
     async def _invoice(self, wanted: Json) -> None:
         invoice = await self._once(wanted, "check_in")

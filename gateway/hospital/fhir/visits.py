@@ -96,6 +96,12 @@ def ticket(visit: Visit, subject: Json, encounter: str, order: str, systems: Sys
     return resource
 
 
+def with_inputs(known: list[Json], ours: list[Json]) -> list[Json]:
+    """Inputs of a Task with ours as they are now; those of other kinds are the hospital's."""
+    kinds = [one["type"] for one in ours]
+    return [*ours, *(one for one in known if one.get("type") not in kinds)]
+
+
 def ticket_identifiers(visit: Visit, systems: Systems) -> list[Json]:
     """The check-in's key, and the number with its day and clinic."""
     number = f"{visit.day.isoformat()}/{visit.clinic_id}/{visit.ticket.number}"

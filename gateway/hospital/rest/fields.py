@@ -71,12 +71,9 @@ def registration(visit: Visit, patient_id: str | None, booking_id: str | None, s
         "MA_LOAI_KHAM": visit.exam_type,
         "THOI_GIAN_DEN": minute(visit.arrived_at),
         "ID_LICH_HEN": booking_id,
-        "ID_KHUNG_GIO": slot_id,
-        "KHUNG_GIO_TU": _minute_of(visit.ticket.slot_start),
+        **time_of(visit, slot_id),
         "NGUOI_DI_CUNG": None if visit.guardian is None else _companion(visit.guardian),
-        "SU_DUNG_BHYT": 1 if visit.use_insurance else 0,
-        "THOI_DIEM_XUAT_TRINH_THE": _minute_of(visit.insurance_presented_at),
-        **_cover(visit.cover),
+        **later(visit),
         **changing(visit),
     }
 
@@ -93,9 +90,18 @@ def changing(visit: Visit) -> Json:
     }
 
 
+def time_of(visit: Visit, slot_id: str | None) -> Json:
+    """The time of the number, and the hospital's own name of it."""
+    return {"ID_KHUNG_GIO": slot_id, "KHUNG_GIO_TU": _minute_of(visit.ticket.slot_start)}
+
+
 def later(visit: Visit) -> Json:
-    """What the insurer answered after the registration was told."""
-    return _cover(visit.cover)
+    """Insurance: also a card that is shown, or answered for, after the registration was told."""
+    return {
+        "SU_DUNG_BHYT": 1 if visit.use_insurance else 0,
+        "THOI_DIEM_XUAT_TRINH_THE": _minute_of(visit.insurance_presented_at),
+        **_cover(visit.cover),
+    }
 
 
 def patient(row: Json) -> PatientRecord:

@@ -19,6 +19,7 @@ from gateway.hospital.system import (
     Outcome,
     PatientRecord,
     PersonFacts,
+    Place,
     Service,
     SlotTime,
     Told,
@@ -30,6 +31,8 @@ PAID = "402"
 """`/dangky-kcb/huy`: the hospital's cashier was paid, or the examination has begun."""
 CANCELLED = "410"
 """This registration was cancelled before it arrived, or at the hospital."""
+
+_PLACES = {"1": Place.HELD, "0": Place.LOST}
 
 _Row = TypeVar("_Row")
 
@@ -151,6 +154,9 @@ class RestHospital:
     async def _changed(self, visit: Visit, row: Json) -> Told:
         if int(row.get("PHIEN_BAN") or 0) < visit.version and row.get("TRANG_THAI") != "HUY":
             body = {"MA_YEU_CAU": visit.id, **fields.changing(visit), **fields.later(visit)}
+            if str(row.get("GIU_KHUNG_GIO")) == "0":
+                # Its place was lost: a free one now, of the same time or of one that staff chose since.
+                body |= fields.time_of(visit, await self._slot(visit))
             answer = await self._client.call(rest.CHANGE, body, known=(CANCELLED,))
             row = _row(answer) if answer.code == OK else row
         return _told(row)
@@ -171,7 +177,7 @@ def _told(row: Json, differs: tuple[str, ...] = ()) -> Told:
         str(row.get("MA_LK") or ""),
         None if number is None else str(number),
         differs,
-        full=str(row.get("GIU_KHUNG_GIO")) == "0",
+        place=_PLACES.get(str(row.get("GIU_KHUNG_GIO")), Place.NONE),
     )
 
 

@@ -169,6 +169,22 @@ HOLDINGS = (
         erasure=Deletion(),
     ),
     Holding(
+        t.hospital_tasks,
+        "what the hospital's own system answered that staff must see to, and who saw to it",
+        rules=(
+            Rule(
+                DataClass.STAFF,
+                t.hospital_tasks.c.opened_at,
+                Stripping({"closed_by": ""}),
+                where=t.hospital_tasks.c.closed_by != "",
+            ),
+            Rule(DataClass.VISIT, VISITS_AGE, Deletion(), through=(t.hospital_tasks.c.check_in_id, t.check_ins.c.id)),
+        ),
+        reach=(of_check_in(t.hospital_tasks),),
+        export=("kind", "about", "opened_at", "closed_at", "decision"),
+        erasure=Deletion(),
+    ),
+    Holding(
         t.xml0_records,
         "check-in records (XML0) and whether the hospital's system has them",
         rules=(

@@ -19,7 +19,7 @@ from gateway.store.tables.fleet import (
     operations,
     reconciliation,
 )
-from gateway.store.tables.hospital import hospital_visits
+from gateway.store.tables.hospital import hospital_tasks, hospital_visits
 from gateway.store.tables.insurance import later_look_ups, look_ups, xml0_records
 from gateway.store.tables.keeper import (
     access_log,
@@ -100,6 +100,7 @@ __all__ = [
     "finger_attempts",
     "finger_templates",
     "heartbeats",
+    "hospital_tasks",
     "hospital_visits",
     "incidents",
     "kiosk_alarms",

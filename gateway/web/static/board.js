@@ -43,8 +43,18 @@ function draw(board) {
   newest.replaceChildren(first ? callCard(first, "newest") : withSecond(make("li", say("board.none"), "call none"), second?.["board.none"]));
   document.getElementById("called").replaceChildren(...others.map((call) => callCard(call, "also")));
   document.getElementById("before").replaceChildren(...board.before.map((call) => callCard(call, "before")));
+  drawAsked(board);
   announce(board.called);
   root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
+}
+
+// Numbers that a desk asks for: something about their slip is not so any more.
+function drawAsked(board) {
+  const place = document.getElementById("asked");
+  place.hidden = !board.asked.length;
+  const words = make("span", say("board.asked", { desk: board.desk }));
+  withSecond(words, second?.["board.asked"]?.replace("{desk}", board.desk_en));
+  place.replaceChildren(words, ...board.asked.map((number) => make("span", number, "digits")));
 }
 
 // Each call once: what was called before this screen was switched on is shown, not said.

@@ -41,6 +41,7 @@ function marks(ticket) {
   if (ticket.level !== "chip-genuine") found.push(say(`console.level.${ticket.level}`));
   if (ticket.holder) found.push(say(`console.holder.${ticket.holder}`));
   if (ticket.owed) found.push(say("queue.owed", { amount: money(ticket.owed) }));
+  if (ticket.time_lost) found.push(say("console.mark.time", { time: ticket.time_lost }));
   if (ticket.slip_printed === false) found.push(say("queue.unprinted"));
   return found.map((text) => make("span", text, "mark"));
 }

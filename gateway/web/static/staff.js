@@ -23,15 +23,25 @@ function timeOf(text) {
   return new Date(text).toLocaleTimeString("vi-VN", format);
 }
 
+// The hour, and the day before it when it is not today's.
+function momentOf(text) {
+  const format = { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "Asia/Ho_Chi_Minh" };
+  const day = (moment) => new Date(moment).toLocaleDateString("vi-VN", format);
+  return day(text) === day(desk.now) ? timeOf(text) : `${day(text)} ${timeOf(text)}`;
+}
+
 function secondsSince(text) {
   return Math.max(0, Math.round((Date.now() + clockOffset - new Date(text)) / 1000));
 }
 
-async function act(path, button) {
+async function act(path, button, body) {
   button.disabled = true;
+  const request = { method: "POST" };
+  if (body) Object.assign(request, { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   try {
-    const answer = await fetch(path, { method: "POST" });
+    const answer = await fetch(path, request);
     if (answer.status === 401) location.href = "/staff/login";
+    return answer;
   } finally {
     button.disabled = false;
   }
@@ -69,6 +79,7 @@ function marksOf(ticket) {
     const reason = say(`console.priority.${ticket.priority}`);
     marks.push(say(ticket.priority_proven ? "console.mark.proven" : "console.mark.declared", { reason }));
   }
+  if (ticket.time_lost) marks.push(say("console.mark.time", { time: ticket.time_lost }));
   if (ticket.insurance_pending) marks.push(say("console.mark.insurance"));
   if (ticket.level !== "chip-genuine") marks.push(say(`console.level.${ticket.level}`));
   if (ticket.holder) marks.push(say(`console.holder.${ticket.holder}`));
@@ -96,10 +107,98 @@ function ticketRow(ticket) {
   return row;
 }
 
+// --- what the hospital's system asks for
+const chosen = new Map();
+const full = new Set();
+
+function about(task) {
+  const list = (kind) => task.about.split(",").map((one) => say(`console.task.${kind}.${one}`)).join(", ");
+  return { refused: () => list("fault"), differs: () => list("field") }[task.kind]?.() ?? task.about;
+}
+
+function otherTimes(task) {
+  const times = make("select");
+  times.setAttribute("aria-label", say("console.task.move"));
+  for (const time of task.times) {
+    const option = make("option", `${timeOf(time.start)} – ${timeOf(time.end)}`);
+    option.value = time.id;
+    times.append(option);
+  }
+  // The page is drawn anew whenever anything happens: what somebody chose stays chosen.
+  if (chosen.has(task.id)) times.value = chosen.get(task.id);
+  times.addEventListener("change", () => chosen.set(task.id, times.value));
+  const go = make("button", say("console.task.move.go"), "primary");
+  go.type = "button";
+  go.addEventListener("click", async () => {
+    const answer = await act(`/staff/hospital-tasks/${task.id}/time`, go, { slot: times.value });
+    if (answer?.status === 409) full.add(task.id);
+    draw();
+  });
+  return [times, go];
+}
+
+function taskRow(task) {
+  const row = make("li", undefined, `task ${task.kind}`);
+  row.dataset.number = task.number;
+  const values = { about: about(task) };
+  const words = make("span", undefined, "words");
+  words.append(make("strong", say(`console.task.${task.kind}`, values)), make("span", say(`console.task.${task.kind}.do`, values), "quiet"));
+  if (full.has(task.id)) words.append(make("span", say("console.task.move.full"), "mark"));
+  const head = make("span", undefined, "about");
+  head.append(make("span", task.number, "number"), make("span", task.clinic), make("span", say("console.task.taken", { time: momentOf(task.issued_at) }), "quiet"));
+  const actions = make("span", undefined, "actions");
+  if (task.times.length) actions.append(...otherTimes(task));
+  const seen = make("button", say(task.kind === "time-full" ? "console.task.told" : "console.task.seen", values));
+  seen.type = "button";
+  seen.addEventListener("click", () => act(`/staff/hospital-tasks/${task.id}/seen`, seen));
+  actions.append(seen);
+  row.append(head, words, actions);
+  return row;
+}
+
+// Only when something of them changed: a list of times that somebody has open stays open.
+let drawnTasks = "";
+
+function drawTasks() {
+  const now = JSON.stringify([desk.tasks, [...full]]);
+  if (now === drawnTasks) return;
+  drawnTasks = now;
+  document.getElementById("tasks-card").hidden = desk.tasks.length === 0;
+  fill("tasks", desk.tasks, taskRow, "console.tasks.none");
+}
+
+// --- a number found and printed
+const LIVE = ["waiting", "unpaid", "called", "away", "missed"];
+
+function slipLink(ticket) {
+  const link = make("a", say("console.slip.open"), "present");
+  link.href = `/staff/slips/${ticket.check_in_id}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  return link;
+}
+
+function foundRow(ticket) {
+  const row = make("li");
+  row.dataset.number = ticket.number;
+  row.append(make("span", ticket.number, "number"), make("span", ticket.clinic), make("span", timeOf(ticket.issued_at), "quiet"));
+  row.append(make("span", say(`console.status.${ticket.status}`)), ...marksOf(ticket).map((mark) => make("span", mark, "mark")));
+  if (LIVE.includes(ticket.status)) row.append(slipLink(ticket));
+  return row;
+}
+
+document.getElementById("find").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const field = document.getElementById("text");
+  const answer = await act("/staff/find", event.submitter ?? field, { text: field.value });
+  if (answer?.ok) fill("found", await answer.json(), foundRow, "console.find.none");
+  field.select();
+});
+
 function slipRow(ticket) {
   const row = make("li");
   row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
-  row.append(make("span", say("console.mark.noslip", { code: ticket.slip_code ?? "–" }), "quiet"));
+  row.append(make("span", say("console.mark.noslip", { code: ticket.slip_code ?? "–" }), "quiet"), slipLink(ticket));
   row.append(button("console.slip.given", `/staff/check-ins/${ticket.check_in_id}/slip`));
   return row;
 }
@@ -128,6 +227,7 @@ function fill(id, things, row, nothing, tag = "li") {
 
 function draw() {
   fill("calls", desk.calls, callRow, "console.calls.none");
+  drawTasks();
   fill("unprinted", desk.unprinted, slipRow, "console.slips.none");
   fill("unverified", desk.unverified, identityRow, "console.unverified.none");
   fill("today", desk.today, ticketRow, "console.today.none", "tr");
