@@ -8,6 +8,8 @@ import trio
 
 from drivers.device import DeviceState
 from drivers.document_scanner import DocumentDesk, SaneScanner, ScanErrorReason, ScanOrder, Source, pdf_of, small
+from drivers.document_scanner.network import listens_at
+from drivers.held_line import HeldLine
 from kiosk.settings import DocumentScannerSettings
 from kiosk.workers import worker_argv
 from services.journeys.ports import PaperScan
@@ -27,7 +29,9 @@ def document_desk_of(
     place: DocumentScannerSettings, changed: Callable[[DeviceState, ScanErrorReason | None], None] | None = None
 ) -> DocumentDesk:
     """The supervised scanner."""
-    return DocumentDesk(f"document scanner {place.name}", scanner_of(place), changed)
+    where = listens_at(place.name)
+    line = None if where is None else HeldLine(*where)
+    return DocumentDesk(f"document scanner {place.name}", scanner_of(place), changed, line=line)
 
 
 class PaperDesk:

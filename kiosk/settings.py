@@ -162,6 +162,9 @@ class CardTerminalSettings(Part):
     """Model and serial number, as the terminal says: "P400Plus-275319618"."""
     payment_seconds: float = Field(default=120.0, ge=30, le=180)
     """A purchase without an answer after this is asked for by its status."""
+    hold_line: bool = True
+    """A silent connection is held while nobody pays, so that a terminal that is gone is missed at once. false where
+    others use the same terminal and it serves one connection: then it is missed within 15 s."""
 
 
 class SerialFinger(Part):

@@ -24,7 +24,7 @@ from drivers.smartcard.connection import CardError, CardErrorReason
 from drivers.smartcard.remote import RemoteCardReader
 from kiosk import __version__
 from kiosk.card_duties import serve
-from kiosk.card_terminal_place import terminal_of
+from kiosk.card_terminal_place import terminal_desk_of
 from kiosk.devices import prove_refills, supervise, supervisors
 from kiosk.document_scanner_place import document_desk_of, papers_of
 from kiosk.face import Face
@@ -223,8 +223,7 @@ def card_desk_of(settings: Settings, board: HealthBoard) -> TerminalDesk | None:
     place = settings.card_terminal
     if place is None:
         return None
-    name = f"{place.host}:{place.port}"
-    return TerminalDesk(terminal_of(place), name, lambda state: note(board, of_card_terminal(state)))
+    return terminal_desk_of(place, lambda state: note(board, of_card_terminal(state)))
 
 
 def note_failure(board: HealthBoard, prompt: Prompt[Any]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 
 import trio
 
@@ -12,12 +13,13 @@ from drivers.card_terminal.errors import TerminalError, TerminalErrorReason
 from drivers.card_terminal.nexo_terminal import new_service_id
 from drivers.card_terminal.terminal import Answer, Attempt, CardTerminal, Outcome, Told, Totals
 from drivers.device import BackOff, DeviceState, Gone, Supervised
+from drivers.held_line import HeldLine
 from drivers.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
 
 ASK_SECONDS = 15.0
-"""Between two questions to a terminal nobody uses: it says nothing by itself."""
+"""Between two questions to a terminal nobody uses: its line tells whether it is there, not whether it takes cards."""
 
 
 class TerminalDesk(Supervised):
@@ -30,8 +32,11 @@ class TerminalDesk(Supervised):
         changed: Callable[[DeviceState], None] | None = None,
         patience: Patience | None = None,
         seconds: float = ASK_SECONDS,
+        line: HeldLine | None = None,
     ) -> None:
+        """`line` is held while nothing is asked, so that its loss is noticed at once; None: only asking tells."""
         self._terminal = terminal
+        self._line = line
         self._patience = patience or Patience()
         self._seconds = seconds
         self._queued: dict[str, trio.CancelScope] = {}
@@ -61,7 +66,8 @@ class TerminalDesk(Supervised):
         try:
             if waiting.cancel_called:  # in the moment in which its turn had come
                 raise _stopped_before()
-            return await charge(self._terminal, attempt, told, self._patience)
+            async with self._talks():
+                return await charge(self._terminal, attempt, told, self._patience)
         finally:
             self._alone.release()
 
@@ -77,7 +83,8 @@ class TerminalDesk(Supervised):
 
     async def settle(self, attempt: Attempt) -> Answer:
         """What became of an attempt of before. Never raises."""
-        return await settle(self._terminal, attempt, self._patience)
+        async with self._talks():
+            return await settle(self._terminal, attempt, self._patience)
 
     async def take_back(self, attempt: Attempt, service_id: str, *, begun: bool) -> Answer:
         """Reverse an approved purchase of the open batch: REVERSED, DECLINED, or UNKNOWN. Never raises.
@@ -85,7 +92,7 @@ class TerminalDesk(Supervised):
         `begun`: this reversal may have been told before, so its status is asked first. It is told (again, by the same
         service id) only where the terminal says twice that it never began there.
         """
-        async with self._alone:
+        async with self._alone, self._talks():
             if begun or (answer := await self._reverse(attempt, service_id)) is None:
                 answer = await self._reversal_status(service_id)
                 if begun and answer.outcome is Outcome.NOT_FOUND:
@@ -122,12 +129,12 @@ class TerminalDesk(Supervised):
 
     async def close_batch(self, service_id: str) -> Totals:
         """End of the day, when nobody pays. Raises TerminalError."""
-        async with self._alone:
+        async with self._alone, self._talks():
             return await self._terminal.close_batch(service_id)
 
     async def look(self) -> bool:
         """Whether it can take cards now and reaches its host; nothing is charged. Raises TerminalError."""
-        async with self._alone:
+        async with self._alone, self._talks():
             return await self._terminal.diagnose(new_service_id())
 
     async def open(self) -> None:
@@ -137,9 +144,19 @@ class TerminalDesk(Supervised):
     async def watch(self) -> None:
         """See Supervised. While it works it is not asked: what it does tells more."""
         while True:
-            await trio.sleep(self._seconds)
+            with trio.move_on_after(self._seconds):
+                await (trio.sleep_forever() if self._line is None else self._line.watch())
             if not self._alone.locked():
                 await self._there()
+
+    @asynccontextmanager
+    async def _talks(self) -> AsyncGenerator[None]:
+        """The held line is let go of: many terminals serve one connection."""
+        if self._line is None:
+            yield
+            return
+        async with self._line.talks():
+            yield
 
     async def _there(self) -> None:
         try:

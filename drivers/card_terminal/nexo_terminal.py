@@ -21,6 +21,8 @@ from drivers.card_terminal.terminal import Answer, Attempt, Stage, Told, Totals
 
 log = logging.getLogger(__name__)
 
+AGAIN_SECONDS = 0.3
+"""A connection that is refused is tried once more after this; nothing was sent."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -116,7 +118,12 @@ class NexoTerminal:
         address = self.address
         try:
             with trio.fail_after(address.connect_seconds):
-                stream = await trio.open_tcp_stream(address.host, address.port)
+                try:
+                    stream = await trio.open_tcp_stream(address.host, address.port)
+                except OSError:
+                    # One that serves one connection may still be putting the last one away.
+                    await trio.sleep(AGAIN_SECONDS)
+                    stream = await trio.open_tcp_stream(address.host, address.port)
         except (OSError, trio.TooSlowError) as error:
             raise TerminalError(TerminalErrorReason.ABSENT, f"{address.host}:{address.port}: {error}") from None
         async with stream:

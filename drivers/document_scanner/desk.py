@@ -14,6 +14,7 @@ from drivers.document_scanner.codes import STATES
 from drivers.document_scanner.errors import ScanError, ScanErrorReason
 from drivers.document_scanner.page import ScannedPage
 from drivers.document_scanner.scanner import DocumentScanner, ScanCapabilities, ScanOrder
+from drivers.held_line import HeldLine
 from drivers.supervisor import Supervisor
 
 LOOK_SECONDS = 10.0
@@ -44,9 +45,11 @@ class DocumentDesk:
         *,
         look_seconds: float = LOOK_SECONDS,
         plugged: Callable[[], frozenset[str]] = usb_devices,
+        line: HeldLine | None = None,
     ) -> None:
-        """`plugged` tells what hangs on the cable's bus, another one in tests only."""
+        """`plugged` tells what hangs on the cable's bus, another one in tests only; `line` is a network scanner's."""
         self._scanner = scanner
+        self._line = line
         self._look_seconds = look_seconds
         self._plugged = plugged
         self._place = trio.CapacityLimiter(1)
@@ -91,16 +94,34 @@ class DocumentDesk:
 
     async def watched(self) -> None:
         """Until it is lost, or a scan met what hands must put right. Raises Gone."""
+        async with trio.open_nursery() as nursery:
+            if self._line is not None:
+                nursery.start_soon(self._hold, self._line)
+            lost = await self._until_lost()
+            nursery.cancel_scope.cancel()
+        raise lost
+
+    async def _hold(self, line: HeldLine) -> None:
+        try:
+            await line.watch()
+        except Gone as gone:
+            self._error = ScanError(ScanErrorReason.ABSENT, str(gone))
+            self._failed.set()
+
+    async def _until_lost(self) -> Gone:
         seen, due = self._plugged(), trio.current_time() + self._look_seconds
         while True:
             with trio.move_on_after(min(PLUG_SECONDS, self._look_seconds)):
                 await self._failed.wait()
                 if self._error is not None:
-                    raise _gone(self._error)
+                    return _gone(self._error)
             now = self._plugged()
             if now == seen and trio.current_time() < due:
                 continue
-            await self._look()
+            try:
+                await self._look()
+            except Gone as gone:
+                return gone
             seen, due = now, trio.current_time() + self._look_seconds
 
     async def closed(self) -> None:
@@ -120,6 +141,12 @@ class DocumentDesk:
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Work it on a thread, one at a time; cancelled, its worker is ended so that the thread ends too."""
+        if self._line is None:
+            return await self._work(work)
+        async with self._line.talks():  # many small machines serve few connections
+            return await self._work(work)
+
+    async def _work(self, work: Callable[[], T]) -> T:
         done = False
         try:
             result = await trio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._place)

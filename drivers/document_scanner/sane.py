@@ -235,6 +235,8 @@ class OpenScanner:
     def _options(self) -> dict[str, Option]:
         """The options that can be set now, by their well-known names (§4.5)."""
         count = c.c_int()
+        # The network's back end knows an option only once its descriptor was asked for, the first one too.
+        self._sane.sane_get_option_descriptor(self._handle, 0)
         _check(self._sane.sane_control_option(self._handle, 0, _GET, c.byref(count), None), "options")
         found: dict[str, Option] = {}
         for index in range(1, count.value):

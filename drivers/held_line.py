@@ -1,0 +1,92 @@
+"""A connection that is held for nothing but its end: how a device on the network that says nothing is missed at once.
+
+A program that ends, or a machine that shuts down, closes the line: noticed at once. A cable that is pulled behind a
+switch, or power that goes, closes nothing: then the kernel's keep-alive probes stay without an answer (3 s). No byte is
+ever sent, and the line is let go of while its owner talks to the device: many serve one connection.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import trio
+
+from drivers.device import DeviceState, Gone
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE = {socket.TCP_KEEPIDLE: 1, socket.TCP_KEEPINTVL: 1, socket.TCP_KEEPCNT: 2}
+"""Seconds until the first probe, between probes, and how many may stay unanswered; the kernel counts whole seconds."""
+LEAST_SECONDS = 0.5
+"""A device that closes lines nobody uses is connected to so often at most."""
+CONNECT_SECONDS = 2.0
+_DEAD = frozenset({errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH})
+"""What a line breaks with when nobody answers the probes; any other end may be the device's wish: it is asked again."""
+
+
+class HeldLine:
+    """One device's line. All methods belong to the trio thread."""
+
+    def __init__(self, host: str, port: int, *, connect_seconds: float = CONNECT_SECONDS) -> None:
+        self.host, self.port = host, port
+        self._connect_seconds = connect_seconds
+        self._talking = 0
+        self._free = trio.Event()
+        self._free.set()
+        self._holding: trio.CancelScope | None = None
+        self._let_go = trio.Event()
+
+    @asynccontextmanager
+    async def talks(self) -> AsyncGenerator[None]:
+        """Its owner talks to the device: no line is held meanwhile."""
+        self._talking += 1
+        if self._talking == 1:
+            self._free = trio.Event()
+        try:
+            if self._holding is not None:
+                self._holding.cancel()
+                await self._let_go.wait()
+            yield
+        finally:
+            self._talking -= 1
+            if not self._talking:
+                self._free.set()
+
+    async def watch(self) -> None:
+        """Until nobody is there any more. Raises Gone then, never returns."""
+        while True:
+            await self._free.wait()
+            began = trio.current_time()
+            self._let_go = trio.Event()
+            with trio.CancelScope() as self._holding:
+                try:
+                    await self._hold()
+                finally:
+                    self._holding = None
+                    self._let_go.set()
+            if not self._talking:
+                await trio.sleep(max(0.0, began + LEAST_SECONDS - trio.current_time()))
+
+    async def _hold(self) -> None:
+        """One line, until the device closes it or the scope is cancelled. Raises Gone."""
+        try:
+            with trio.fail_after(self._connect_seconds):
+                stream = await trio.open_tcp_stream(self.host, self.port)
+        except (OSError, trio.TooSlowError) as error:
+            raise Gone(DeviceState.NO_DEVICE, f"{self.host}:{self.port}: {error}") from None
+        async with stream:
+            stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, value in KEEP_ALIVE.items():
+                stream.setsockopt(socket.IPPROTO_TCP, option, value)
+            try:
+                while await stream.receive_some():
+                    pass  # what it tells unasked is told again when it is asked
+            except trio.BrokenResourceError as error:
+                code = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
+                if code in _DEAD:
+                    raise Gone(DeviceState.NO_DEVICE, f"{self.host}:{self.port}: no answer") from None
+        log.debug("%s:%s closed a line that was held", self.host, self.port)
