@@ -17,6 +17,10 @@ _CAPTURE = 1
 _MM_PER_INCH = 25.4
 _REMOVED = 0x100
 """FP_DEVICE_ERROR_REMOVED."""
+_BOOLEAN = 5 << 2
+"""G_TYPE_BOOLEAN (gtype.h)."""
+_MOST_EVENTS = 100
+"""Of the main loop at one look; what is left is heard at the next."""
 RETRIES: dict[int, FingerHint] = {
     0: FingerHint.AGAIN,  # FP_DEVICE_RETRY_GENERAL
     1: FingerHint.PRESS,  # _TOO_SHORT: touched too briefly
@@ -32,6 +36,10 @@ class _GError(c.Structure):
 
 class _GPtrArray(c.Structure):
     _fields_ = (("pdata", c.POINTER(c.c_void_p)), ("len", c.c_uint))
+
+
+class _GValue(c.Structure):
+    _fields_ = (("type", c.c_size_t), ("data", c.c_uint64 * 2))
 
 
 class Library:
@@ -68,6 +76,15 @@ class Library:
             entry.restype, entry.argtypes = result, arguments
         self.gobject.g_object_unref.argtypes = (pointer,)
         self.gobject.g_object_unref.restype = None
+        value = c.POINTER(_GValue)
+        self.gobject.g_value_init.argtypes = (value, c.c_size_t)
+        self.gobject.g_value_init.restype = value
+        self.gobject.g_object_get_property.argtypes = (pointer, c.c_char_p, value)
+        self.gobject.g_object_get_property.restype = None
+        self.gobject.g_value_get_boolean.argtypes = (value,)
+        self.gobject.g_value_get_boolean.restype = c.c_int
+        self.glib.g_main_context_iteration.argtypes = (pointer, c.c_int)
+        self.glib.g_main_context_iteration.restype = c.c_int
         self.glib.g_error_free.argtypes = (c.POINTER(_GError),)
         self.glib.g_error_free.restype = None
 
@@ -91,6 +108,18 @@ class ImageDevice:
         error = c.POINTER(_GError)()
         if not fp.fp_device_open_sync(self._device, None, c.byref(error)):
             raise self._raised(error)
+
+    def check(self) -> None:
+        """Whether it is still plugged in, as the library heard from the kernel. Raises FingerError (LOST)."""
+        # An unplugged device is told in the main loop, which runs nowhere else in this process.
+        for _ in range(_MOST_EVENTS):
+            if not self._library.glib.g_main_context_iteration(None, 0):
+                break
+        removed = _GValue()
+        self._library.gobject.g_value_init(c.byref(removed), _BOOLEAN)
+        self._library.gobject.g_object_get_property(self._device, b"removed", c.byref(removed))
+        if self._library.gobject.g_value_get_boolean(c.byref(removed)):
+            raise FingerError(FingerErrorReason.LOST, "it was unplugged")
 
     def capture(self) -> FingerPicture:
         """Block until a finger was put down and lifted. Raises FingerRefused, FingerError."""

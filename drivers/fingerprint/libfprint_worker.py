@@ -26,7 +26,10 @@ def main(argv: Sequence[str] = ()) -> int:
         facts: dict[str, Any]
         pixels = b""
         try:
-            device = device or ImageDevice()
+            if device is None:
+                device = ImageDevice()
+            else:
+                device.check()
             facts = {"is": "open", "model": device.name}
             if question[0].get("do") == "capture":
                 picture = device.capture()
