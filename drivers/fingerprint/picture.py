@@ -20,6 +20,9 @@ SHAPES: dict[int, tuple[int, int]] = {
 _CELL = 16
 _FLAT = 30
 """Grey levels between the 10th and 90th percentile of a cell under which nothing lies on it."""
+_BARE = 20
+"""Grey levels: one step of a 4-bit picture is noise, not a finger."""
+_LEAST_SEEN = 0.05
 _LEAST_COVERED = 0.25
 _LEAST_CONTRAST = 40
 _CLEAR = 140
@@ -67,12 +70,18 @@ def unpacked(data: bytes) -> bytes:
 _PAIRS = tuple(bytes(((byte >> 4) * 17, (byte & 0x0F) * 17)) for byte in range(256))
 
 
-def looked_at(picture: FingerPicture) -> FingerPicture:
-    """The picture, when a finger lies on it. Raises FingerRefused with the hint.
+def bare(picture: FingerPicture) -> bool:
+    """Whether it shows glass with nothing on it.
 
-    Second proof of a finger: clones answer "captured" with nothing on the glass
+    Second proof of a finger: clones answer "captured" when nobody is there
     (adafruit/Adafruit_CircuitPython_Fingerprint#52).
     """
+    cells = list(_cells(picture))
+    return sum(cell.spread >= _BARE for cell in cells) < _LEAST_SEEN * len(cells)
+
+
+def looked_at(picture: FingerPicture) -> FingerPicture:
+    """The picture, when enough of a finger lies on it. Raises FingerRefused with the hint."""
     cells = list(_cells(picture))
     covered = [cell for cell in cells if cell.spread >= _FLAT]
     dark = sum(cell.middle < _DARK for cell in cells)

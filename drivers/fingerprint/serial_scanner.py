@@ -12,7 +12,7 @@ from drivers.fingerprint.codes import DEFAULT_ADDRESS, DEFAULT_BAUD, Confirmatio
 from drivers.fingerprint.errors import FingerError, FingerErrorReason, FingerHint, FingerRefused, NoFinger, Stopped
 from drivers.fingerprint.line import SerialLine
 from drivers.fingerprint.module import LOOK_SECONDS, SPEEDS, SensorModule, refusal
-from drivers.fingerprint.picture import FingerPicture, from_upload, looked_at
+from drivers.fingerprint.picture import FingerPicture, bare, from_upload, looked_at
 from drivers.fingerprint.scanner import CaptureNews, CaptureStage, FingerCapabilities
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,10 @@ class SerialFingerScanner:
         self._module: SensorModule | None = None
         self._capabilities = FingerCapabilities(dpi=place.dpi)
         self._lit: bool | None = None
+        self._sees_ghosts = False
+        """A clone that answers "captured" when nobody is there: found out, never assumed."""
+        self._rested = 0
+        """How often in a row it said that something still lies there."""
 
     @property
     def capabilities(self) -> FingerCapabilities:
@@ -72,26 +76,53 @@ class SerialFingerScanner:
 
     def capture(self, seconds: float, news: Callable[[CaptureNews], None], stop: threading.Event) -> FingerPicture:
         """See FingerScanner."""
-        module = self._opened()
+        module, until = self._opened(), time.monotonic() + seconds
         news(CaptureNews(CaptureStage.WAITING))
         self._light(on=True)
         try:
-            self._await_finger(module, seconds, stop)
-            news(CaptureNews(CaptureStage.READING, 0))
-            picture = self._fetch(module, news, stop)
+            picture = self._picture(module, until, news, stop)
+            while bare(picture):
+                if not self._sees_ghosts:
+                    log.warning("finger module: it says that a finger is there when there is none")
+                    news(CaptureNews(CaptureStage.WAITING))
+                self._sees_ghosts = True
+                if time.monotonic() >= until:
+                    raise NoFinger
+                picture = self._picture(module, until, news, stop)
         finally:
             self._light(on=False)
         return looked_at(picture)
 
+    def _picture(
+        self, module: SensorModule, until: float, news: Callable[[CaptureNews], None], stop: threading.Event
+    ) -> FingerPicture:
+        self._await_finger(module, until, stop)
+        # Nobody is told that a finger is read where there may be none.
+        told = _untold if self._sees_ghosts else news
+        told(CaptureNews(CaptureStage.READING, 0))
+        return self._fetch(module, told, stop)
+
     def wait_lifted(self, seconds: float, stop: threading.Event) -> bool:
         """See FingerScanner."""
-        until = time.monotonic() + seconds
+        module, until, code = self._opened(), time.monotonic() + seconds, None
         while time.monotonic() < until:
             _unless(stop)
-            if self._opened().take_picture() == Confirmation.NO_FINGER:
+            code = module.take_picture()
+            if code == Confirmation.NO_FINGER:
+                self._rested = 0
                 return True
             stop.wait(ASK_SECONDS)
-        return False
+        # The hint comes first; who was asked to lift and still lies there may be a ghost: its picture is looked at.
+        self._rested += 1
+        if code != Confirmation.OK or (self._rested == 1 and not self._sees_ghosts):
+            return False
+        try:
+            lifted = bare(self._fetch(module, _untold, stop))
+        except FingerRefused:
+            return False
+        self._sees_ghosts |= lifted
+        self._rested = 0 if lifted else self._rested
+        return lifted
 
     def close(self) -> None:
         """Light off, line closed."""
@@ -105,9 +136,8 @@ class SerialFingerScanner:
             log.debug("finger module: the light could not be put out")
         module.line.close()
 
-    def _await_finger(self, module: SensorModule, seconds: float, stop: threading.Event) -> None:
+    def _await_finger(self, module: SensorModule, until: float, stop: threading.Event) -> None:
         """Until a picture stands in the module's buffer. Raises NoFinger, FingerRefused, Stopped."""
-        until = time.monotonic() + seconds
         while True:
             _unless(stop)
             code = module.take_picture()
@@ -151,6 +181,10 @@ class SerialFingerScanner:
         if self._module is None:
             raise FingerError(FingerErrorReason.ABSENT, "it is not open")
         return self._module
+
+
+def _untold(_news: CaptureNews) -> None:
+    """Nobody hears it."""
 
 
 def _unless(stop: threading.Event) -> None:

@@ -19,7 +19,7 @@ FAULTS = (
 )  # fmt: skip
 """cut, checksum, size: in the next picture · cut-answer, checksum-answer: in the next answer · silence: the next
 command is not answered · boot-byte: 0x55 in the middle of the next answer's wait · stale: noise before the next
-answer · ghost: the next capture says "captured" with nothing on the glass · messy, few, failed, unknown (0x17): codes
+answer · ghost: the next capture with nothing on the glass says "captured" · messy, few, failed, unknown (0x17): codes
 of the next capture · stays: the next change of speed is confirmed and not done."""
 _CAPTURE_CODES = {"messy": 0x06, "few": 0x07, "failed": 0x03, "unknown": 0x17}
 
@@ -165,7 +165,7 @@ class Sensor(threading.Thread):
                 self._answer(code)
                 return
         grey = self._glass()
-        if self._fails("ghost"):
+        if grey is None and self._fails("ghost"):
             grey = bytes([230]) * (self.body.width * self.body.height)
         if grey is None:
             self._answer(0x02)

@@ -199,9 +199,28 @@ def test_a_clone_that_sees_a_finger_where_none_is_is_not_believed(module: Start)
     sensor = module("plain")
     reader = sensor.reader()
     reader.open()
-    sensor.fails("ghost")
-    with pytest.raises(FingerRefused):
-        sensor.capture(reader)
+    sensor.fails("ghost", 10_000)
+    with pytest.raises(NoFinger):
+        sensor.capture(reader, seconds=0.3)
+    assert sensor.news[-1].stage is CaptureStage.WAITING, "nobody reads that their finger is read"
+    threading.Timer(0.3, sensor.glass.put, ({"number": 5},)).start()
+    assert sensor.capture(reader, seconds=60).pixels == packed(sensor.glass.pixels()), "whoever comes is read"
+    assert not reader.wait_lifted(0.1, threading.Event())
+    assert not reader.wait_lifted(0.1, threading.Event()), "it lies there"
+    sensor.glass.lift({})
+    assert reader.wait_lifted(0.1, threading.Event()), "and is not asked to lift for ever"
+
+
+def test_a_clone_is_found_out_when_a_finger_was_lifted(module: Start) -> None:
+    sensor = module("plain")
+    reader = sensor.reader()
+    reader.open()
+    sensor.glass.put({"number": 5})
+    assert sensor.capture(reader)
+    sensor.glass.lift({})
+    sensor.fails("ghost", 10_000)
+    assert not reader.wait_lifted(0.1, threading.Event()), "the hint comes first"
+    assert reader.wait_lifted(0.1, threading.Event())
 
 
 def test_nobody_comes(module: Start) -> None:
