@@ -21,6 +21,7 @@ from services.journeys.prompts import (
     ConfirmIdentity,
     ConsentChoice,
     DeclarePriority,
+    Finger,
     FingerAnswer,
     FingerKept,
     FingerReference,
@@ -183,11 +184,27 @@ def test_fingers_that_give_no_picture_end_after_once_through(world: Any) -> None
     assert stage.last(FingerKept).kept is False
 
 
+@pytest.mark.parametrize("verdict", [wire.FingerAnswer.NO_MATCH, wire.FingerAnswer.POOR])
+def test_three_touches_that_do_not_match_each_other_are_taken_once_more(world: Any, verdict: Any) -> None:
+    enrols(world, *[SEEN] * 6)
+    world.fingers.verdict = verdict
+    stage = world.play(
+        *before(world),
+        on(AskConsent, ConsentChoice.AGREE),
+        on(CompareFinger, FingerAnswer.OTHER_FINGER),
+        *[on(CompareFinger, number=number) for number in (1, 2, 3)],
+        on(CompareFinger, number=1, finger=Finger.LEFT_INDEX, hint="finger.hint.differ"),
+        *[on(CompareFinger, number=number) for number in (2, 3)],
+        on(FingerKept, None),
+        *after(world),
+    )
+    assert [sent.position for sent in world.fingers.enrolled] == [7, 7]
+    assert stage.last(FingerKept).kept is False
+
+
 @pytest.mark.parametrize(
     "verdict",
     [
-        wire.FingerAnswer.NO_MATCH,
-        wire.FingerAnswer.POOR,
         wire.FingerAnswer.FAILED,
         GatewayError(GatewayReason.NO_NETWORK, "test", sent=False),
     ],

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 PURPOSE = "finger"
 """The consent's id in the notice; it is asked here and nowhere else."""
 GROWN = 16
+_ROUNDS = 2
+_TAKEN_AGAIN = {wire.FingerAnswer.NO_MATCH, wire.FingerAnswer.POOR}
 _POSITIONS = (2, 7, 1, 6)
 """Of FINGERS, as ISO/IEC 19785 numbers them."""
 
@@ -52,8 +54,7 @@ async def offer_finger(walk: Walk) -> None:
         await _note_refusal(walk)
         return
     phone = await _phone(walk) if walk.site.fingers.returning else None
-    taken = await _impressions(walk, fingers)
-    kept = taken is not None and await _enrol(walk, fingers, taken[0], taken[1], phone)
+    kept = await _leave(walk, fingers, phone)
     if kept:
         walk.kit.sounds.card_read()
     desk = walk.site.help_desk
@@ -87,12 +88,30 @@ async def _phone(walk: Walk) -> str | None:
     return None if isinstance(typed, TypeAnswer) or len(typed.digits) != 4 else typed.digits
 
 
-async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.FingerPicture, ...]] | None:
+async def _leave(walk: Walk, fingers: Fingers, phone: str | None) -> bool:
+    """Whether a template is kept. Three touches that do not match each other are taken once more, with a hint."""
+    at, hint = 0, None
+    for _ in range(_ROUNDS):
+        taken = await _impressions(walk, fingers, at, hint)
+        if taken is None:
+            return False
+        at, pictures = taken
+        answer = await _enrol(walk, fingers, _POSITIONS[at % len(FINGERS)], pictures, phone)
+        if answer not in _TAKEN_AGAIN:
+            return answer is wire.FingerAnswer.MATCH
+        walk.kit.sounds.error()
+        hint = "finger.hint.differ"
+    return False
+
+
+async def _impressions(
+    walk: Walk, fingers: Fingers, at: int, hint: str | None
+) -> tuple[int, tuple[wire.FingerPicture, ...]] | None:
     """Three of one finger, and which finger; None when the person would rather not, or it does not go.
 
     Each finger has captures of its own, once through the fingers; nobody is asked for what cannot succeed any more.
     """
-    hint, at, captures = None, 0, 0
+    captures = 0
     taken: list[wire.FingerPicture] = []
     while CAPTURES - captures >= TRIES - len(taken):
         prompt = CompareFinger(
@@ -120,17 +139,18 @@ async def _impressions(walk: Walk, fingers: Fingers) -> tuple[int, tuple[wire.Fi
                 hint = "finger.hint.lift"
                 taken.append(answer)
                 if len(taken) == TRIES:
-                    return _POSITIONS[at % len(FINGERS)], tuple(taken)
+                    return at, tuple(taken)
         captures += 1
     return None
 
 
 async def _enrol(
     walk: Walk, fingers: Fingers, position: int, pictures: tuple[wire.FingerPicture, ...], phone: str | None
-) -> bool:
+) -> wire.FingerAnswer | None:
+    """What the gateway says of them; None when it cannot be asked."""
     consent = _evidence(walk, given=True)
     if consent is None:
-        return False
+        return None
     first, second, third = pictures
     enrolment = wire.FingerEnrolment(
         consent=consent, position=position, pictures=(first, second, third), phone_last4=phone
@@ -139,8 +159,8 @@ async def _enrol(
         verdict = await walk.working("working.finger", partial(fingers.enrol, enrolment), can_stop=False)
     except GatewayError as error:
         log.warning("a finger was not enrolled: %s", code_of(error))
-        return False
-    return verdict.answer is wire.FingerAnswer.MATCH
+        return None
+    return verdict.answer
 
 
 async def _note_refusal(walk: Walk) -> None:
