@@ -68,6 +68,7 @@ async def pull(wire: AbstractAsyncContextManager[Wire], times: int) -> Pulled:
 
 
 async def _once(wire: Wire) -> tuple[float, float]:
+    await wire.before()
     begun, noticed = monotonic(), 0.0
 
     async def notice() -> None:

@@ -1,21 +1,22 @@
 """The wires that are pulled: each with the product's own driver and supervisor at one end and a real peer at the other.
 
 A scanner's and a printer's pseudo-terminal is closed and opened under the same name, the ports of the network printer
-and of the card terminal are closed, pcscd is stopped and started. The keyboard wedge is a pseudo-terminal that delivers
-`struct input_event` without the grab (no uinput in containers), the sound card is ALSA's null device behind a list of
-cards of our own.
+and of the card terminal are closed, pcscd and SANE's network server are stopped and started. The keyboard wedge is a
+pseudo-terminal that delivers `struct input_event` without the grab (no uinput in containers), the sound card is ALSA's
+null device behind a list of cards of our own, libfprint's reader is its own virtual one.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,9 +29,13 @@ from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.card_terminal import NexoTerminal, Parties, TerminalAddress, TerminalDesk
 from drivers.device import BackOff
+from drivers.document_scanner import DocumentDesk, SaneScanner, ScanOrder
+from drivers.document_scanner.network import SANED_PORT
 from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
-from drivers.fingerprint.reader import FingerReader
-from drivers.keypad import Keypad
+from drivers.fingerprint.libfprint_scanner import LibfprintScanner
+from drivers.fingerprint.reader import LOOK_SECONDS, FingerReader
+from drivers.held_line import HeldLine
+from drivers.keypad import HeadphoneJack, Keypad
 from drivers.printer import EscPosPrinter, NetworkAddress, SerialLine, UsbFile
 from drivers.printer.life import PrinterLife
 from drivers.printer.status import PrinterStatus
@@ -40,13 +45,14 @@ from drivers.scanner.sources import KeyboardSource, Source
 from drivers.smartcard.remote import RemoteCardReader
 from drivers.supervisor import Supervisor
 from kiosk.devices import supervise_reader, supervise_sound
+from kiosk.workers import worker_argv
 from services.device_health import HealthBoard
+from simulators.fingerprint.ridges import grown, impressions, picture
 from simulators.pcsc import PrivatePcscd
 
 ROOT = Path(__file__).resolve().parents[2]
 ALSA = Path("/usr/share/alsa/alsa.conf")
-TERMINAL_SECONDS = 0.5
-"""Between two questions to the card terminal here; a kiosk asks every 15 s."""
+SANED = Path("/usr/sbin/saned")
 Act = Callable[[], Awaitable[None]]
 
 
@@ -58,6 +64,8 @@ class Wire:
     unplug: Act
     plug: Act
     work: Act
+    before: Act = trio.lowlevel.checkpoint
+    """What is done before it is pulled; its time is not counted."""
 
 
 class Simulator:
@@ -226,6 +234,28 @@ async def listening_keypad() -> AsyncGenerator[Wire]:
 
 
 @asynccontextmanager
+async def headphone_socket() -> AsyncGenerator[Wire]:
+    """The switch in the sound card's socket, as input events on a pseudo-terminal."""
+    with tempfile.TemporaryDirectory() as folder:
+        socket, heard = FakeKeyboard(Path(folder) / "event-jack"), trio.Event()
+        jack = HeadphoneJack(f"{folder}/event-jack", lambda _headphones: heard.set())
+        supervisor = Supervisor("headphone socket", jack, back_off=BackOff(0.2, 1))
+
+        async def work() -> None:
+            nonlocal heard
+            heard = trio.Event()
+            socket.events((5, 2, 1), (0, 0, 0), (5, 2, 0), (0, 0, 0))
+            with trio.fail_after(20):
+                await heard.wait()
+
+        try:
+            async with _running(supervisor):
+                yield Wire(supervisor, _soon(socket.unplug), _soon(socket.plug), work)
+        finally:
+            socket.unplug()
+
+
+@asynccontextmanager
 async def printer(kind: str) -> AsyncGenerator[Wire]:
     """`network`, `serial` or `usb` (the last two on a pseudo-terminal)."""
     with tempfile.TemporaryDirectory() as folder:
@@ -304,12 +334,58 @@ async def finger_reader() -> AsyncGenerator[Wire]:
 
 
 @asynccontextmanager
+async def libfprint_reader() -> AsyncGenerator[Wire]:
+    """The library's own virtual image device. Pulled, it tells the library; without it the library finds none.
+
+    It hears who stands before it only after a picture, so one is taken before each pull.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder, hands = Path(name), list[trio.SocketStream]()
+        there, glass = folder / "there", folder / "glass"
+        there.touch()
+        only_there = ("sh", "-c", '[ -e "$0" ] || unset FP_VIRTUAL_IMAGE; exec "$@"', str(there))
+        scanner = LibfprintScanner([*only_there, *worker_argv("libfprint")], {"FP_VIRTUAL_IMAGE": str(glass)})
+        reader = FingerReader("finger reader", scanner)
+        pixels = picture(grown(1), impressions(1, 1)[0]).tobytes()
+
+        async def touch() -> None:
+            while True:
+                with suppress(OSError):
+                    hands.append(await trio.open_unix_socket(str(glass)))
+                    await hands[-1].send_all(struct.pack("ii", 256, 288) + pixels)
+                    return
+                await trio.sleep(0.02)
+
+        async def capture() -> None:
+            with trio.fail_after(20):
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(touch)
+                    await reader.capture(lambda _news: None)
+
+        async def lift() -> None:
+            await hands.pop().aclose()
+            await trio.sleep(3 * LOOK_SECONDS)  # the library takes one at a time and hears of an end when it is asked
+
+        async def work() -> None:
+            await capture()
+            await lift()
+
+        async def unplug() -> None:
+            there.unlink()
+            await hands[-1].send_all(struct.pack("ii", -5, 0))
+            await hands.pop().aclose()
+
+        async with _running(reader.supervisor):
+            yield Wire(reader.supervisor, unplug, _soon(there.touch), work, before=capture)
+
+
+@asynccontextmanager
 async def card_terminal() -> AsyncGenerator[Wire]:
-    """Its TCP port is gone and there again; asked often, since it says nothing by itself."""
+    """Its TCP port is gone and there again; a line is held to it meanwhile, as a kiosk does."""
     simulator = Simulator("simulators.card_terminal", "--step", "0.02")
     address = TerminalAddress("127.0.0.1", int(simulator.facts["port"]))
-    line = NexoTerminal(address, Parties("TRAM-B", simulator.facts["poi_id"]))
-    desk = TerminalDesk(line, "simulated", seconds=TERMINAL_SECONDS)
+    terminal = NexoTerminal(address, Parties("TRAM-B", simulator.facts["poi_id"]))
+    desk = TerminalDesk(terminal, "simulated", line=HeldLine(address.host, address.port))
 
     async def work() -> None:
         assert await desk.look()
@@ -324,6 +400,53 @@ async def card_terminal() -> AsyncGenerator[Wire]:
             )
     finally:
         simulator.end()
+
+
+@asynccontextmanager
+async def document_scanner() -> AsyncGenerator[Wire]:
+    """SANE's test back end behind SANE's network server, which is ended and started; the library is real at both ends.
+
+    saned knows one port, so each run has a loopback address of its own.
+    """
+    host = f"127.{os.getpid() >> 14 & 0xFF}.{os.getpid() >> 7 & 0x7F}.{os.getpid() & 0x7F | 0x80}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for side, back_end in (("kiosk", "net"), ("server", "test")):
+            (folder / side).mkdir()
+            (folder / side / "dll.conf").write_text(f"{back_end}\n")
+        (folder / "server" / "test.conf").write_text("number_of_devices 1\nresolution 50\nbr_x 80\nbr_y 100\n")
+        (folder / "server" / "saned.conf").write_text("127.0.0.0/8\n")
+        served = list[subprocess.Popen[bytes]]()
+
+        def environment(side: str) -> dict[str, str]:
+            return {"SANE_CONFIG_DIR": str(folder / side), "TMPDIR": name, "HOME": name}
+
+        def plug() -> None:
+            served.append(
+                subprocess.Popen(
+                    [str(SANED), "-l", "-b", host, "-p", str(SANED_PORT)],
+                    env={**os.environ, **environment("server")}, stderr=subprocess.DEVNULL, start_new_session=True,
+                )
+            )  # fmt: skip
+
+        def unplug() -> None:
+            """With the children that serve its connections."""
+            while served:
+                os.killpg(served[-1].pid, signal.SIGKILL)
+                served.pop().wait()
+
+        scanner = SaneScanner([*worker_argv("document-scanner"), f"net:{host}:test:0"], environment("kiosk"))
+        desk = DocumentDesk("document scanner", scanner, line=HeldLine(host, SANED_PORT))
+
+        async def work() -> None:
+            assert len(await desk.scan(ScanOrder())) == 1
+
+        plug()
+        try:
+            async with _running(desk.supervisor):
+                yield Wire(desk.supervisor, _soon(unplug), _soon(plug), work)
+        finally:
+            unplug()
 
 
 @asynccontextmanager
@@ -367,10 +490,13 @@ WIRES = {
     "scanner, serial": serial_scanner,
     "scanner, keyboard": keyboard_scanner,
     "keypad": listening_keypad,
+    "headphone socket": headphone_socket,
     "printer, network": partial(printer, "network"),
     "printer, serial": partial(printer, "serial"),
     "printer, usb": partial(printer, "usb"),
     "finger reader, serial": finger_reader,
+    "finger reader, libfprint": libfprint_reader,
+    "document scanner, network": document_scanner,
     "card terminal": card_terminal,
     "reader, pcscd stopped": partial(card_reader, "service"),
     "reader, unplugged": partial(card_reader, "reader"),

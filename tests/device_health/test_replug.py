@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import statistics
+from ctypes.util import find_library
 
 import pytest
 
 from benchmarks.replug.pulling import BACK_SECONDS, pull
-from benchmarks.replug.wires import ALSA, WIRES
+from benchmarks.replug.wires import ALSA, SANED, WIRES
 
 pytestmark = [pytest.mark.wire, pytest.mark.trio]
 TIMES = 10
@@ -21,6 +22,10 @@ TIMES = 10
 async def test_a_device_that_is_pulled_comes_back_by_itself(name: str, caplog: pytest.LogCaptureFixture) -> None:
     if name == "sound" and not ALSA.exists():
         pytest.skip("no ALSA on this machine")
+    if name == "document scanner, network" and not SANED.exists():
+        pytest.skip("no saned on this machine")
+    if name == "finger reader, libfprint" and find_library("fprint-2") is None:
+        pytest.skip("libfprint is not on this machine")
     caplog.set_level(logging.INFO, "drivers.supervisor")
     result = await pull(WIRES[name](), TIMES)
     assert result.left == {}
