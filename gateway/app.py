@@ -269,7 +269,9 @@ def _answer(problem: Problem) -> Response:
     return JSONResponse(problem.model_dump(exclude_none=True), problem.status, media_type=MEDIA_TYPE)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
+    if isinstance(error, Refused) and (page := staff.sorry(request, error.status)) is not None:
+        return page
     return _answer(error.problem if isinstance(error, Refused) else Problem(title="Refused", status=400))
 
 

@@ -32,11 +32,18 @@ def bounded(moment: datetime, now: datetime) -> datetime:
 TRUSTED_SKEW = timedelta(minutes=5)
 """A clock that is off by more than this was set meanwhile, perhaps: what it said before is not corrected by it."""
 
+FRESH = timedelta(minutes=10)
+"""Unless both times were told so shortly one after the other that one clock told both, however wrong it is."""
+
 
 def corrected(moment: datetime, skew: timedelta | None, now: datetime) -> datetime:
     """A time that a kiosk told, put right by how far its clock is off now; never in the future."""
-    known = skew if skew is not None and abs(skew) <= TRUSTED_SKEW else timedelta()
+    known = skew if skew is not None and (abs(skew) <= TRUSTED_SKEW or _fresh(moment, skew, now)) else timedelta()
     return min(moment - known, now)
+
+
+def _fresh(moment: datetime, skew: timedelta, now: datetime) -> bool:
+    return timedelta() <= now + skew - moment <= FRESH
 
 
 def bounded_seconds(skew: timedelta) -> int:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Query, Response
 from gateway.api.deps import Sent, TheHouse, TheKiosk, TheSkew, TheWrite
 from gateway.api.fingers import returned
 from gateway.api.idempotency import once
+from gateway.clock import corrected
 from gateway.fleet import nonces
 from gateway.fleet.evidence import EvidenceVerdict
 from gateway.fleet.kiosks import Kiosk
@@ -69,7 +70,8 @@ async def check_in(
 
 
 def _check_in(house: House, kiosk: Kiosk, sent: Sent, skew: timedelta | None, registration: Registration) -> Response:
-    if registration.arrived_at < house.now() - LONGEST_OFFLINE:
+    now = house.now()
+    if corrected(registration.arrived_at, skew, now) < now - LONGEST_OFFLINE:
         return once(
             house,
             kiosk,

@@ -186,6 +186,7 @@ def _count_waits(transaction: Transaction, found: Figures) -> None:
         select(tickets.c.day, check_ins.c.kiosk_id, tickets.c.issued_at, called_at.label("called"))
         .select_from(_SEEN)
         .where(tickets.c.day.between(found.first, found.last), called_at.isnot(None))
+        .where(tickets.c.status != TicketStatus.VOIDED.value)
     )
     for row in rows:
         minutes = (row["called"] - row["issued_at"]).total_seconds() / 60

@@ -15,6 +15,7 @@ from gateway.clock import PLACE, day_of
 from gateway.house import House
 from gateway.insurance.failures import InsurerFault
 from gateway.insurance.look_up import KeptJudgement
+from gateway.queue.numbers import printed
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, later_look_ups, look_ups, tickets
 from services.contract.models import Mismatch, TicketStatus
@@ -68,7 +69,8 @@ def by_slip(house: House, transaction: Transaction, typed: str) -> Case | None:
     code = clean_reprint_code(typed)
     if not code:
         return None
-    row = transaction.one(_query().where(look_ups.c.mismatch_code == code).order_by(tickets.c.issued_at.desc()))
+    void = tickets.c.status == TicketStatus.VOIDED.value
+    row = transaction.one(_query().where(look_ups.c.mismatch_code == code).order_by(void, tickets.c.issued_at.desc()))
     return None if row is None else _case(house, row)
 
 
@@ -105,7 +107,7 @@ def _query() -> Select[*tuple[Any, ...]]:
     return (
         select(
             check_ins.c.id,
-            check_ins.c.clinic_id,
+            tickets.c.clinic_id,
             check_ins.c.insurance_failure,
             check_ins.c.insurance_presented_at,
             tickets.c.number,
@@ -124,7 +126,7 @@ def _case(house: House, row: RowMapping) -> Case:
     clinic = house.clinics.get(row["clinic_id"])
     return Case(
         check_in_id=row["id"],
-        number=row["number"],
+        number=printed(row["number"]),
         clinic=row["clinic_id"] if clinic is None else clinic.name,
         issued_at=row["issued_at"],
         presented_at=row["insurance_presented_at"],

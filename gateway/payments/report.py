@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -224,17 +224,22 @@ def _bill_of(transaction: Transaction, money: Money) -> str:
 COLUMNS = ("standing", "account", "provider", "transaction", "time", "counted_here", "listed_there", "bill")
 
 
-def write_csv(lines: Iterable[Line], out: TextIO) -> None:
-    """Comma-separated, with a head; times of the place."""
+_WORDS = ("standing", "account", "provider", "transaction", "time", "ours", "theirs", "bill")
+"""Of the page, for each column."""
+
+
+def write_csv(lines: Iterable[Line], out: TextIO, words: Mapping[str, str] | None = None) -> None:
+    """Comma-separated, with a head; times of the place. `words`: those of the page, else names for programs."""
+    words = words or {}
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow([words.get(f"money.{id}", name) for id, name in zip(_WORDS, COLUMNS, strict=True)])
     for line in lines:
         at = line.at.astimezone(PLACE).strftime("%Y-%m-%d %H:%M:%S")
         writer.writerow(
             (
-                line.standing.value,
+                words.get(f"money.is.{line.standing.value}", line.standing.value),
                 line.account_id,
-                line.provider,
+                words.get(f"money.provider.{line.provider}", line.provider),
                 _as_text(line.id),
                 at,
                 line.ours,

@@ -110,6 +110,13 @@ def standing(transaction: Transaction, registration_keys: tuple[str, ...]) -> li
     return [row["purpose"] for row in rows]
 
 
+def purposes(transaction: Transaction, *, english: bool = False) -> dict[str, str]:
+    """What each purpose was called in the notices that were shown, the newest words where versions differ."""
+    rows = transaction.all(select(notices.c.body).order_by(notices.c.first_at))
+    texts = [text for row in rows for text in Notice.model_validate_json(row["body"]).consents]
+    return {text.id: text.name_en if english else text.name for text in texts}
+
+
 def withdraw(house: House, transaction: Transaction, by: str, registration_keys: tuple[str, ...], purpose: str) -> int:
     """Take a consent back at the desk; how many were given and are not any more. The evidence of both stays."""
     given = (

@@ -15,11 +15,21 @@ from gateway.house import House, new_id
 from gateway.queue import numbers, tickets
 from gateway.queue.fairness import Lane
 from gateway.store.database import Transaction
-from gateway.store.tables import lease_uses, leases
+from gateway.store.tables import lease_uses, leases, registrations, ticket_events
 from gateway.store.tables import tickets as ticket_table
 from services.contract.models import FallbackUse, Lease, Leases, TicketStatus
 
 log = logging.getLogger(__name__)
+
+_OVER_UNHEARD = {TicketStatus.MISSED, TicketStatus.DONE}
+_UNCALLED: dict[str, object] = {
+    "due": 0, "counter_id": None, "called_at": None, "first_called_at": None, "times_called": 0, "finished_at": None,
+}  # fmt: skip
+_OF_THE_PERSON = ("issued_at", "turn_at", "arrival", "priority", "waiting_ahead", "expected_at", "slot")
+"""What a number that was called from its paper gets from the registration when that arrives."""
+
+CALLED_BEFORE = timedelta(minutes=15)
+"""A number that a counter called longer than this before the person came was read wrongly from another slip."""
 
 
 def top_up(house: House, transaction: Transaction, kiosk: Kiosk) -> Leases:
@@ -69,25 +79,32 @@ def take_fallback(house: House, transaction: Transaction, kiosk: Kiosk, check_in
     _note_use(transaction, kiosk, check_in, use)
     called = _called_from_paper(transaction, old, use.fallback.number)
     status = TicketStatus(old["status"])
+    again: dict[str, object] = {}
     if status in {TicketStatus.ABANDONED, TicketStatus.VOIDED}:
         status = TicketStatus.WAITING
+    elif status in _OVER_UNHEARD and _nobody_held(transaction, old, check_in, use):
+        # It was called by a number that stands on no paper: whoever holds this one was not called yet.
+        status = TicketStatus.WAITING
+        again = _UNCALLED | {"lane": (Lane.PRIORITY if old["priority"] else Lane.ORDINARY).value}
     tickets.change(transaction, old, TicketStatus.VOIDED, now)
     if called is not None:
+        kept = {name: old[name] for name in _OF_THE_PERSON}
         transaction.execute(
             ticket_table.update()
             .where(ticket_table.c.id == called["id"])
-            .values(check_in_id=check_in["id"], issued_at=old["issued_at"], turn_at=old["turn_at"], changed_at=now)
+            .values(check_in_id=check_in["id"], changed_at=now, **kept)
         )
         return
+    lane = Lane(str(again.get("lane", old["lane"])))
     if status.value in tickets.QUEUED:
-        numbers.join(transaction, old["clinic_id"], old["day"], Lane(old["lane"]))
-    new = dict(old) | {
+        numbers.join(transaction, old["clinic_id"], old["day"], lane)
+    new = dict(old) | again | {
         "id": new_id(),
         "number": _free(transaction, old, use.fallback.number),
         "series": kiosk.letter,
         "status": status.value,
         "changed_at": now,
-    }
+    }  # fmt: skip
     transaction.execute(insert(ticket_table).values(new))
 
 
@@ -115,8 +132,20 @@ def _called_from_paper(transaction: Transaction, ticket: RowMapping, number: str
             ticket_table.c.clinic_id == ticket["clinic_id"],
             ticket_table.c.number == number,
             ticket_table.c.check_in_id.is_(None),
+            ticket_table.c.first_called_at >= ticket["issued_at"] - CALLED_BEFORE,
         )
     )
+
+
+def _nobody_held(transaction: Transaction, ticket: RowMapping, check_in: RowMapping, use: FallbackUse) -> bool:
+    """Whether the number that is void now was never on paper: only this registration got it, its answer was lost, and
+    no counter called it for somebody who stood there (typed or scanned)."""
+    mine = registrations.c.check_in_id == check_in["id"]
+    others = select(registrations.c.check_in_id).where(mine, registrations.c.registration_key != use.registration_key)
+    stood_there = select(ticket_events.c.id).where(
+        ticket_events.c.ticket_id == ticket["id"], ticket_events.c.kind == "typed"
+    )
+    return transaction.one(others.limit(1)) is None and transaction.one(stood_there.limit(1)) is None
 
 
 def _note_use(transaction: Transaction, kiosk: Kiosk, check_in: RowMapping, use: FallbackUse) -> None:

@@ -35,11 +35,14 @@ OPEN_BILL = "open"
 Row = RowMapping | dict[str, Any]
 """A row that was read, or one that was just stored."""
 
+_VOID_LAST = (tickets.c.status == TicketStatus.VOIDED.value, tickets.c.changed_at.desc())
+"""The newest first; a void number stands for a check-in only where it has no other, however new."""
+
 _TICKETS_AND_BILL = Prepared(
     select(tickets, bills.c.id.label("bill_id"), bills.c.amount, bills.c.status.label("bill_status"))
     .outerjoin(bills, bills.c.check_in_id == tickets.c.check_in_id)
     .where(tickets.c.check_in_id == bindparam("check_in"))
-    .order_by(tickets.c.changed_at.desc())
+    .order_by(*_VOID_LAST)
 )
 _PAID = Prepared(
     update(tickets)
@@ -75,10 +78,8 @@ class SlipCodes:
 
 
 def live_ticket(transaction: Transaction, check_in_id: str) -> RowMapping | None:
-    """The check-in's ticket that counts: the live one, else the last."""
-    rows = transaction.all(
-        select(tickets).where(tickets.c.check_in_id == check_in_id).order_by(tickets.c.changed_at.desc())
-    )
+    """The check-in's ticket that counts: the live one, else the last that is not void."""
+    rows = transaction.all(select(tickets).where(tickets.c.check_in_id == check_in_id).order_by(*_VOID_LAST))
     return next((row for row in rows if row["status"] in LIVE), rows[0] if rows else None)
 
 

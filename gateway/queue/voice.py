@@ -16,7 +16,8 @@ PLEASE, TO = "moi-so", "den"
 
 def sentence(number: str, counter: CounterSettings | None) -> tuple[str, ...]:
     """Clips of one call in their order: "Mời số T 0 1 2, đến phòng 2 0 5". Files are named like them, `.wav`."""
-    spelt = tuple(letter for letter in number.lower() if letter.isalnum())
+    # A mark that tells two slips of one number apart ("B07/2") stands on no paper.
+    spelt = tuple(letter for letter in number.partition("/")[0].lower() if letter.isalnum())
     place = () if counter is None else words(counter.spoken or counter.name)
     return (PLEASE, *spelt, TO, *place) if place else (PLEASE, *spelt)
 

@@ -15,9 +15,11 @@ from sqlalchemy import RowMapping, Select, select, update
 from gateway.clock import day_of
 from gateway.hospital.questions import lost_time_column
 from gateway.house import House
+from gateway.queue.numbers import printed
 from gateway.queue.tickets import LIVE
 from gateway.settings import ClinicSettings
 from gateway.staff.calls import STAFF_TOPIC, open_calls
+from gateway.staff.reasons import why
 from gateway.staff.times import DeskTask, open_tasks
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, kiosks, tickets
@@ -50,6 +52,9 @@ class DeskTicket(DeskModel):
 
     check_in_id: str
     number: str
+    """As it stands on the slip."""
+    found_by: str
+    """The same, headed by the code of the clinic that gave it where another one calls it: two slips may look alike."""
     clinic: str
     clinic_id: str
     kiosk: str
@@ -61,7 +66,8 @@ class DeskTicket(DeskModel):
     priority_proven: bool
     insurance_pending: bool
     level: str
-    reason: str
+    why: str
+    """Why it is trusted no further: the last part of a message id (`gateway.staff.reasons`)."""
     holder: str
     slip_printed: bool | None
     slip_code: str | None
@@ -161,7 +167,8 @@ def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
     clinic = house.clinics.get(row["clinic_id"])
     return DeskTicket(
         check_in_id=row["id"],
-        number=row["number"],
+        number=printed(row["number"]),
+        found_by=row["number"],
         clinic=row["clinic_id"] if clinic is None else clinic.name,
         clinic_id=row["clinic_id"],
         kiosk=names.get(row["kiosk_id"], ""),
@@ -172,7 +179,7 @@ def _ticket(house: House, names: dict[str, str], row: RowMapping) -> DeskTicket:
         priority_proven=row["priority_proven"],
         insurance_pending=row["insurance_pending"],
         level=row["verified_level"],
-        reason=row["evidence_reason"],
+        why=why(row["evidence_reason"]),
         holder=row["holder"] or "",
         slip_printed=row["slip_printed"],
         slip_code=row["slip_code"],

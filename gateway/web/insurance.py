@@ -30,7 +30,7 @@ from gateway.web.texts import LANGUAGES
 
 router = APIRouter(prefix="/staff/insurance", tags=["insurance desk"], include_in_schema=False)
 
-TheClerk = Annotated[Account, Depends(only(Role.STAFF, Role.CASHIER, Role.ADMIN))]
+TheClerk = Annotated[Account, Depends(only(Role.STAFF, Role.CASHIER, Role.SUPERVISOR, Role.ADMIN))]
 
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 _pages = Environment(
@@ -49,7 +49,7 @@ def words(language: str) -> dict[str, str]:
     """Every text of the page: its own, and how names and births differ as the slip says it."""
     areas = [
         tomllib.loads((_LOCALES / language / f"{area}.toml").read_text(encoding="utf-8"))
-        for area in ("slips", "insurance")
+        for area in ("slips", "insurance", "failures")
     ]
     return {key: unicodedata.normalize("NFC", str(text)) for area in areas for key, text in area.items()}
 

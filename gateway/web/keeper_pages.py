@@ -29,9 +29,16 @@ _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 
 @cache
 def keeper_texts(language: str) -> dict[str, str]:
-    """Every text of these pages in one language."""
-    content = tomllib.loads((_LOCALES / language / "keeper.toml").read_text(encoding="utf-8"))
+    """Every text of these pages in one language; also for what is kept as the id of a message (route, mismatch)."""
+    content = _texts(language, "keeper")
+    routes = _texts(language, "screens") | _texts(language, "journeys")
+    content |= {f"keeper.value.route.{id}": text for id, text in routes.items() if id.startswith("route.")}
+    content |= {f"keeper.value.detail.{id}": text for id, text in _texts(language, "slips").items()}
     return {key: unicodedata.normalize("NFC", str(text)) for key, text in content.items()}
+
+
+def _texts(language: str, area: str) -> dict[str, object]:
+    return tomllib.loads((_LOCALES / language / f"{area}.toml").read_text(encoding="utf-8"))
 
 
 def day(value: date) -> str:
@@ -52,10 +59,12 @@ def until(value: datetime) -> str:
 def plain(value: str, words: Mapping[str, str], place: str = "") -> str:
     """A kept value as people write it: yes and no, a day, a time at the place; anything else as it stands.
 
-    `place`: table and column, whose words of a closed set are said in the page's language ("bills.kind" of "charge").
+    `place`: table and column, whose words of a closed set are said in the page's language ("bills.kind" of "charge"),
+    else those of the column in whatever table.
     """
-    if (known := words.get(f"keeper.value.{place}.{value}")) is not None:
-        return known
+    for known in (place, place.rpartition(".")[2]):
+        if (text := words.get(f"keeper.value.{known}.{value}")) is not None:
+            return text
     if value in {"True", "False"}:
         return words["keeper.yes" if value == "True" else "keeper.no"]
     try:

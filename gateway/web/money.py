@@ -13,6 +13,7 @@ from sse_starlette.sse import EventSourceResponse
 
 from gateway.api.deps import TheHouse
 from gateway.clock import day_of
+from gateway.figures.table import BOM
 from gateway.house import House
 from gateway.payments import duties, refunds
 from gateway.payments.report import Report, Standing, report, write_csv
@@ -23,6 +24,7 @@ from gateway.staff.money import Came, MoneyPage
 from gateway.web.cashier import TheCashier
 from gateway.web.console import follow
 from gateway.web.staff import TheLanguage, TheToken, render, same_site
+from gateway.web.texts import texts
 
 router = APIRouter(prefix="/staff/money", tags=["cashier"], include_in_schema=False)
 
@@ -89,14 +91,17 @@ async def events(house: TheHouse, who: TheCashier, token: TheToken = None) -> Ev
 async def day_report(house: TheHouse, _who: TheCashier, day: Annotated[date | None, Query()] = None) -> DayReport:
     """A day against the providers' lists; yesterday's by default."""
     made = await report(house, day or day_of(house.now()) - timedelta(days=1))
-    return _shown(made)
+    return _shown(house, made)
 
 
 @router.get("/report.csv")
-async def day_csv(house: TheHouse, _who: TheCashier, day: Annotated[date, Query()]) -> Response:
-    """The same as a file."""
-    out = io.StringIO()
-    write_csv((await report(house, day)).lines, out)
+async def day_csv(
+    house: TheHouse, _who: TheCashier, day: Annotated[date, Query()], language: TheLanguage = None
+) -> Response:
+    """The same as a file, in the words of the page."""
+    out = io.StringIO(BOM)
+    out.seek(0, io.SEEK_END)
+    write_csv((await report(house, day)).lines, out, texts(language or ""))
     headers = {"Content-Disposition": f'attachment; filename="doi-soat-{day.isoformat()}.csv"'}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
@@ -212,7 +217,7 @@ def _read(house: House, who: str) -> MoneyPage:
         return money.page(house, transaction, who)
 
 
-def _shown(made: Report) -> DayReport:
+def _shown(house: House, made: Report) -> DayReport:
     lines = [
         ReportLine(
             standing=line.standing,
@@ -227,4 +232,11 @@ def _shown(made: Report) -> DayReport:
         for line in made.lines
     ]
     counts = {standing.value: made.count(standing) for standing in Standing}
-    return DayReport(day=made.day, counts=counts, unreached=list(made.unreached), lines=lines)
+    return DayReport(day=made.day, counts=counts, unreached=_names(house, made.unreached), lines=lines)
+
+
+def _names(house: House, account_ids: tuple[str, ...]) -> list[str]:
+    """Accounts as people know them: whose they are, and the last four digits."""
+    known = [house.settings.account(id) for id in account_ids]
+    found = [f"{one.name or house.settings.place.name} •••• {one.account[-4:]}" for one in known if one is not None]
+    return found + [id for id, one in zip(account_ids, known, strict=True) if one is None]

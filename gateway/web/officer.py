@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, Response
@@ -18,12 +17,14 @@ from gateway.privacy.erase import Erased, StillHere, erase
 from gateway.privacy.finding import Found, find
 from gateway.privacy.holding import DataClass
 from gateway.privacy.kinds import CHECK_IN, CONSENT, DOSSIER
-from gateway.privacy.notice import standing, withdraw
+from gateway.privacy.notice import purposes, standing, withdraw
 from gateway.privacy.purge import days_kept, reports
 from gateway.staff.accounts import Account, Role
 from gateway.store.database import Transaction
-from gateway.web.keeper_pages import only, render
+from gateway.web.keeper_pages import keeper_texts, only, render
+from gateway.web.record import Reader, known_names
 from gateway.web.staff import TheLanguage, same_site
+from gateway.web.texts import LANGUAGES
 
 router = APIRouter(prefix="/staff/data", tags=["data officer"], include_in_schema=False)
 
@@ -56,9 +57,11 @@ def open_page(
         found, rows = _opened(house, who, asked, reason, Action.OPENED)
     except NoReason:
         return _refused(house, language, who, asked, "keeper.reason.needed")
-    parts = [(name, [list(_flat(row)) for row in each]) for name, each in rows.items()]
+    chosen = language if language in LANGUAGES else LANGUAGES[0]
     with house.store.read() as transaction:
+        reader = Reader(keeper_texts(chosen), known_names(house, transaction, chosen))
         entries = [entry for id in _records(found) for entry in access.entries(house, transaction, record=id, limit=20)]
+    parts = [(name, [reader.read(name, row) for row in each]) for name, each in rows.items()]
     return render(
         "keeper_record.html", language, account=who, tab="find", asked=asked, found=found, parts=parts, entries=entries
     )
@@ -164,7 +167,8 @@ def _found(
     house: House, language: str | None, who: Account, asked: str, found: Found, fault: str = "", status: int = 200
 ) -> HTMLResponse:
     with house.store.read() as transaction:
-        consents = standing(transaction, found.subject.records.get(CONSENT, ()))
+        given = standing(transaction, found.subject.records.get(CONSENT, ()))
+        names = purposes(transaction, english=language == "en")
     return render(
         "keeper_find.html",
         language,
@@ -174,7 +178,7 @@ def _found(
         asked=asked,
         found=found,
         searched=True,
-        consents=consents,
+        consents=[(each, names.get(each, "")) for each in given],
         fault=fault,
     )
 
@@ -183,13 +187,3 @@ def _refused(house: House, language: str | None, who: Account, asked: str, fault
     with house.store.read() as transaction:
         found = find(house, transaction, asked)
     return _found(house, language, who, asked, found, fault, 422)
-
-
-def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Nested facts as lines; what is empty is left out."""
-    for name, part in value.items():
-        here = f"{path}.{name}" if path else name
-        if isinstance(part, Mapping):
-            yield from _flat(cast("Mapping[str, Any]", part), here)
-        elif part not in (None, "", [], ()):
-            yield here, str(part)

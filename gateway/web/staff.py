@@ -19,7 +19,7 @@ from gateway.problems import Refused
 from gateway.staff import accounts, calls, times
 from gateway.staff.accounts import Account, Role
 from gateway.staff.desk import Desk, desk, slip_given
-from gateway.web.texts import LANGUAGES, texts
+from gateway.web.texts import LANGUAGES, desk_words, texts
 
 _FIRST_PAGES = {
     Role.COUNTER: "/staff/counters",
@@ -81,10 +81,40 @@ def only(*roles: Role) -> Callable[[Account], Account]:
     return allowed
 
 
+_INSURES = {Role.STAFF, Role.CASHIER, Role.SUPERVISOR, Role.ADMIN}
+_WAYS = (
+    ("/staff/insurance", "console.insurance", _INSURES),
+    ("/staff/counters", "console.counters", {Role.COUNTER, Role.OFFICER, Role.SUPERVISOR}),
+    ("/staff/cashier", "console.cashier", {Role.CASHIER, Role.SUPERVISOR}),
+)
+"""From the desk to the other pages, for whoever may open them."""
+
+at_the_desk = only(Role.STAFF, Role.COUNTER, Role.OFFICER, Role.CASHIER, Role.SUPERVISOR)
+"""Who meets people: figures, machines and registers are watched without the numbers of today's visitors."""
+TheDeskClerk = Annotated[Account, Depends(at_the_desk)]
+
+
 @router.get("/staff")
-def page(who: TheAccount, language: TheLanguage = None) -> HTMLResponse:
+def page(who: TheDeskClerk, language: TheLanguage = None) -> HTMLResponse:
     """The desk; its script fills it."""
-    return render("desk.html", language, account=who)
+    words = texts(language or "") | desk_words(language or "")
+    ways = [(path, name) for path, name, roles in _WAYS if who.role in {*roles, Role.ADMIN}]
+    return render("desk.html", language, account=who, words=words, ways=ways, insures=who.role in _INSURES)
+
+
+@router.get("/staff/start")
+def start(who: TheAccount) -> Response:
+    """Where this account begins."""
+    return RedirectResponse(_FIRST_PAGES.get(who.role, "/staff"), 303)
+
+
+def sorry(request: Request, status: int) -> HTMLResponse | None:
+    """What somebody reads who opened a page that is not theirs, or not there; None for anything but a page."""
+    page = request.method == "GET" and request.url.path.startswith("/staff/")
+    if not page or "text/html" not in request.headers.get("accept", "") or status not in {403, 404}:
+        return None
+    what = "account" if status == 403 else "gone"
+    return render("sorry.html", request.cookies.get(LANGUAGE_COOKIE), status=status, what=what)
 
 
 @router.get("/staff/login")
@@ -123,27 +153,31 @@ def log_out(house: TheHouse, token: TheToken = None) -> Response:
 
 
 @router.post("/staff/language", dependencies=[Depends(same_site)])
-def other_language(house: TheHouse, language: TheLanguage = None) -> Response:
-    """Vietnamese or English."""
-    response = RedirectResponse("/staff", 303)
+def other_language(
+    house: TheHouse,
+    back: Annotated[str, Form(pattern="^/staff(/[a-z0-9-]+)*$", max_length=100)] = "/staff",
+    language: TheLanguage = None,
+) -> Response:
+    """Vietnamese or English; `back`: the page to see in it."""
+    response = RedirectResponse(back, 303)
     _set_cookie(house, response, LANGUAGE_COOKIE, "vi" if language == "en" else "en", 365 * 86400)
     return response
 
 
 @router.get("/staff/state")
-def state(house: TheHouse, _who: TheAccount) -> Desk:
+def state(house: TheHouse, _who: TheDeskClerk) -> Desk:
     """The whole desk as JSON."""
     return _read(house)
 
 
 @router.get("/staff/events")
-async def events(house: TheHouse, _who: TheAccount, token: TheToken = None) -> EventSourceResponse:
+async def events(house: TheHouse, _who: TheDeskClerk, token: TheToken = None) -> EventSourceResponse:
     """The whole desk whenever anything changed."""
     return EventSourceResponse(_follow(house, token or ""), ping=10)
 
 
 @router.post("/staff/calls/{id}/acknowledge", status_code=204, dependencies=[Depends(same_site)])
-def acknowledge(house: TheHouse, who: TheAccount, id: str) -> None:
+def acknowledge(house: TheHouse, who: TheDeskClerk, id: str) -> None:
     """ "I am coming"; 409 when somebody else was first or it does not ring any more."""
     with house.store.write() as transaction:
         if not calls.acknowledge(house, transaction, id, who.name):
@@ -151,7 +185,7 @@ def acknowledge(house: TheHouse, who: TheAccount, id: str) -> None:
 
 
 @router.post("/staff/calls/{id}/close", status_code=204, dependencies=[Depends(same_site)])
-def close(house: TheHouse, _who: TheAccount, id: str) -> None:
+def close(house: TheHouse, _who: TheDeskClerk, id: str) -> None:
     """Help was given."""
     with house.store.write() as transaction:
         if not calls.close(house, transaction, id):
@@ -159,21 +193,21 @@ def close(house: TheHouse, _who: TheAccount, id: str) -> None:
 
 
 @router.post("/staff/check-ins/{id}/slip", status_code=204, dependencies=[Depends(same_site)])
-def give_slip(house: TheHouse, _who: TheAccount, id: str) -> None:
+def give_slip(house: TheHouse, _who: TheDeskClerk, id: str) -> None:
     """The slip that did not come out was handed over."""
     with house.store.write() as transaction:
         slip_given(house, transaction, id)
 
 
 @router.post("/staff/hospital-tasks/{id}/seen", status_code=204, dependencies=[Depends(same_site)])
-def see_task(house: TheHouse, who: TheAccount, id: str) -> None:
+def see_task(house: TheHouse, who: TheDeskClerk, id: str) -> None:
     """The person was told, or somebody put it right in the hospital's system."""
     with house.store.write() as transaction:
         times.see(house, transaction, id, who.name)
 
 
 @router.post("/staff/hospital-tasks/{id}/time", status_code=204, dependencies=[Depends(same_site)])
-def give_time(house: TheHouse, who: TheAccount, id: str, slot: Annotated[str, Body(embed=True, max_length=4)]) -> None:
+def give_time(house: TheHouse, who: TheDeskClerk, id: str, slot: Annotated[str, Body(embed=True, max_length=4)]) -> None:
     """Another time for the number whose own was lost; 409 when it is full too."""
     with house.store.write() as transaction:
         times.give_time(house, transaction, id, slot, who.name)

@@ -24,6 +24,14 @@ def cures(language: str) -> dict[str, str]:
     return {key: text for key, text in _read(language, ("failures",)).items() if key.endswith(".cure")}
 
 
+@cache
+def desk_words(language: str) -> dict[str, str]:
+    """For the staff desk: why a slip did not come out (`PR-02.what`), and where at a kiosk somebody calls."""
+    failures = {key: text for key, text in _read(language, ("failures",)).items() if key.endswith(".what")}
+    steps = _read(language, ("screens", "pay", "visit", "procedures", "filing"))
+    return failures | {f"console.{key}": text for key, text in steps.items() if key.startswith("step.")}
+
+
 def _read(language: str, areas: tuple[str, ...]) -> dict[str, str]:
     folder = _LOCALES / (language if language in LANGUAGES else LANGUAGES[0])
     content: dict[str, object] = {}

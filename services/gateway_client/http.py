@@ -174,7 +174,7 @@ def _refusal(status: int, content: bytes, date: str) -> GatewayError:
     except ValueError:
         pass
     if status in {401, 403}:
-        return GatewayError(GatewayReason.REFUSED, title, status=status, code=code, date=date)
+        return GatewayError(GatewayReason.REFUSED, title, status=status, code=code, told=told, date=date)
     if 400 <= status < 500:
         # 409: the first send of this key is still being worked on.
         sent = status == 409

@@ -410,3 +410,88 @@ def test_another_site_calls_nobody(people: People, lan: Clerk) -> None:
     answer = lan.post(f"/staff/counters/{lan.counter}/act", body, **{"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert lan.current() is None
+
+
+class OnPaper:
+    """Somebody with a number that a kiosk printed while it had no answer."""
+
+    def __init__(self, gateway: Any, kiosk: Any) -> None:
+        self.kiosk, self.at = kiosk, gateway.house.now().isoformat()
+        lease = next(
+            one
+            for one in kiosk.post("/v1/leases").json()["leases"]
+            if one["clinic_id"] == CLINIC and one["day"] == "2026-11-23"
+        )
+        self.key, self.fallback = str(uuid.uuid4()), {"lease_id": lease["id"], "number": lease["numbers"][0]}
+        self.number: str = lease["numbers"][0]
+        self.patient = {"number": "099088000900", "name": "Người Ngoài Mạng"}
+
+    def register(self, **more: Any) -> dict[str, Any]:
+        usual: dict[str, Any] = {"use_insurance": True, "fallback": self.fallback, "arrived_at": self.at}
+        return self.kiosk.check_in(self.key, patient=self.patient, **(usual | more)).json()
+
+    def say_what_was_printed(self) -> dict[str, Any]:
+        use = {"registration_key": self.key, "fallback": self.fallback, "printed_at": self.at}
+        return self.kiosk.post("/v1/check-ins/fallback", use).json()
+
+
+@pytest.fixture
+def on_paper(gateway: Any, kiosk: Any) -> OnPaper:
+    return OnPaper(gateway, kiosk)
+
+
+@pytest.mark.parametrize("end", ["skip", "finish", "next"])
+def test_whoever_was_called_by_a_number_they_never_saw_is_called_by_their_own(
+    lan: Clerk, on_paper: OnPaper, end: str
+) -> None:
+    on_paper.register(priority="merit")
+    assert lan.next() == "U001", "the answer with this number was lost, it stands on no paper"
+    lan.act(end)
+    answer = on_paper.say_what_was_printed()
+    assert (answer["number"], answer["status"]) == (on_paper.number, "waiting")
+    (waiting,) = lan.state()["next"]
+    assert (waiting["number"], waiting["lane"], waiting["times_called"]) == (on_paper.number, "priority", 0)
+    assert lan.state()["clinic"]["waiting"] == 1
+    assert [lan.next(), lan.next()] == [on_paper.number, None]
+
+
+def test_whoever_stood_there_with_the_slip_is_not_called_again(lan: Clerk, on_paper: OnPaper) -> None:
+    code = on_paper.register()["code"]
+    assert lan.typed(code, "call").status_code == 200
+    lan.act("finish")
+    assert on_paper.say_what_was_printed()["status"] == "done"
+    assert lan.next() is None
+
+
+def test_whoever_holds_the_given_number_from_another_kiosk_was_called(
+    gateway: Any, lan: Clerk, on_paper: OnPaper
+) -> None:
+    on_paper.register()
+    other = gateway.kiosk("C").check_in(patient=on_paper.patient, use_insurance=True).json()
+    assert other["number"] == "T001" and other["held"]
+    assert lan.next() == "T001"
+    lan.act("skip")
+    assert on_paper.say_what_was_printed()["status"] == "missed"
+
+
+def test_a_number_served_from_its_paper_is_the_ticket_when_its_registration_comes(
+    lan: Clerk, on_paper: OnPaper
+) -> None:
+    assert lan.act("slip", number=on_paper.number).status_code == 200
+    lan.act("finish")
+    arrived = on_paper.register(priority="merit")
+    assert (arrived["number"], arrived["status"], arrived["priority"]) == (on_paper.number, "done", True)
+    assert on_paper.say_what_was_printed()["number"] == on_paper.number
+    assert lan.next() is None
+
+
+def test_a_number_read_wrongly_in_the_morning_takes_nobodys_ticket_later(
+    gateway: Any, lan: Clerk, on_paper: OnPaper
+) -> None:
+    assert lan.act("slip", number=on_paper.number).status_code == 200
+    lan.act("skip")
+    gateway.clock.turn(hours=1)
+    on_paper.kiosk.token = on_paper.kiosk.fetch_token()
+    later = on_paper.register(arrived_at=gateway.house.now().isoformat())
+    assert (later["number"], later["status"]) == ("T001", "waiting")
+    assert lan.next() == "T001"

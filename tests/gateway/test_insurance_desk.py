@@ -157,7 +157,7 @@ def test_each_try_that_failed_counts_on_the_line(gateway: Any, kiosk: Any, clerk
     for _ in range(3):
         kiosk.post("/v1/insurance/eligibility", HOA)
     page = gateway.client.get("/staff/insurance", headers=clerk).text
-    assert "<td>BH-103</td><td>3</td>" in page
+    assert 'Cổng bảo hiểm trả lời quá chậm. <span class="quiet">BH-103</span></td><td>3</td>' in page
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -171,3 +171,12 @@ def test_every_result_has_words_on_the_page(language: str) -> None:
 def test_the_page_speaks_english_too(gateway: Any, clerk: Any) -> None:
     headers = {"Cookie": f"{clerk['Cookie']}; tram_language=en"}
     assert "Insurance desk" in gateway.client.get("/staff/insurance", headers=headers).text
+
+
+def test_every_code_of_the_table_is_said_in_words() -> None:
+    from gateway.insurance.rules import load_rules
+    from gateway.web.insurance import words
+
+    codes = load_rules().result_codes.codes
+    for language in ("vi", "en"):
+        assert {code for code in (*codes, "other") if f"insdesk.code.{code}" not in words(language)} == set()

@@ -75,6 +75,8 @@ class Somebody:
     arrival: int = 0
     counter: str = ""
     moved_to: str = ""
+    twice: bool = False
+    """They came again, and were told the number they have."""
 
 
 @dataclass
@@ -224,6 +226,7 @@ class Queue(RuleBasedStateMachine):
         again = replace(one, kiosk=self.kiosks[kiosk], key=str(uuid.uuid4()), fallback=None, issued=self.house.now())
         answer = self.send(again, Write.CHECK_IN, 1)
         assert answer is not None
+        one.twice = True
         assert answer["number"] == (one.slip if one.known and not one.unsent else answer["number"])
 
     @rule(kiosk=st.sampled_from([0, 1]), priority=st.booleans(), clinic=st.sampled_from(CLINICS))
@@ -249,6 +252,9 @@ class Queue(RuleBasedStateMachine):
         answer = self.send(one, write, times)
         if write is Write.FALLBACK and given != one.slip:
             self.void.add((one.clinic, given))
+            if one.state in {"skip", "done"} and not one.twice:
+                # Called by a number that stood on no paper: they were not called yet.
+                one.state, one.lane, one.due = "waiting", "P" if one.priority else "O", 0
         if write is Write.CHECK_IN:
             assert answer is not None
             self.joins(one)

@@ -66,11 +66,18 @@ function callRow(call) {
     const values = { name: call.acknowledged_by, time: timeOf(call.acknowledged_at) };
     row.append(make("span", say("console.call.accepted", values)));
   }
-  if (call.step) row.append(make("span", say("console.call.step", { step: call.step }), "quiet"));
+  const step = words[`console.step.${call.step}`];
+  if (step) row.append(make("span", say("console.call.step", { step }), "quiet"));
   row.append(call.status === "ringing"
     ? button("console.call.accept", `/staff/calls/${call.id}/acknowledge`, "primary")
     : button("console.call.close", `/staff/calls/${call.id}/close`));
   return row;
+}
+
+// A code of the printer in the words people read for it; the code alone tells a desk nothing.
+function noSlip(ticket) {
+  const why = words[`${ticket.slip_code}.what`];
+  return why ? say("console.mark.noslip.why", { why }) : say("console.mark.noslip");
 }
 
 function marksOf(ticket) {
@@ -83,13 +90,13 @@ function marksOf(ticket) {
   if (ticket.insurance_pending) marks.push(say("console.mark.insurance"));
   if (ticket.level !== "chip-genuine") marks.push(say(`console.level.${ticket.level}`));
   if (ticket.holder) marks.push(say(`console.holder.${ticket.holder}`));
-  if (ticket.slip_printed === false) marks.push(say("console.mark.noslip", { code: ticket.slip_code ?? "–" }));
+  if (ticket.slip_printed === false) marks.push(noSlip(ticket));
   return marks;
 }
 
 function presentLink(ticket) {
   const link = make("a", say("console.present"), "present");
-  const whose = new URLSearchParams({ clinic: ticket.clinic_id, number: ticket.number });
+  const whose = new URLSearchParams({ clinic: ticket.clinic_id, number: ticket.found_by });
   link.href = `/staff/insurance?${whose}#card`;
   return link;
 }
@@ -99,7 +106,7 @@ function ticketRow(ticket) {
   row.dataset.number = ticket.number;
   const marks = make("td");
   marks.append(...marksOf(ticket).map((mark) => make("span", mark, "mark")));
-  if (ticket.uninsured) marks.append(presentLink(ticket));
+  if (ticket.uninsured && root.dataset.insurance === "yes") marks.append(presentLink(ticket));
   row.append(
     make("td", ticket.number, "number"), make("td", ticket.clinic), make("td", timeOf(ticket.issued_at)),
     make("td", say(`console.status.${ticket.status}`)), marks, make("td", ticket.kiosk, "quiet"),
@@ -198,7 +205,7 @@ document.getElementById("find").addEventListener("submit", async (event) => {
 function slipRow(ticket) {
   const row = make("li");
   row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
-  row.append(make("span", say("console.mark.noslip", { code: ticket.slip_code ?? "–" }), "quiet"), slipLink(ticket));
+  row.append(make("span", noSlip(ticket), "quiet"), slipLink(ticket));
   row.append(button("console.slip.given", `/staff/check-ins/${ticket.check_in_id}/slip`));
   return row;
 }
@@ -206,7 +213,8 @@ function slipRow(ticket) {
 function identityRow(ticket) {
   const row = make("li");
   row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
-  row.append(make("span", say(`console.level.${ticket.level}`), "mark"), make("span", ticket.reason, "quiet"));
+  row.append(make("span", say(`console.level.${ticket.level}`), "mark"));
+  if (ticket.why) row.append(make("span", say(`console.why.${ticket.why}`), "quiet"));
   return row;
 }
 

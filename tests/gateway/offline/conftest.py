@@ -52,7 +52,8 @@ class Cable(Http):
         if answer.status_code >= 500:
             reason = GatewayReason.SERVER
         problem = Problem.model_validate_json(answer.content)
-        raise GatewayError(reason, problem.title, status=answer.status_code, code=problem.code, sent=True)
+        told = problem.detail
+        raise GatewayError(reason, problem.title, status=answer.status_code, code=problem.code, told=told, sent=True)
 
     def _exchange(self, call: Call, token: str | None) -> httpx.Response:
         headers = {"Content-Type": call.kind} | dict(call.headers)

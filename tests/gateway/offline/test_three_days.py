@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import types
 from datetime import date, timedelta
 from typing import Any
 
@@ -227,3 +228,25 @@ async def test_whoever_left_while_the_network_was_away_is_not_called(gateway: An
     assert {ticket["status"] for ticket in tickets_of(gateway, accepted.key)} <= OVER
     (count,) = rows(gateway, select(func.sum(t.queue_days.c.waiting_ordinary).label("n")))
     assert count["n"] == 0
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-20), timedelta(hours=3)])
+async def test_a_clock_that_nobody_set_closes_no_kiosk_and_nobody_jumps_the_queue(
+    gateway: Any, make_kiosk: Any, monkeypatch: pytest.MonkeyPatch, ahead: timedelta
+) -> None:
+    kiosk, other = await prepared(make_kiosk, "BC")
+    kiosk.clock.ahead = ahead
+    kiosk.restart()
+    wrong = types.SimpleNamespace(
+        time=lambda: kiosk.clock.now().timestamp(), monotonic=lambda: gateway.house.now().timestamp()
+    )
+    first = await other.visit(1, "mat", use_insurance=True)
+    gateway.clock.turn(minutes=1)
+    with monkeypatch.context() as patched:
+        patched.setattr("services.gateway_client.token.time", wrong)
+        second = await kiosk.visit(2, "mat", use_insurance=True)
+    assert (first.ticket.number, second.ticket.number, second.offline) == ("T001", "T002", False)
+    order = rows(gateway, select(t.tickets.c.number).order_by(t.tickets.c.turn_at))
+    assert [row["number"] for row in order] == ["T001", "T002"]
+    (row,) = rows(gateway, select(t.check_ins).where(t.check_ins.c.clock_skew_seconds != 0))
+    assert (row["arrived_at"], row["clock_skew_seconds"]) == (gateway.house.now(), ahead.total_seconds())

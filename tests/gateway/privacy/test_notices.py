@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from gateway.privacy.finding import find
-from gateway.privacy.notice import keep_notice, load_notice, withdraw
+from gateway.privacy.notice import keep_notice, load_notice, purposes, withdraw
 from gateway.settings import SettingsError
 from gateway.store import tables as t
 
@@ -136,3 +136,11 @@ def test_a_reason_for_not_paying_by_code_is_a_word_and_counts_once(gateway: Any,
     with gateway.house.store.read() as transaction:
         (row,) = transaction.all(select(t.cash_reasons))
     assert (row["reason"], row["day"].isoformat()) == ("no-app", "2026-11-23"), "00:30 at the place"
+
+
+def test_a_purpose_is_called_as_it_was_when_people_were_asked(gateway: Any) -> None:
+    house = with_consents(gateway, "satisfaction-survey")
+    with house.store.write() as transaction:
+        keep_notice(house, transaction, load_notice(house))
+        assert purposes(transaction) == {"satisfaction-survey": "Khảo sát hài lòng"}
+        assert purposes(transaction, english=True) == {"satisfaction-survey": "Satisfaction survey"}
