@@ -207,7 +207,9 @@ def see_task(house: TheHouse, who: TheDeskClerk, id: str) -> None:
 
 
 @router.post("/staff/hospital-tasks/{id}/time", status_code=204, dependencies=[Depends(same_site)])
-def give_time(house: TheHouse, who: TheDeskClerk, id: str, slot: Annotated[str, Body(embed=True, max_length=4)]) -> None:
+def give_time(
+    house: TheHouse, who: TheDeskClerk, id: str, slot: Annotated[str, Body(embed=True, max_length=4)]
+) -> None:
     """Another time for the number whose own was lost; 409 when it is full too."""
     with house.store.write() as transaction:
         times.give_time(house, transaction, id, slot, who.name)
