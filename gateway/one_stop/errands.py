@@ -17,11 +17,12 @@ def comes_with(transaction: Transaction, sending_code: str, check_in_id: str) ->
 
 
 def numbers_of(transaction: Transaction, rows: list[RowMapping]) -> dict[str, str]:
-    """The number at the counter of each dossier that has one."""
-    check_ins = {row["check_in_id"]: row["id"] for row in rows if row["check_in_id"] is not None}
+    """The number at the counter of each dossier that has one; several may come with the same."""
+    check_ins = {row["check_in_id"] for row in rows if row["check_in_id"] is not None}
     found = transaction.all(
         select(tickets.c.check_in_id, tickets.c.number)
         .where(tickets.c.check_in_id.in_(check_ins))
         .order_by(tickets.c.issued_at)
     )
-    return {check_ins[row["check_in_id"]]: printed(row["number"]) for row in found}
+    numbers = {row["check_in_id"]: printed(row["number"]) for row in found}
+    return {row["id"]: numbers[row["check_in_id"]] for row in rows if row["check_in_id"] in numbers}

@@ -122,6 +122,8 @@ def register(
     known = _same_person(house, transaction, person, arrival)
     made = _new_check_in(house, transaction, arrival, person) if known is None else None
     check_in_id = made.check_in["id"] if made is not None else "" if known is None else str(known["id"])
+    if known is not None and clinic.group is not None:
+        _bring(transaction, arrival, check_in_id)
     codes, more = _note_registration(transaction, arrival, check_in_id, first=known is None)
     if more:
         early.apply(house, transaction, kiosk, key)
@@ -232,9 +234,8 @@ def _new_check_in(house: House, transaction: Transaction, arrival: Arrival, pers
         transaction.later(_LATER, {"check_in_id": check_in_id, "next_at": now + first, "tries": 0})
     if arrival.clinic.group is not None:
         errand = registration.errand
-        if errand is not None and errand.sending_code is not None:
-            comes_with(transaction, errand.sending_code, check_in_id)
-        elif errand is not None and errand.procedure is not None:
+        _bring(transaction, arrival, check_in_id)
+        if errand is not None and errand.sending_code is None and errand.procedure is not None:
             count(house, transaction, COUNTER, errand.procedure)
         return Made(values, ticket, owed)
     first_cost(
@@ -288,6 +289,13 @@ def _presented_at(house: House, arrival: Arrival) -> datetime | None:
         return arrival.arrived_at
     tried = corrected(failed_at, arrival.skew, arrival.arrived_at)
     return tried if day_of(tried) == arrival.day else arrival.arrived_at
+
+
+def _bring(transaction: Transaction, arrival: Arrival, check_in_id: str) -> None:
+    """The dossier that is brought comes with this number, also with one that the person held already."""
+    errand = arrival.registration.errand
+    if errand is not None and errand.sending_code is not None:
+        comes_with(transaction, errand.sending_code, check_in_id)
 
 
 def _note_registration(

@@ -157,6 +157,8 @@ class Visit:
     bill: wire.Bill | None = None
     """The bill that was chosen."""
     slip: SlipOutcome | None = None
+    filing_slip: bool | None = None
+    """The sending slip came out, or it is known why not."""
     payment_slip_missing: bool | None = None
     """The slip about the money did not come out: the cashier finds it by the number."""
     handed_over: bool | None = None

@@ -53,6 +53,7 @@ NEXT = on(FillForm, FormAnswer.NEXT)
 SEND = on(ReviewFiling, FilingAnswer.SEND)
 AGREE = on(DeclareFiling, DeclareAnswer.AGREE)
 NUMBER = (on(DeclarePriority, Priority.NONE), on(TicketReady, TicketAnswer.DONE))
+HELD = on(TicketReady, TicketAnswer.DONE, held=True, printed=True)
 COMMUNE = "Phường Sài Gòn, Thành phố Hồ Chí Minh"
 
 
@@ -381,6 +382,14 @@ def test_once_sent_there_is_no_way_back_and_who_leaves_gets_the_code(centre: Any
     assert isinstance(slip, FilingSlip)
     assert slip.number is None
     assert len(centre.gateway.filings) == 1
+
+
+def test_who_holds_a_number_already_gets_the_sending_slip_of_what_they_send_now(centre: Any):
+    centre.gateway.held = True
+    play(centre, *prepares(centre), *FILLS, SEND, AGREE, on(DeclarePriority, Priority.NONE), HELD, card(centre))
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, FilingSlip)
+    assert slip.number == "U047" and slip.sending_code == "7Q4K-92HM"
 
 
 def test_what_is_reviewed_can_be_changed(centre: Any):

@@ -11,9 +11,9 @@ from services.journeys.walk import Walk
 
 
 async def print_filing(walk: Walk) -> None:
-    """One slip for dossier and number; without a dossier the number's own."""
+    """One slip for dossier and number, also where the number was held before; without a dossier the number's own."""
     visit, accepted = walk.visit, walk.visit.accepted
-    if visit.dossier is not None and accepted is not None and visit.slip is None:
+    if visit.dossier is not None and accepted is not None and not visit.filing_slip:
         await walk.working("working.printing", partial(_print, walk), can_stop=False)
     await print_ticket(walk)
 
@@ -24,6 +24,7 @@ async def _print(walk: Walk) -> None:
         return
     # From here on the number may come out on paper: nobody takes it back any more.
     walk.visit.handed_over = True
+    walk.visit.filing_slip = True
     printed = await walk.kit.printer.print(filing_slip(walk, accepted, dossier))
     walk.visit.slip = SlipOutcome(printed.ok, walk.kit.clock.now(), printed.code)
     if printed.ok:

@@ -15,6 +15,7 @@ from gateway.one_stop.prints import kept_word
 from gateway.staff.accounts import Role
 from gateway.store import tables as t
 from gateway.web.staff import LANGUAGE_COOKIE
+from tests.gateway.one_stop.conftest import KHANG
 
 
 @pytest.fixture
@@ -604,3 +605,15 @@ def test_how_the_result_is_returned_is_said_at_the_counter(centre: Any, kiosk: A
     centre.watch()
     told = follow(kiosk, row)
     assert told["status"] == 9 and told["result"] is None, "nobody is sent to a counter for what the post brings"
+
+
+def test_who_files_twice_under_one_number_is_found_with_both(centre: Any, kiosk: Any, officer: Any) -> None:
+    """A number that is held is not given twice; what was sent later comes with it all the same."""
+    rows = [file_one(centre, kiosk, session_id=f"session-300{number}") for number in range(2)]
+    body = {"patient": KHANG, "clinic_id": "tiep-nhan", "arrived_at": centre.clock.now().isoformat()}
+    errands = [{"sending_code": row["sending_code"], "procedure": "1.004222"} for row in rows]
+    numbers = {kiosk.post("/v1/check-ins", body | {"errand": errand}).json()["number"] for errand in errands}
+    assert numbers == {"T001"}
+    found = officer.get("/staff/reception?asked=T001").text
+    assert all(row["sending_code"] in found for row in rows)
+    assert officer.get("/staff/reception").text.count("<td>T001</td>") == 2
