@@ -9,7 +9,7 @@ from functools import partial
 
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
-from screens.layout import Column
+from screens.layout import Column, Grid
 from screens.parts.cards import Badge, Ground
 from screens.parts.touch import Touch
 from screens.shell.page import Page
@@ -24,6 +24,8 @@ ICONS = {
     Priority.ELDERLY_75: "user",
     Priority.CHILD_UNDER_6: "baby",
 }
+MOST_BELOW = 4
+"""Choices with "none": three reasons."""
 
 
 class TickBox(Ground):
@@ -66,6 +68,8 @@ class PriorityRow(Touch):
     message = StringProperty("")
     icon = StringProperty("")
     on = BooleanProperty(False)
+    crowded = BooleanProperty(False)
+    """Among more than the page has room for in low reach."""
     tall = StringProperty("row_touch")
     pad_x = StringProperty("block")
     pad_y = StringProperty("inner")
@@ -84,10 +88,13 @@ class PriorityRow(Touch):
         self.fbind("on", self._fill)
 
     def fit(self, width: float) -> float:
-        """With larger text and low reach there is no room for second lines."""
-        hidden = theme.low and theme.larger
+        """With larger text and low reach there is no room for second lines; beside each other none for signs either."""
+        hidden = theme.low and (theme.larger or self.crowded)
         if self._hint.hidden != hidden:
             self._hint.hidden = hidden
+        beside = theme.low and self.crowded
+        if self._badge.hidden != beside:
+            self._badge.hidden = beside
         return super().fit(width)
 
     def _fill(self, *_: object) -> None:
@@ -104,17 +111,23 @@ class DeclarePriorityPage(Page):
     rows = ObjectProperty(None)
     rows_made: list[tuple[Priority, PriorityRow]]
 
+    def crowded(self, prompt: DeclarePriority) -> bool:
+        """Whether low reach has no room for every reason below the other."""
+        return len(prompt.choices) > MOST_BELOW
+
     def _chosen(self, reason: Priority, *_: object) -> None:
         self.choose(reason)
 
-    def on_rows(self, _page: object, rows: Column) -> None:
+    def on_rows(self, _page: object, rows: Grid) -> None:
         """Rows come with the prompt."""
         prompt: DeclarePriority = self.prompt
         self.rows_made = []
         for reason in prompt.choices:
             if reason is Priority.NONE:
                 continue
-            row = PriorityRow(name=reason.value, message=f"prio.{reason.value}", icon=ICONS[reason])
+            row = PriorityRow(
+                name=reason.value, message=f"prio.{reason.value}", icon=ICONS[reason], crowded=self.crowded(prompt)
+            )
             row.bind(on_act=partial(self._chosen, reason))
             self.rows_made.append((reason, row))
             rows.add_widget(row)
