@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,20 +36,17 @@ async def measure() -> tuple[list[float], list[float], list[float], list[float]]
     from screens.registry import load_next
     from screens.samples import SITE
     from screens.samples_one_stop import FORTY
-    from services.journeys.books import NoBooks
-    from services.journeys.prompts import FillForm, FindProcedure, FoundProcedures, ProcedureRow
-    from services.procedures.importing import parse_catalogue
-    from services.procedures.search import Index
+    from services.journeys.books import NoBooks, shelf_of
+    from services.journeys.checklist import Place
+    from services.journeys.prompts import FillForm, FindProcedure
+    from services.journeys.steps.find_procedure import find_procedures
+    from services.procedures.files import SAMPLE_CALENDAR
     from simulators.catalogue import many_procedures
 
     now = datetime(2026, 11, 30, 8, tzinfo=_HERE)
     raw = json.dumps(many_procedures(2000), ensure_ascii=False).encode()
-    index = Index(parse_catalogue(raw), now.date())
-
-    def find(typed: str) -> FoundProcedures:
-        hits = index.find(typed, most=2000)
-        rows = tuple(ProcedureRow(hit.procedure.code, hit.procedure.short, hit.procedure.sector) for hit in hits[:24])
-        return FoundProcedures(rows, len(hits))
+    books = shelf_of(raw, SAMPLE_CALENDAR.read_bytes()).books(now.date())
+    find = partial(find_procedures, books, Place("99001", "99"), english=False)
 
     app: Any = TramWindow(SITE, now=lambda: now, reduced_motion=True, prepare=False)
 

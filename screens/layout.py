@@ -294,6 +294,8 @@ class Grid(Padded):
 
     columns = NumericProperty(2)
     steady = BooleanProperty(False)
+    apart = StringProperty("")
+    """Between columns, where that is more than between rows."""
 
     def across(self) -> int:
         """Cells in a row now."""
@@ -305,9 +307,12 @@ class Grid(Padded):
         across = self.across()
         return [kids[start : start + across] for start in range(0, len(kids), across)]
 
+    def _between(self) -> float:
+        return theme.size(self.apart) if self.apart else self.spacing()
+
     def _cell(self, width: float) -> float:
         across = self.across()
-        return (width - self.spacing() * (across - 1)) / across
+        return (width - self._between() * (across - 1)) / across
 
     def _heights(self, width: float) -> list[float]:
         return [max(kid.fit(self._cell(width)) for kid in row) for row in self.rows()]
@@ -323,7 +328,7 @@ class Grid(Padded):
         for row, height in zip(self.rows(), self._heights(self.width), strict=True):
             y -= height
             for number, kid in enumerate(row):
-                kid.place(self.x + number * (cell + self.spacing()), y, cell, height)
+                kid.place(self.x + number * (cell + self._between()), y, cell, height)
             y -= self.spacing()
 
 

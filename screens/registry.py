@@ -18,6 +18,7 @@ PAGES = {
     "FindProcedure": "find_procedure",
     "ChooseCase": "choose_case",
     "ShowChecklist": "show_checklist",
+    "ShowDetails": "show_details",
     "OnPhone": "on_phone",
     "ChooseCapacity": "choose_capacity",
     "FillForm": "fill_form",

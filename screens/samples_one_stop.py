@@ -58,7 +58,7 @@ CASES = (
     ask.CaseRow("nuoc-ngoai", "Cha hoặc mẹ là người nước ngoài"),
 )
 MANY_CASES = tuple(ask.CaseRow(f"r{n}", f"Trường hợp {n}, mua lại hoặc được tặng cho") for n in range(7))
-ONE = Phrase("pieces.originals", (("originals", 1), ("copies", 0)))
+ONE = Phrase("pieces.original", (("originals", 1), ("copies", 0)))
 BOTH = Phrase("pieces.both", (("originals", 1), ("copies", 2)))
 BRING = (
     ask.PaperRow("Giấy chứng sinh", ONE, "bệnh viện nơi sinh cấp"),
@@ -99,7 +99,7 @@ LONG_LIST = ask.ShowChecklist(
     ),
     held=HELD,
     due=(ask.DueRow("", Phrase("due.about", (("date", "15/02"),))),),
-    fee=Phrase("fee.pages", (("first", "2.000"), ("next", "1.000"))),
+    fee=Phrase("fee.pages", (("first", "2.000"), ("number", 3), ("next", "1.000"))),
     where="quầy 11",
     conditions=(("Diện tích nhà thuê tối thiểu mỗi người ở nơi này", "20 m²"),),
     updated="01/11/2026",
@@ -107,6 +107,36 @@ LONG_LIST = ask.ShowChecklist(
     offers=EVERY_WAY,
     printed=False,
     offline=True,
+)
+
+
+def _plain(text: str) -> Phrase:
+    return Phrase("plain", (("text", text),))
+
+
+DETAILS = (
+    ask.DetailRow(Phrase("details.step", (("number", 1),)), _plain("Lấy số, nộp hồ sơ ở quầy hoặc nộp trực tuyến")),
+    ask.DetailRow(Phrase("details.step", (("number", 2),)), _plain("Cán bộ kiểm tra, in giấy tiếp nhận và hẹn trả")),
+    ask.DetailRow(Phrase("details.step", (("number", 3),)), _plain("Nhận kết quả theo giấy hẹn")),
+    ask.DetailRow(Phrase("details.fee.truc-tiep"), Phrase("fee.amount", (("amount", "20.000"),))),
+    ask.DetailRow(Phrase("details.fee.truc-tuyen"), Phrase("fee.amount", (("amount", "10.000"),))),
+    ask.DetailRow(
+        Phrase("details.free"),
+        _plain("Người có công và thân nhân, Hộ nghèo, Người khuyết tật, Trẻ em, Người cao tuổi"),
+    ),
+    ask.DetailRow(Phrase("details.time"), Phrase("time.working-days", (("number", 7),))),
+    ask.DetailRow(
+        Phrase("details.results"),
+        _plain("Giấy khai sinh; Thông báo kết quả đăng ký thường trú; Thẻ bảo hiểm y tế; Thẻ căn cước"),
+    ),
+    ask.DetailRow(Phrase("details.agency"), _plain("Ủy ban nhân dân cấp xã")),
+    ask.DetailRow(Phrase("details.delegated"), _plain("Sở Nông nghiệp và Môi trường")),
+    ask.DetailRow(Phrase("details.level"), Phrase("details.level.mot-phan")),
+    ask.DetailRow(Phrase("details.basis"), _plain("Luật Cư trú 68/2020/QH14; Quyết định 296/QĐ-VPCP")),
+    ask.DetailRow(
+        Phrase("details.source.unconfirmed", (("date", "01/11/2026"),)),
+        _plain("Bộ mẫu tự soạn từ tên, mức phí và thời hạn được nhắc ở nhiều nơi; chưa đối chiếu văn bản gốc"),
+    ),
 )
 HOME = ask.OneStopHome(
     choices=(ask.HomeChoice.PAY, *ask.ONE_STOP, *ask.TOLD, *ask.BARS),
@@ -348,6 +378,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("checklist", LIST),
     ("checklist-long", LONG_LIST),
     ("checklist-no-form", replace(LIST, offers=(ask.ChecklistAnswer.TAKE_NUMBER,), form_note="list.form.desk")),
+    ("details", ask.ShowDetails(procedure=LIST.procedure, rows=DETAILS)),
     ("on-phone", ask.OnPhone(procedure=LIST.procedure, url="https://one-stop.example/p/3.000722")),
     ("capacity", ask.ChooseCapacity(procedure=LIST.procedure)),
     (
@@ -366,6 +397,29 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
         "field-name",
         ask.TypeField(
             field="f", label="Họ và tên của trẻ", keys=ask.FieldKeys.NAMES, value="Lê An Na", number=8, total=25
+        ),
+    ),
+    (
+        "field-text",
+        ask.TypeField(field="f", label="Tên tổ chức", keys=ask.FieldKeys.TEXT, value="Hợp tác xã", number=8, total=25),
+    ),
+    (
+        "field-code",
+        ask.TypeField(
+            field="f", label="Số phát hành (in ở trang đầu)", keys=ask.FieldKeys.CODE, value="AA 12", number=9, total=25
+        ),
+    ),
+    (
+        "field-places-unknown",
+        ask.TypeField(
+            field="f",
+            label="Quê quán",
+            keys=ask.FieldKeys.PLACES,
+            value="Hoa Lạ",
+            error="field.error.missing",
+            optional=True,
+            number=14,
+            total=26,
         ),
     ),
     (

@@ -32,7 +32,7 @@ class Procedures:
     essential: bool
     group: bool
     filed: int = 0
-    """Online, from a kiosk (channel 2)."""
+    """Sent from a kiosk: online (channel 2), or prepared for the counter where nothing is taken online."""
     counter: int = 0
     """Numbers taken to hand it in at the counter (channel 1)."""
     accepted: int = 0
@@ -60,6 +60,7 @@ class OneStopFigures:
     ratings: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
     """By group: level to count; empty where there are too few to show."""
     reasons: dict[str, dict[str, int]] = field(default_factory=dict[str, dict[str, int]])
+    """By group: what was good or not, to count; none where its levels are not shown."""
     help: dict[tuple[str, str, str], int] = field(default_factory=dict[tuple[str, str, str], int])
     """By commune, topic, and whether somebody helped."""
 
@@ -182,6 +183,8 @@ def as_csv(
         name = words["onestop.ratings.dossiers"] if group == "dossiers" else groups.get(group, group)
         for level, count in sorted(levels.items()):
             lines.append([words["onestop.ratings"], name, words["onestop.level"].format(level=level), str(count)])
+        for reason, count in sorted(found.reasons.get(group, {}).items()):
+            lines.append([words["onestop.reasons"], name, words[f"onestop.reason.{reason}"], str(count)])
     for (commune, topic, by), count in sorted(found.help.items()):
         what = f"{words[f'onestop.topic.{topic}']} ({words[f'onestop.by.{by}']})"
         lines.append([words["onestop.help"], communes.get(commune, commune), what, str(count)])

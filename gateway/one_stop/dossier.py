@@ -9,10 +9,11 @@ from gateway.one_stop.keeping import SentFile
 from gateway.one_stop.system import Json, stamp
 from services.contract.models import Person
 from services.contract.one_stop import Capacity, Filing, ReturnBy
-from services.procedures.records import Procedure
+from services.procedures.fees import channel_of_kiosk
+from services.procedures.records import Channel, Procedure
 
-ONLINE = "2"
-"""HinhThuc: filed from a kiosk is filed online (1 at the counter, 3 by post)."""
+CHANNEL = {Channel.COUNTER: "1", Channel.ONLINE: "2", Channel.POST: "3"}
+"""HinhThuc."""
 SUBJECT = {Capacity.ORGANISATION: "2"}
 """LoaiDoiTuong as OpenCPS has it: 1 a person, 2 an organisation."""
 
@@ -47,7 +48,7 @@ def body(
         "TrichYeuHoSo": procedure.name,
         "NgayTiepNhan": None,
         "TrangThaiHoSo": "1",
-        "HinhThuc": ONLINE,
+        "HinhThuc": CHANNEL[channel_of_kiosk(procedure)],
         "HinhThucTra": return_code(filing.return_by),
         "DonViTiepNhan": centre.settings.receiving_unit,
         "NgayNop": stamp(filed_at),

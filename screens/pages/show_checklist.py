@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kivy.properties import ObjectProperty
 
 from screens.layout import Column
@@ -29,7 +31,7 @@ class PaperLine(Ground):
         )  # fmt: skip
         if held and first:
             self.add_widget(Words(message="list.have", role="tiny", weight="semibold", ink="ok"))
-            self.pad_y = "hair"
+            self.pad_y, self.pad_bottom = "hair", "zero"
         if hint:
             line.hint, line.hint_args, line.hint_role = "plain", {"text": hint}, "tiny"
         self.add_widget(line)
@@ -77,6 +79,19 @@ class ShowChecklistPage(Page):
         """ "Mang theo 2 giấy tờ"."""
         prompt: ShowChecklist = self.prompt
         return "list.bring" if len(prompt.bring) > 1 else "list.bring.one" if prompt.bring else "list.bring.none"
+
+    def small(self, prompt: ShowChecklist, language: str, short: bool) -> str:
+        """Where it is handed in; where there is room its code and how old the data are."""
+        text = " · ".join(_small(prompt, language, short))
+        return text[:1].upper() + text[1:]
+
+
+def _small(prompt: ShowChecklist, language: str, short: bool) -> Iterator[str]:
+    if prompt.where:
+        yield tr("list.where", language, where=prompt.where)
+    if not short or not prompt.where:
+        yield tr("list.code", language, code=prompt.code)
+        yield tr("list.sample" if prompt.sample else "list.data", language, date=prompt.updated)
 
 
 def _fact(row: DueRow) -> Fact:

@@ -17,6 +17,8 @@ from services.journeys.prompts import FieldKeys, FieldTyped, TypeField
 NEEDS = KeypadWord
 MOST_DIGITS = 15
 DATE_DIGITS = 8
+TOP = {FieldKeys.CODE: "1234567890-/", FieldKeys.PLAIN: "1234567890@."}
+"""What stands in the first row instead of Vietnamese letters."""
 _SUGGESTED = 3
 
 
@@ -44,6 +46,8 @@ class TypeFieldPage(Page):
     keypad = ObjectProperty(None)
     options = ObjectProperty(None)
     suggestions = ObjectProperty(None)
+    unknown = BooleanProperty(False)
+    """What is typed stands in no list: it may be written all the same."""
     letters = BooleanProperty(False)
     digits = BooleanProperty(False)
     listed = BooleanProperty(False)
@@ -60,7 +64,11 @@ class TypeFieldPage(Page):
     def _build(self) -> None:
         prompt: TypeField = self.prompt
         if self.letters:
-            self.keyboard.capitals = prompt.keys is not FieldKeys.TEXT
+            self.keyboard.cased = True
+            self.keyboard.capitals = prompt.keys in {FieldKeys.NAMES, FieldKeys.PLACES}
+            self.keyboard.sentence = prompt.keys is FieldKeys.TEXT
+            self.keyboard.first_row = TOP.get(prompt.keys, "")
+            self.keyboard.upper = prompt.keys is FieldKeys.CODE
             self.keyboard.go_message, self.keyboard.go_icon = "field.done", "check"
             self.keyboard.bind(text=self._written, on_go=self._go)
             self.keyboard.put(prompt.value)
@@ -108,7 +116,9 @@ class TypeFieldPage(Page):
         """Rows to touch; filled again at every key."""
         prompt: TypeField = self.prompt
         self.suggestions.clear_widgets()
-        for one in prompt.suggest(self.typed)[:_SUGGESTED]:
+        found = prompt.suggest(self.typed)[:_SUGGESTED]
+        self.unknown = len(self.typed.strip()) > 1 and not found
+        for one in found:
             self.suggestions.add_widget(self._row(one.value, one.name))
         self.changed()
 

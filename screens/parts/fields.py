@@ -11,6 +11,7 @@ from screens.parts.touch import Touch
 from screens.theme import theme
 from screens.words import Icon, Words
 from services.journeys.prompts import FieldRow
+from services.messages import tr
 
 MOST = 7
 
@@ -40,7 +41,7 @@ class FieldLine(Touch):
         """Another field in the same place."""
         self.field = self.name = row.id
         self.closed = row.locked
-        self._label.text = row.label
+        self._label.text = f"{row.label} · {tr('form.chip', theme.language)}" if row.locked else row.label
         wrong, empty = row.error is not None, not row.value
         self._value.message = (row.error or "") if wrong else ("form.optional" if row.optional else "form.empty")
         if not wrong and not empty:

@@ -1,10 +1,13 @@
 """The kiosk's own keyboard: Vietnamese letters and tones of their own, Telex on the plain ones, digits behind "123".
 
+Forms have a key for capitals (`cased`); codes and e-mail addresses have digits in the first row (`first_row`) and are
+taken as they are typed.
 It writes into `text`; whoever shows the text binds to it. Every key is a touchable of the theme: 56 px at least.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from kivy.graphics import Color, Rectangle
@@ -61,13 +64,17 @@ class WordKey(WayButton):
 
 
 class Keyboard(Column):
-    """Five rows. `capitals`: each word begins with a capital, as names do."""
+    """Five rows. `capitals`: each word begins with a capital, as names do; `sentence`: only the first one does."""
 
     __events__ = ("on_go",)
 
     text = StringProperty("")
     digits = BooleanProperty(False)
     capitals = BooleanProperty(False)
+    sentence = BooleanProperty(False)
+    first_row = StringProperty("")
+    cased = BooleanProperty(False)
+    upper = BooleanProperty(False)
     go_message = StringProperty("keys.find")
     go_icon = StringProperty("magnifying-glass")
     gap = StringProperty("gap")
@@ -81,7 +88,8 @@ class Keyboard(Column):
             self.canvas.before.add(part)
         self._rows: list[list[LetterKey]] = []
         self._build()
-        self.fbind("digits", self._relabel)
+        for kind in ("digits", "upper", "cased", "first_row"):
+            self.fbind(kind, self._relabel)
         self.fbind("text", self._given)
         for kind in ("go_message", "go_icon"):
             self.fbind(kind, self._relabel)
@@ -91,9 +99,9 @@ class Keyboard(Column):
         """The last key was touched."""
 
     def _build(self) -> None:
-        own = [self._key(letter, partial(self._own, letter)) for letter in OWN]
-        tones = [self._key(letter, partial(self._tone, tone), style="soft") for letter, tone in TONES.items()]
-        self.add_widget(_row(*own, *tones))
+        acts = [partial(self._own, letter) for letter in OWN] + [partial(self._tone, tone) for tone in TONES.values()]
+        self._first = [self._key(partial(self._first_row, place, act)) for place, act in enumerate(acts)]
+        self.add_widget(_row(*self._first))
         for letters in LETTERS:
             self._rows.append([self._plain(place, len(self._rows)) for place in range(len(letters))])
         self._shift = self._word("digits", "keys.digits", self._switch, wide="keyboard_shift")
@@ -102,13 +110,14 @@ class Keyboard(Column):
         self.add_widget(_row(Box(flex=0.2), *self._rows[1], Box(flex=0.2)))
         self.add_widget(_row(self._shift, *self._rows[2], self._erase))
         clear = self._word("clear", "keys.clear", lambda: self.put(""), wide="keyboard_clear")
+        self._case = self._word("case", "keys.case", self._turn, wide="keyboard_clear", hidden=True)
         space = self._word("space", "keys.space", lambda: self.press(" "), flex=1)
         self._go = self._word("go", self.go_message, lambda: self.dispatch("on_go"), wide="keyboard_go")
         self._go.style = "primary"
-        self.add_widget(_row(clear, space, self._go))
+        self.add_widget(_row(clear, self._case, space, self._go))
 
-    def _key(self, letter: str, act: object, style: str = "plain") -> LetterKey:
-        key = LetterKey(letter=letter, style=style, flex=1)
+    def _key(self, act: object) -> LetterKey:
+        key = LetterKey(flex=1)
         key.bind(on_act=lambda *_: act())  # type: ignore[operator]
         return key
 
@@ -128,7 +137,12 @@ class Keyboard(Column):
     def _relabel(self, *_: object) -> None:
         for keys, letters in zip(self._rows, self._letters(), strict=True):
             for key, letter in zip(keys, letters, strict=True):
-                key.letter = letter
+                key.letter = letter.upper() if self.upper else letter
+        first = self.first_row or (OWN.upper() if self.upper else OWN) + "".join(TONES)
+        for key, letter in zip(self._first, first, strict=True):
+            key.letter, key.style = letter, "soft" if letter in TONES else "plain"
+        self._case.hidden, self._case.icon = not self.cased, "check" if self.upper else ""
+        self._case.style = "selected" if self.upper else "plain"
         self._shift.message = "keys.letters" if self.digits else "keys.digits"
         self._go.message, self._go.icon = self.go_message, self.go_icon
 
@@ -136,22 +150,36 @@ class Keyboard(Column):
 
     def press(self, key: str) -> None:
         """A key as it is written on it; letters by Telex."""
-        begins = not self._typed.text or self._typed.text[-1] == " "
-        self._take(self._typed.press(key.upper() if self.capitals and begins else key))
+        key = self._cased(key)
+        self._take(Typed(self.text + key) if self.first_row else self._typed.press(key))
 
     def put(self, text: str) -> None:
         """This is what stands there now."""
         self._take(Typed(text))
 
     def _own(self, letter: str) -> None:
-        begins = not self._typed.text or self._typed.text[-1] == " "
-        self._take(self._typed.letter(letter.upper() if self.capitals and begins else letter))
+        self._take(self._typed.letter(self._cased(letter)))
+
+    def _first_row(self, place: int, act: Callable[[], None]) -> None:
+        """A letter or tone of its own; where `first_row` stands there instead, what it says."""
+        if self.first_row:
+            self.press(self.first_row[place])
+        else:
+            act()
+
+    def _cased(self, key: str) -> str:
+        text = self._typed.text
+        begins = (self.capitals and (not text or text[-1] == " ")) or (self.sentence and not text)
+        return key.upper() if self.upper or begins else key
 
     def _tone(self, tone: Tone) -> None:
         self._take(self._typed.tone(tone))
 
     def _erased(self) -> None:
-        self._take(self._typed.erase())
+        self._take(Typed(self.text[:-1]) if self.first_row else self._typed.erase())
+
+    def _turn(self) -> None:
+        self.upper = not self.upper
 
     def _switch(self) -> None:
         self.digits = not self.digits

@@ -203,15 +203,31 @@ class Pages(Column):
         between = (rows - 1) * theme.size(self.rows_gap) + theme.size(self.gap)
         return rows * row + between + self._pager.fit(width)
 
-    def _per_page(self) -> int:
+    def _shares(self) -> list[int]:
+        """How many choices each page has."""
         across = self._grid.across()
         gap = theme.size(self.rows_gap)
         cell = (self.width - gap * (across - 1)) / across
         heights = [item.fit(cell) for item in self._items]
-        every = sum(heights) + gap * max(0, len(heights) - 1)
-        if self.least_rows == 1 and across == 1 and every <= self.height and len(heights) <= self.most:
-            return max(1, len(heights))
-        row = max(heights, default=1.0)
+        if self.least_rows == 1 and across == 1:
+            return self._one_below_another(heights, gap)
+        each = self._per_page(max(heights, default=1.0), across, gap)
+        return [len(self._items[start : start + each]) for start in range(0, len(self._items), each)]
+
+    def _one_below_another(self, heights: list[float], gap: float) -> list[int]:
+        """Rows of any height, each page as full as it can be."""
+        if sum(heights) + gap * max(0, len(heights) - 1) <= self.height and len(heights) <= self.most:
+            return [len(heights)]
+        room = self.height - self._pager.fit(self.width) - theme.size(self.gap)
+        shares, used = [0], 0.0
+        for height in heights:
+            if shares[-1] and (used + gap + height > room or shares[-1] == self.most):
+                shares.append(0)
+            used = height if not shares[-1] else used + gap + height
+            shares[-1] += 1
+        return shares
+
+    def _per_page(self, row: float, across: int, gap: float) -> int:
         rows = int((self.height + gap) // (row + gap))
         if rows * across < len(self._items) or len(self._items) > self.most:
             room = self.height - self._pager.fit(self.width) - theme.size(self.gap)
@@ -220,10 +236,11 @@ class Pages(Column):
 
     def arrange(self) -> None:
         """The items of this page."""
-        each = self._per_page()
-        total = max(1, -(-len(self._items) // each))
+        shares = self._shares() or [0]
+        total = len(shares)
         self._page = min(max(self._page, 0), total - 1)
-        here = self._items[self._page * each : (self._page + 1) * each]
+        start = sum(shares[: self._page])
+        here = self._items[start : start + shares[self._page]]
         for item in self._items:
             item.dropped = item not in here
         self._pager.dropped = total == 1

@@ -6,7 +6,8 @@ from services.journeys.books import Books
 from services.journeys.checklist import Asker, Checklist, checklist, place_of
 from services.journeys.journey import Ending, Over
 from services.journeys.walk import Walk
-from services.procedures.records import Capacity
+from services.procedures.fees import channel_of_kiosk
+from services.procedures.records import Capacity, Procedure
 
 
 def books_of(walk: Walk) -> Books:
@@ -29,7 +30,12 @@ def checklist_of(walk: Walk) -> Checklist:
     if procedure is None:
         raise Over(Ending.LEFT)
     books, now = books_of(walk), walk.kit.clock.now()
+    return checklist(books, procedure, asker_of(walk, procedure), place_of(walk.site), now, english=walk.english)
+
+
+def asker_of(walk: Walk, procedure: Procedure) -> Asker:
+    """Whose case it is: at the counter, or sent from here while somebody prepares it."""
     visit = walk.visit
-    pieces = visit.pieces if visit.preparing else None
-    asker = Asker(visit.case or (), capacity_of(walk), pieces or {})
-    return checklist(books, procedure, asker, place_of(walk.site), now, english=walk.english)
+    if not visit.preparing:
+        return Asker(visit.case or ())
+    return Asker(visit.case or (), capacity_of(walk), visit.pieces or {}, channel_of_kiosk(procedure))

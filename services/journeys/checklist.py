@@ -13,17 +13,22 @@ from services.messages import dotted
 from services.procedures.agencies import competent, conditions_at
 from services.procedures.appointments import due
 from services.procedures.cases import case_names, papers_acting, time_of
-from services.procedures.fees import Asked, Bill, PaysLess, bill, who_pays_less
-from services.procedures.records import Capacity, Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
+from services.procedures.fees import Asked, Bill, Line, PaysLess, bill, who_pays_less
+from services.procedures.records import Agency, Capacity, Channel, PaperNeeded, Procedure, TimeLimit, TimeUnit
+
+COPIES = "ban"
+"""What a fee counts as copies, in whole words."""
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Whose checklist it is: the answers that make the case, for whom they file, how many pieces they want."""
+    """Whose checklist it is: the answers that make the case, for whom they file, how many pieces they want, and how
+    the dossier comes in."""
 
     answers: tuple[str, ...] = ()
     capacity: Capacity | None = None
     pieces: Mapping[str, int] = field(default_factory=dict[str, int])
+    channel: Channel = Channel.COUNTER
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def place_of(site: wire.Site) -> Place:
 def checklist(
     books: Books, procedure: Procedure, asker: Asker, place: Place, now: datetime, *, english: bool
 ) -> Checklist:
-    """Build it for somebody who would hand in `now` at the counter."""
+    """Build it for somebody who would hand in `now`."""
     day, answers = now.date(), asker.answers
     needed = papers_acting(books.catalogue, procedure, answers, asker.capacity)
     agency = competent(books.catalogue, procedure, place.codes, day)
@@ -80,7 +85,7 @@ def checklist(
         if part.wanted(answers) is not False
     ]
     timed = parts or [("", limit)]
-    asked = Asked(day=day, channel=Channel.COUNTER, places=place.codes, answers=answers, pieces=asker.pieces)
+    asked = Asked(day=day, channel=asker.channel, places=place.codes, answers=answers, pieces=asker.pieces)
     kinds = [one.id for one in books.catalogue.beneficiaries]
     less = who_pays_less(procedure, books.catalogue.reductions, asked, kinds)
     return Checklist(
@@ -95,9 +100,10 @@ def checklist(
         fee=fee_phrase(bill(procedure, books.catalogue.reductions, asked)),
         free=_names(books, [one for one in less if one.free], english),
         less=_names(books, [one for one in less if not one.free], english),
-        where="" if agency is None else _named(agency.counters or agency.name, agency.counters_en, english),
+        where="" if agency is None else _where(agency, english),
         conditions=tuple(
-            (_named(one.name, one.name_en, english), one.value) for one in conditions_at(procedure, place.codes, day)
+            (_named(one.name, one.name_en, english), one.value)
+            for one in conditions_at(procedure, place.codes, day, answers)
         ),
     )
 
@@ -127,11 +133,22 @@ def fee_phrase(found: Bill) -> Phrase:
         return Phrase("fee.free" if found.lines else "fee.none")
     if found.due is not None:
         return Phrase("fee.amount", (("amount", dotted(found.due)),))
-    open_lines = [line for line in found.lines if line.due is None]
-    rule = open_lines[0].fee.per_page
-    if rule is not None:
-        return Phrase("fee.pages", (("first", dotted(rule.first_price)), ("next", dotted(rule.next_price))))
-    return Phrase("fee.each", (("amount", dotted(open_lines[0].fee.amount or 0)),))
+    fee = found.lines[0].fee
+    if len(found.lines) > 1 or (fee.per_page is None and fee.per != COPIES):
+        return Phrase("fee.from", (("amount", dotted(sum(_least(line) for line in found.lines))),))
+    if fee.per_page is None:
+        return Phrase("fee.each", (("amount", dotted(fee.amount or 0)),))
+    rule = fee.per_page
+    first = ("first", dotted(rule.first_price))
+    return Phrase("fee.pages", (first, ("number", rule.first_pages + 1), ("next", dotted(rule.next_price))))
+
+
+def _least(line: Line) -> int:
+    """What one piece costs, where nobody knows yet how many."""
+    if line.due is not None:
+        return line.due
+    rule = line.fee.per_page
+    return (line.fee.amount or 0) if rule is None else rule.first_price
 
 
 def _due(books: Books, limit: TimeLimit, now: datetime) -> Phrase:
@@ -157,6 +174,13 @@ def _paper(books: Books, needed: PaperNeeded, english: bool) -> PaperRow:
     )
 
 
+def _where(agency: Agency, english: bool) -> str:
+    """The counters, else whose they are."""
+    if agency.counters:
+        return _named(agency.counters, agency.counters_en, english)
+    return _named(agency.name, agency.name_en, english)
+
+
 def _names(books: Books, some: list[PaysLess], english: bool) -> str:
     ids = {one.beneficiary for one in some}
     return ", ".join(_named(one.name, one.name_en, english) for one in books.catalogue.beneficiaries if one.id in ids)
@@ -166,7 +190,8 @@ def _pieces(needed: PaperNeeded) -> Phrase:
     args = (("originals", needed.originals), ("copies", needed.copies))
     if needed.originals and needed.copies:
         return Phrase("pieces.both", args)
-    return Phrase("pieces.originals" if needed.originals else "pieces.copies", args)
+    kind = "original" if needed.originals else "copy"
+    return Phrase(f"pieces.{kind}{'' if max(needed.originals, needed.copies) == 1 else '.more'}", args)
 
 
 def _named(vietnamese: str, english_name: str, english: bool) -> str:

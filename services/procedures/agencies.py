@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.procedures.fees import covers
+from services.procedures.cases import Answers, fits
 from services.procedures.records import Agency, Catalogue, Condition, Procedure
 
 
@@ -26,10 +26,16 @@ def _fits(one: Agency, procedure: Procedure, place: str, day: date, *, named: bo
     return about and one.place == place and one.holds(day)
 
 
-def conditions_at(procedure: Procedure, places: tuple[str, ...], day: date) -> tuple[Condition, ...]:
-    """What must hold at a place, everywhere's included."""
-    return tuple(
+def conditions_at(procedure: Procedure, places: tuple[str, ...], day: date, answers: Answers) -> tuple[Condition, ...]:
+    """What must hold at a place for this case: the narrowest of those with one id, everywhere's included."""
+    nearest = (*places, "*")
+    found = [
         one
         for one in procedure.conditions
-        if one.holds(day) and any(covers(one.place, place) for place in (*places, "*"))
-    )
+        if one.holds(day) and one.place in nearest and fits(one.when, answers, procedure)
+    ]
+    narrowest: dict[str, int] = {}
+    for one in found:
+        if one.id is not None:
+            narrowest[one.id] = min(nearest.index(one.place), narrowest.get(one.id, len(nearest)))
+    return tuple(one for one in found if one.id is None or nearest.index(one.place) == narrowest[one.id])

@@ -24,6 +24,12 @@ class Asked:
     amount yet."""
 
 
+def channel_of_kiosk(procedure: Procedure) -> Channel:
+    """As what a dossier that is sent from a kiosk counts: online; where the authority takes nothing online it is only
+    prepared here and handed in at the counter."""
+    return Channel.ONLINE if Channel.ONLINE in procedure.channels else Channel.COUNTER
+
+
 @dataclass(frozen=True)
 class Line:
     """One fee: before and after the reduction. Amounts are None while the pieces are not known."""

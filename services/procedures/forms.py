@@ -32,6 +32,11 @@ class Kind(Enum):
     """Typed as day, month, year; kept as dd/mm/yyyy."""
     CHOICE = "choice"
     COMMUNE = "commune"
+    PROVINCE = "province"
+    CODE = "code"
+    """A number that carries letters, as it is printed: "AA 123456"."""
+    PLAIN = "plain"
+    """As it is typed, e.g. an e-mail address."""
 
 
 class ChipField(Enum):

@@ -151,6 +151,7 @@ def _procedure_flaws(one: Procedure, known: _Known) -> Iterator[Flaw]:
             yield from _unknown(name, f"parts[{index}].procedure", (part.procedure,), known.codes)
     for index, condition in enumerate(one.conditions):
         yield from _dates(name, f"conditions[{index}].", condition.valid_from, condition.valid_to)
+        yield from _unknown(name, f"conditions[{index}].when", condition.when, answers)
 
 
 def _question_flaws(name: str, field: str, question: Question, answers: set[str]) -> Iterator[Flaw]:

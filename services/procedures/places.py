@@ -1,7 +1,9 @@
 """Provinces and communes after the two-tier reform, as dated data: suggestions while typing, old addresses to new ones.
 
 An address on a chip is kept word for word; what this module finds is only a proposal beside it. A ward that went to
-several communes gives several, and the person is asked; one that nobody knows gives none, and the person types.
+several communes gives several, and the person is asked. So it is where the ward is not in the table (merged before it
+begins, or in another district then): what its district became is proposed, never taken for certain. One that nobody
+knows gives none, and the person types.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,7 +26,13 @@ from services.procedures.records import Dated, Record, Source, Text
 
 ProvinceCode = Annotated[str, Field(pattern="^[0-9]{2}$")]
 CommuneCode = Annotated[str, Field(pattern="^[0-9]{5}$")]
-_KINDS = ("thanh pho", "tp.", "tp", "tinh", "quan", "huyen", "thi xa", "tx.", "phuong", "p.", "xa", "thi tran", "tt.")
+_DISTRICTS = ("quan", "q.", "huyen", "h.", "thi xa", "tx.", "thanh pho", "tp.", "tp")
+_COMMUNES = ("phuong", "p.", "xa", "thi tran", "tt.")
+_NUMBERED = re.compile(r"(quan|q\.|phuong|p\.) ?0*([0-9]+)")
+_PROVINCES = {"hcm": "ho chi minh", "tphcm": "ho chi minh", "hcmc": "ho chi minh", "thua thien hue": "hue"}
+"""Other ways in which cards write a province: before 2025 Huế was Thừa Thiên Huế."""
+_COUNTRY = "viet nam"
+_KINDS = (*_DISTRICTS, "tinh", *_COMMUNES)
 
 
 class OldProvince(Record):
@@ -96,6 +105,9 @@ class Named:
     olds: frozenset[tuple[str, str]]
     """Wards with their districts, without kinds."""
     wards: frozenset[str]
+    districts: frozenset[str]
+    wholes: frozenset[str]
+    """Districts without wards (islands) that it was made of."""
 
 
 class PlaceIndex:
@@ -132,6 +144,8 @@ def _named(one: Commune, province: Province | None) -> Named:
         province=words(around),
         olds=frozenset((bare(old.name), bare(old.district)) for old in one.was),
         wards=frozenset(bare(old.name) for old in one.was),
+        districts=frozenset(bare(old.district) for old in one.was),
+        wholes=frozenset(bare(old.district) for old in one.was if old.name == old.district),
     )
 
 
@@ -139,7 +153,7 @@ def _named(one: Commune, province: Province | None) -> Named:
 class ReadAddress:
     """What an address says, as far as it is understood. `written` is the address itself, word for word.
 
-    `communes` are those it can mean now: one is certain, several are asked for, none is typed by hand.
+    `communes` are those it can mean now: several are asked for, so is one that is not `sure`; none is typed by hand.
     """
 
     written: str
@@ -147,11 +161,13 @@ class ReadAddress:
     """What stands before the ward: house, street, hamlet."""
     province: Province | None
     communes: tuple[Commune, ...]
+    sure: bool = True
+    """Whether the table has the ward itself; else they are only what its district or its name became."""
 
     @property
     def certain(self) -> Commune | None:
         """The one commune it can mean."""
-        return self.communes[0] if len(self.communes) == 1 else None
+        return self.communes[0] if self.sure and len(self.communes) == 1 else None
 
 
 def read_places(path: Path) -> Places:
@@ -171,29 +187,51 @@ def written(places: Places) -> str:
 
 
 def bare(name: str) -> str:
-    """ "TP. Hồ Chí Minh" and "Thành phố Hồ Chí Minh" give "ho chi minh"; "Quận 1" keeps its kind."""
+    """ "TP. Hồ Chí Minh" and "Thành phố Hồ Chí Minh" give "ho chi minh"; "Quận 1", "Q.01" keep their kind."""
     folded = " ".join(re.sub(r"[-–]", " ", fold(name)).split())
-    for kind in _KINDS:
-        rest = folded.removeprefix(kind).strip()
-        if rest != folded and rest and not rest.isdigit() and (kind.endswith(".") or folded.startswith(f"{kind} ")):
-            return rest
-    return folded
+    numbered = _NUMBERED.fullmatch(folded)
+    if numbered is not None:
+        return f"{'quan' if numbered[1].startswith('q') else 'phuong'} {numbered[2]}"
+    kind = _kind_of(folded)
+    rest = "" if kind is None else folded.removeprefix(kind).strip()
+    return rest if rest and not rest.isdigit() else folded
+
+
+def _kind_of(folded: str) -> str | None:
+    """ "huyen" of "huyen ba vi"; None where only the name stands there."""
+    return next((kind for kind in _KINDS if folded.startswith(kind if kind.endswith(".") else f"{kind} ")), None)
 
 
 def read_address(places: Places, written: str, day: date) -> ReadAddress:
     """Understand an address from its end: province, an old district or none, the ward, the rest."""
     parts = [part.strip() for part in written.split(",") if part.strip()]
+    if parts and bare(parts[-1]) == _COUNTRY:
+        parts.pop()
     province = _province(places, parts[-1], day) if parts else None
     if province is None:
         return ReadAddress(written, written, None, ())
     before = parts[:-1]
-    for ward_at, district in ((len(before) - 2, True), (len(before) - 1, False)):
-        if ward_at < 0:
-            continue
-        found = _communes(places, before[ward_at], before[-1] if district else None, province, day)
+    if not before:
+        return ReadAddress(written, "", province, ())
+    here = [one for one in places.index.named if one.commune.province == province.code and one.commune.holds(day)]
+    kind, last = _kind_of(fold(before[-1])), bare(before[-1])
+    ward = bare(before[-2]) if len(before) > 1 else None
+    if kind not in _COMMUNES:
+        found = () if ward is None else tuple(one.commune for one in here if (ward, last) in one.olds)
         if found:
-            return ReadAddress(written, ", ".join(before[:ward_at]), province, found)
-    return ReadAddress(written, ", ".join(before), province, ())
+            return ReadAddress(written, ", ".join(before[:-2]), province, found)
+        whole = tuple(one.commune for one in here if last in one.wholes)
+        if whole:
+            return ReadAddress(written, ", ".join(before[:-1]), province, whole)
+    if kind not in _DISTRICTS:
+        found = _called(here, last)
+        # "…, Xã Cũ, Ba Vì, Hà Nội": without its kind the last word may be the district that has the name.
+        if kind is None and ward is not None and any(last in one.districts for one in here):
+            communes = tuple(dict.fromkeys((*found, *_near(here, ward, last))))
+            return ReadAddress(written, ", ".join(before), province, communes, sure=False)
+        if found:
+            return ReadAddress(written, ", ".join(before[:-1]), province, found)
+    return ReadAddress(written, ", ".join(before), province, _near(here, ward, last), sure=False)
 
 
 def suggest_provinces(places: Places, typed: str, day: date) -> tuple[Province, ...]:
@@ -201,26 +239,33 @@ def suggest_provinces(places: Places, typed: str, day: date) -> tuple[Province, 
     return tuple(
         one
         for one in places.provinces
-        if one.holds(day) and (_begins(one.name, typed) or any(_begins(old.name, typed) for old in one.was))
+        if one.holds(day) and (begins(one.name, typed) or any(begins(old.name, typed) for old in one.was))
     )
 
 
 def suggest_communes(
-    places: Places, typed: str, day: date, province: str | None = None, most: int = 6, near: str | None = None
+    places: Places,
+    typed: str,
+    day: date,
+    province: str | None = None,
+    most: int = 6,
+    near: str | None = None,
+    first: Collection[Commune] = (),
 ) -> tuple[Commune, ...]:
     """Communes of today; those with the name itself before those that only were made of it.
 
-    `near`: of equals those of that province come first. The province may be typed behind the name.
+    Of equals those of `first` come first, then those of the province `near`. The province may be typed behind the name.
     """
-    asked = words(typed)
-    ranked: list[tuple[int, int]] = []
+    asked, codes = words(typed), {one.code for one in first}
+    ranked: list[tuple[int, bool, bool, int]] = []
     for place in places.index.having(asked):
         one = places.index.named[place]
         if one.commune.holds(day) and province in {None, one.commune.province}:
             rank = _rank(one, asked)
             if rank is not None:
-                ranked.append((2 * rank + (near is not None and one.commune.province != near), place))
-    return tuple(places.index.named[place].commune for _, place in sorted(ranked)[:most])
+                far = near is not None and one.commune.province != near
+                ranked.append((rank, one.commune.code not in codes, far, place))
+    return tuple(places.index.named[place].commune for *_, place in sorted(ranked)[:most])
 
 
 def _rank(one: Named, asked: tuple[str, ...]) -> int | None:
@@ -241,7 +286,8 @@ def _rank(one: Named, asked: tuple[str, ...]) -> int | None:
     return best
 
 
-def _begins(name: str, typed: str) -> bool:
+def begins(name: str, typed: str) -> bool:
+    """Whether the name has words that begin as typed."""
     asked, there = words(typed), words(name)
     return all(any(word.startswith(one) for word in there) for one in asked)
 
@@ -249,17 +295,25 @@ def _begins(name: str, typed: str) -> bool:
 def _province(places: Places, text: str, day: date) -> Province | None:
     """By its name now; else by the name of one of the provinces it was made of."""
     wanted = bare(text)
+    wanted = _PROVINCES.get(wanted, wanted)
     here = [one for one in places.provinces if one.holds(day)]
     now = [one for one in here if bare(one.name) == wanted]
     return next(iter(now or [one for one in here if any(bare(old.name) == wanted for old in one.was)]), None)
 
 
-def _communes(places: Places, ward: str, district: str | None, province: Province, day: date) -> tuple[Commune, ...]:
-    """By ward and district of before where a district is told, else by the name of today, then by the old ward."""
-    wanted = bare(ward)
-    here = [one for one in places.index.named if one.commune.province == province.code and one.commune.holds(day)]
-    if district is not None:
-        old = wanted, bare(district)
-        return tuple(one.commune for one in here if old in one.olds)
-    now = tuple(one.commune for one in here if one.bare == wanted)
-    return now or tuple(one.commune for one in here if wanted in one.wards)
+def _called(here: list[Named], name: str) -> tuple[Commune, ...]:
+    """By the name of today, else by an old ward's."""
+    now = tuple(one.commune for one in here if one.bare == name)
+    return now or tuple(one.commune for one in here if name in one.wards)
+
+
+def _near(here: list[Named], ward: str | None, district: str) -> tuple[Commune, ...]:
+    """What a ward outside the table may be now: of its district's communes those with its name first, then the
+    district's others, then that name elsewhere in the province: districts were redrawn, too. A number is no name."""
+    ranked: list[tuple[int, int]] = []
+    numbered = ward is None or _NUMBERED.fullmatch(ward) is not None
+    for place, one in enumerate(here):
+        named, within = ward is not None and (one.bare == ward or ward in one.wards), district in one.districts
+        if within or (named and not numbered):
+            ranked.append((0 if named and within else 1 if within else 2, place))
+    return tuple(here[place].commune for _, place in sorted(ranked))

@@ -198,12 +198,17 @@ class Step(Record):
 
 
 class Condition(Dated):
-    """What must hold somewhere, e.g. the minimum housing area of a province."""
+    """What must hold somewhere, e.g. the minimum housing area of a province.
 
+    Of several with one `id` the narrowest place's holds: a province's own area goes before the country's.
+    """
+
+    id: Id | None = None
     place: PlaceCode
     name: Text
     name_en: str = ""
     value: str = ""
+    when: tuple[Id, ...] = ()
     basis: Text
 
 

@@ -108,8 +108,10 @@ class Index:
 
 def _texts(one: Procedure, around: Iterable[str]) -> Iterable[tuple[str, float]]:
     yield one.code, _CODE
-    # "3722", as somebody types it who remembers only the end of 3.000722.
     yield one.code.replace(".", ""), _CODE
+    # "000722" or "722", as somebody types it who remembers only the end of 3.000722.
+    end = one.code.rpartition(".")[2]
+    yield f"{end} {end.lstrip('0')}", _CODE
     yield one.short, _SHORT
     yield one.name, _NAME
     for text in one.words:

@@ -343,6 +343,8 @@ class Trust:
         self.levels: dict[str, EvidenceLevel] = {}
         self.altered: set[str] = set()
         """Whose photo is not the one that was signed."""
+        self.addresses: dict[str, str] = {}
+        """What the chip says instead of the usual address."""
         self.crash: Exception | None = None
 
     async def recognise(self, reading: ChipReading, scanned: str | None, nonce: Nonce | None) -> Citizen:
@@ -351,6 +353,7 @@ class Trust:
             raise self.crash
         number = reading.files[FileId.DG1].decode()
         person, citizen = next((name, p.citizen) for name, p in PEOPLE.items() if p.citizen.number == number)
+        citizen = replace(citizen, address=self.addresses.get(person, citizen.address))
         level = self.levels.get(person)
         if FileId.DG2 not in reading.files:
             citizen = replace(citizen, photo=None)

@@ -31,6 +31,7 @@ from services.journeys.prompts import (
     HomeChoice,
     IdentityAnswer,
     OneStopHome,
+    Phrase,
     PlaceCard,
     Priority,
     Problem,
@@ -321,6 +322,13 @@ def test_nobody_is_asked_for_whom_they_marry(centre: Any):
     assert not [one for one in centre.stage.seen if isinstance(one, ChooseCapacity)]
 
 
+def test_what_is_sent_from_here_costs_what_filing_online_costs(centre: Any):
+    """As the authority is told (HinhThuc 2); the checklist's number leads to the counter, where it is twice that."""
+    play(centre, *prepares(centre), *FILLS, on(ReviewFiling, touches=HOME), card(centre))
+    assert centre.stage.last(ShowChecklist).fee == Phrase("fee.amount", (("amount", "15.000"),))
+    assert centre.stage.last(ReviewFiling).fee == Phrase("fee.amount", (("amount", "7.500"),))
+
+
 def test_what_has_no_form_here_says_so(centre: Any):
     play(
         centre,
@@ -351,6 +359,71 @@ def test_places_are_suggested_and_options_listed(centre: Any):
     )
     assert COMMUNE in seen["nguoi-nop.xa"][:2]
     assert seen["hon-nhan.tinh-trang"] == ["chua", "ly-hon", "goa", "co"]
+
+
+def test_what_the_chip_says_is_never_too_long_for_a_form(centre: Any):
+    written = "Căn hộ 1203, " + "tòa B, khu đô thị Vịnh Xanh, " * 8 + "phường Bến Trúc, tỉnh Hòa Giang"
+    assert len(written) > 200
+    centre.trust.addresses["khang"] = written
+    play(centre, *prepares(centre), NEXT, *FILLS[2:], SEND, AGREE, *NUMBER, card(centre))
+    (filing,) = centre.gateway.filings
+    assert filing.answers["nguoi-nop.dia-chi"] == written and "nguoi-nop.dia-chi" in filing.from_chip
+    assert filing.answers["nguoi-nop.xa"] == "Phường Bến Trúc, Tỉnh Hòa Giang"
+
+
+def test_a_province_that_is_no_more_is_found_by_its_name(centre: Any):
+    seen: list[list[str]] = []
+
+    def look() -> None:
+        prompt = centre.stage.on_top
+        seen.extend([one.value for one in prompt.suggest(typed)] for typed in ("", "binh duong", "hồ chí", "zz"))
+
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.TAKE_NUMBER),
+        on(FindProcedure, ProcedureChosen("1.001456")),
+        on(ChooseCase, CaseChosen("lan-dau-ho-chieu")),
+        on(ShowChecklist, ChecklistAnswer.PREPARE),
+        on(ChooseCapacity, Capacity.MYSELF),
+        on(ScanCode, does=centre.scans("khang")),
+        on(PlaceCard, does=centre.lays("khang")),
+        on(ConfirmIdentity, IdentityAnswer.YES),
+        on(FillForm, FieldChosen("ho-chieu.noi-sinh")),
+        on(TypeField, touches=BACK, keys=FieldKeys.PLACES, does=look),
+        on(FillForm, touches=HOME),
+        card(centre),
+    )
+    assert seen == [[], ["Tỉnh Bình Dương, nay là Thành phố Hồ Chí Minh"], ["Thành phố Hồ Chí Minh"], []]
+
+
+def test_an_address_whose_ward_is_not_in_the_table_is_asked_for_and_never_refused(centre: Any):
+    """Merged before the table begins: the chip's words stay, and what the district became is proposed."""
+    written = "Thôn 2, Xã Đã Mất, Huyện Sóc Sơn, Hà Nội"
+    centre.trust.addresses["khang"] = written
+    seen: list[tuple[str, list[str]]] = []
+
+    def look() -> None:
+        prompt = centre.stage.on_top
+        seen.append((prompt.value, [one.value for one in (*prompt.suggest(""), *prompt.suggest("da ph"))]))
+
+    play(
+        centre,
+        *prepares(centre),
+        NEXT,
+        on(TypeField, FieldTyped("Xã Đa Phúc, Thành phố Hà Nội"), field="nguoi-nop.xa", does=look),
+        *FILLS[2:],
+        SEND,
+        AGREE,
+        *NUMBER,
+        card(centre),
+    )
+    ((value, shown),) = seen
+    assert value == ""
+    assert shown[0] == "Xã Sóc Sơn, Thành phố Hà Nội" and len(shown) > 4
+    assert shown[4] == "Xã Đa Phúc, Thành phố Hà Nội"
+    (filing,) = centre.gateway.filings
+    assert filing.answers["nguoi-nop.dia-chi"] == written
+    assert filing.answers["nguoi-nop.xa"] == "Xã Đa Phúc, Thành phố Hà Nội"
 
 
 def test_an_answer_lost_on_the_way_is_asked_again_and_sent_once(centre: Any, offline_error: GatewayError):

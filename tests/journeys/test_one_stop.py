@@ -19,6 +19,7 @@ from services.journeys.prompts import (
     ChooseGroup,
     ClinicChosen,
     DeclarePriority,
+    DetailsAnswer,
     FindAnswer,
     FindProcedure,
     GroupChosen,
@@ -29,6 +30,7 @@ from services.journeys.prompts import (
     Priority,
     ProcedureChosen,
     ShowChecklist,
+    ShowDetails,
     TicketAnswer,
     TicketReady,
 )
@@ -36,6 +38,7 @@ from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from services.journeys.steps.choose_counter import receiving
 from services.journeys.steps.find_procedure import marks_in
+from services.messages import tr
 from services.procedures.files import SAMPLE, SAMPLE_CALENDAR
 from services.receipts.slips import ChecklistSlip, NumberSlip
 
@@ -142,6 +145,45 @@ def test_the_printed_list_names_who_pays_nothing_and_who_less(centre: Any):
     assert "Hộ nghèo" in slip.free and "Trẻ em" in slip.free and slip.less == ""
 
 
+def test_what_else_the_catalogue_says_is_one_touch_away(centre: Any):
+    play(
+        centre,
+        *to_the_list("1.004222", "nha-thue"),
+        on(ShowChecklist, ChecklistAnswer.DETAILS),
+        on(ShowDetails, touches=BACK),
+        on(ShowChecklist, ChecklistAnswer.DETAILS),
+        on(ShowDetails, DetailsAnswer.DONE),
+        on(ShowChecklist, touches=StageEvent.HOME),
+    )
+    told = [
+        (tr(row.label.message, "vi", **dict(row.label.args)), tr(row.value.message, "vi", **dict(row.value.args)))
+        for row in centre.stage.last(ShowDetails).rows
+    ]
+    assert told[0] == ("Bước 1", "Lấy số, nộp hồ sơ ở quầy hoặc nộp trực tuyến")
+    assert ("Phí, lệ phí khi nộp tại quầy", "20.000 đ") in told
+    assert ("Phí, lệ phí khi gửi từ trạm hoặc trực tuyến", "10.000 đ") in told
+    assert ("Thời hạn", "7 ngày làm việc") in told
+    assert ("Cơ quan giải quyết", "Công an cấp xã") in told
+    assert ("Căn cứ", "Luật Cư trú 68/2020/QH14") in told
+    assert any(label == "Không phải trả" and "Hộ nghèo" in names for label, names in told)
+
+
+def test_a_delegation_and_the_longer_time_of_a_verification_are_told(centre: Any):
+    at = on(ShowDetails, touches=StageEvent.HOME)
+    vessel = (
+        home(HomeChoice.FIND_PROCEDURE),
+        on(FindProcedure, ProcedureChosen("MAU.TS-01")),
+        on(ChooseCase, CaseChosen("dong-moi")),
+        on(ChooseCase, CaseChosen("tau-nho")),
+    )
+    play(centre, *vessel, on(ShowChecklist, ChecklistAnswer.DETAILS), at)
+    rows = {row.label.message: dict(row.value.args) for row in centre.stage.last(ShowDetails).rows}
+    assert rows["details.delegated"] == {"text": "Sở Nông nghiệp và Môi trường"}
+    play(centre, *to_the_list(), on(ShowChecklist, ChecklistAnswer.DETAILS), at)
+    rows = {row.label.message: dict(row.value.args) for row in centre.stage.last(ShowDetails).rows}
+    assert rows["details.time.verified"] == {"number": 5}
+
+
 def test_without_paper_the_list_stays_on_the_screen(centre: Any):
     centre.printer.answers = [Printed(False, "PR-02")]
     play(centre, *to_the_list(), on(ShowChecklist, ChecklistAnswer.PRINT), on(ShowChecklist, touches=StageEvent.HOME))
@@ -222,7 +264,7 @@ def test_by_sector_and_back_to_the_search(centre: Any):
         on(ShowChecklist, touches=StageEvent.HOME),
     )
     shown = centre.stage.last(ShowChecklist)
-    assert shown.fee == Phrase("fee.pages", (("first", "2.000"), ("next", "1.000")))
+    assert shown.fee == Phrase("fee.pages", (("first", "2.000"), ("number", 3), ("next", "1.000")))
 
 
 def test_a_tile_of_the_start_page_leads_to_its_procedure_and_back_home(centre: Any):
@@ -255,7 +297,7 @@ def test_a_condition_of_the_province_stands_on_the_list(centre: Any):
         on(ShowChecklist, touches=StageEvent.HOME),
     )
     shown = centre.stage.last(ShowChecklist)
-    assert ("Diện tích nhà thuê tối thiểu mỗi người ở nơi này", "20 m²") in shown.conditions
+    assert shown.conditions == (("Diện tích nhà thuê tối thiểu mỗi người ở nơi này", "20 m²"),)
     assert shown.fee == Phrase("fee.amount", (("amount", "20.000"),))
 
 
@@ -292,6 +334,11 @@ def test_counters_that_name_the_sector_go_before_those_that_take_everything(
     assert [one.id for one in receiving(clinics, "cu-tru")] == ["residence"]
     assert [one.id for one in receiving(clinics, "dat-dai")] == ["other"]
     assert [one.id for one in receiving(clinics, None)] == ["civil", "residence", "other"]
+    police = wire.ServiceGroup(purpose=wire.GroupPurpose.POLICE, sectors=("can-cuoc", "cu-tru"))
+    more = wire.Clinics(clinics=(*clinics.clinics, clinic("police", "Công an", "Police", price=0, group=police)))
+    assert [one.id for one in receiving(more, "can-cuoc")] == ["police"]
+    assert [one.id for one in receiving(more, "dat-dai")] == ["other"]
+    assert [one.id for one in receiving(more, None)] == ["civil", "residence", "other"]
 
 
 def test_several_counters_are_asked_for(centre: Any, clinic: Callable[..., wire.Clinic]):

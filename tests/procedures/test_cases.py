@@ -83,10 +83,15 @@ def test_the_narrowest_place_goes_first(catalogue: Catalogue):
     assert competent(changed, birth, ("00070", "01"), DAY) == everywhere
 
 
-def test_a_provinces_condition_stands_beside_everybodys(catalogue: Catalogue):
+def test_a_provinces_condition_goes_before_everybodys_and_only_in_the_case_it_is_about(catalogue: Catalogue):
     residence = one(catalogue, "1.004222")
-    assert [one.value for one in conditions_at(residence, ("26740", "79"), DAY)] == ["20 m²", "8 m²"]
-    assert [one.value for one in conditions_at(residence, (), DAY)] == ["8 m²"]
+    rented, own = ("nha-thue",), ("nha-minh",)
+    assert [one.value for one in conditions_at(residence, ("26740", "79"), DAY, rented)] == ["20 m²"]
+    assert [one.value for one in conditions_at(residence, ("99001", "99"), DAY, rented)] == ["8 m²"]
+    assert conditions_at(residence, ("26740", "79"), DAY, own) == ()
+    without_id = tuple(one.model_copy(update={"id": None}) for one in residence.conditions)
+    beside = residence.model_copy(update={"conditions": without_id})
+    assert [one.value for one in conditions_at(beside, ("26740", "79"), DAY, rented)] == ["20 m²", "8 m²"]
 
 
 @pytest.mark.parametrize(
@@ -115,5 +120,5 @@ def test_a_condition_holds_from_its_first_to_its_last_day_and_only_at_its_place(
         update={"place": "79", "valid_from": date(2026, 7, 1), "valid_to": date(2026, 12, 31)}
     )
     changed = residence.model_copy(update={"conditions": (condition,)})
-    assert len(conditions_at(changed, ("26740", "79"), date.fromisoformat(day))) == held
-    assert conditions_at(changed, ("00070", "01"), date.fromisoformat(day)) == ()
+    assert len(conditions_at(changed, ("26740", "79"), date.fromisoformat(day), ("nha-thue",))) == held
+    assert conditions_at(changed, ("00070", "01"), date.fromisoformat(day), ("nha-thue",)) == ()

@@ -33,6 +33,9 @@ PLAIN = {
     Kind.DIGITS: ("1", "1990", "079190000001", "0912345678", "0123456789", "000123456789"),
     Kind.DATE: ("01/02/2020",),
     Kind.COMMUNE: ("Phường Hòa Giang, Tỉnh Hòa Giang",),
+    Kind.PROVINCE: ("Tỉnh Hòa Giang",),
+    Kind.CODE: ("AA 123456",),
+    Kind.PLAIN: ("lan@example.vn",),
 }
 WITHOUT = {"MAU.CC-03", "MAU.CC-04", "MAU.BH-03"}
 """Procedures that are done at the counter without a form of the person's own."""

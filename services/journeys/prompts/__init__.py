@@ -191,6 +191,8 @@ from services.journeys.prompts.procedures import (
     CaseRow,
     ChecklistAnswer,
     ChooseCase,
+    DetailRow,
+    DetailsAnswer,
     DueRow,
     Favourite,
     FindAnswer,
@@ -203,6 +205,7 @@ from services.journeys.prompts.procedures import (
     Phrase,
     ProcedureRow,
     ShowChecklist,
+    ShowDetails,
 )
 from services.journeys.prompts.review import Amounts, Review, ReviewAnswer
 from services.journeys.prompts.rooms import FindRoom, RoomChosen, RoomRow, ShowRoom, ShowRoomAnswer
@@ -288,6 +291,8 @@ __all__ = [
     "DeclareAnswer",
     "DeclareFiling",
     "DeclarePriority",
+    "DetailRow",
+    "DetailsAnswer",
     "DeviceAction",
     "DeviceHistory",
     "DeviceRow",
@@ -416,6 +421,7 @@ __all__ = [
     "ShowBill",
     "ShowBillAnswer",
     "ShowChecklist",
+    "ShowDetails",
     "ShowDossier",
     "ShowGuide",
     "ShowNotice",

@@ -117,6 +117,10 @@ class FieldKeys(Enum):
     DATE = "date"
     LIST = "list"
     PLACES = "places"
+    CODE = "code"
+    """Capitals and digits as they are printed, nothing understood as Telex."""
+    PLAIN = "plain"
+    """The same in small letters: an e-mail address."""
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,8 @@ class ChecklistAnswer(Enum):
     PREPARE = "prepare"
     PRINT = "print"
     PHONE = "phone"
+    DETAILS = "details"
+    """Steps, result, what it costs by each channel, who decides, the law."""
     CHANGE_CASE = "change-case"
 
 
@@ -206,6 +208,34 @@ class ShowChecklist(Prompt[ChecklistAnswer]):
 
     def focus(self) -> tuple[Element, ...]:
         return tuple(Element(offer.value, Say(f"spoken.checklist.{offer.value}")) for offer in self.offers)
+
+
+@dataclass(frozen=True)
+class DetailRow:
+    """One thing more about a procedure, and what it is."""
+
+    label: Phrase
+    value: Phrase
+
+
+class DetailsAnswer(Enum):
+    """Back to the checklist."""
+
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowDetails(Prompt[DetailsAnswer]):
+    """What the catalogue says beside papers and dates; turned over where it is long."""
+
+    procedure: str
+    rows: tuple[DetailRow, ...]
+
+    def spoken(self) -> tuple[Say, ...]:
+        return (Say("spoken.details", (("procedure", self.procedure),)),)
+
+    def focus(self) -> tuple[Element, ...]:
+        return (Element(DetailsAnswer.DONE.value, Say("spoken.details.done")),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,16 +43,17 @@ async def choose_among(walk: Walk, groups_of: Callable[[wire.Clinics], tuple[wir
 
 
 def receiving(clinics: wire.Clinics, sector: str | None) -> tuple[wire.Clinic, ...]:
-    """Groups that receive dossiers of `sector`; those that name it go before those that take everything."""
-    groups = [
-        clinic
-        for clinic in clinics.clinics
-        if clinic.group is not None and clinic.group.purpose is wire.GroupPurpose.FILE
-    ]
+    """Groups that receive dossiers of `sector`; those that name it go before those that take everything.
+
+    The police counter receives what it names: residence, ID cards.
+    """
+    groups = [(one, one.group) for one in clinics.clinics if one.group is not None]
+    filing = [(one, group) for one, group in groups if group.purpose is wire.GroupPurpose.FILE]
     if sector is None:
-        return tuple(groups)
-    named = [one for one in groups if one.group is not None and sector in one.group.sectors]
-    return tuple(named or [one for one in groups if one.group is not None and not one.group.sectors])
+        return tuple(one for one, _ in filing)
+    receive = {wire.GroupPurpose.FILE, wire.GroupPurpose.POLICE}
+    named = tuple(one for one, group in groups if group.purpose in receive and sector in group.sectors)
+    return named or tuple(one for one, group in filing if not group.sectors)
 
 
 def handing_over(clinics: wire.Clinics) -> tuple[wire.Clinic, ...]:

@@ -24,7 +24,15 @@ from services.journeys.steps.keep_draft import draft_offers, keep_draft, resume_
 from services.journeys.walk import Walk
 from services.procedures.cases import papers_of
 from services.procedures.forms import ChipField, Form, FormField, Kind, asked_fields, check, check_field, pieces_of
-from services.procedures.places import Commune, Places, read_address, suggest_communes
+from services.procedures.places import (
+    Commune,
+    Places,
+    ReadAddress,
+    begins,
+    read_address,
+    suggest_communes,
+    suggest_provinces,
+)
 from services.procedures.records import Procedure
 
 KEYS = {
@@ -34,6 +42,9 @@ KEYS = {
     Kind.DATE: FieldKeys.DATE,
     Kind.CHOICE: FieldKeys.LIST,
     Kind.COMMUNE: FieldKeys.PLACES,
+    Kind.PROVINCE: FieldKeys.PLACES,
+    Kind.CODE: FieldKeys.CODE,
+    Kind.PLAIN: FieldKeys.PLAIN,
 }
 APPLICANT_COMMUNE = "nguoi-nop.xa"
 """The commune by its new name, beside the chip's address word for word."""
@@ -99,9 +110,9 @@ def prefill(walk: Walk, form: Form) -> None:
         if value:
             answers[field.field] = value
             locked.append(field.field)
-    certain = _commune_of_chip(walk)
-    if len(certain) == 1:
-        answers.setdefault(APPLICANT_COMMUNE, _commune_text(books_of(walk).places, certain[0]))
+    certain = _address_of_chip(walk).certain
+    if certain is not None:
+        answers.setdefault(APPLICANT_COMMUNE, _commune_text(books_of(walk).places, certain))
     visit.answers, visit.from_chip = answers, tuple(locked)
     visit.pieces = pieces_of(form, told(walk), answers)
 
@@ -120,13 +131,14 @@ def rows(walk: Walk, form: Form, *, errors: bool = False) -> tuple[FieldRow, ...
     made: list[FieldRow] = []
     for field in asked_fields(form, told(walk)):
         answer = answers.get(field.field, "")
-        wrong = check_field(form, field, answer, today) if errors or answer else None
+        locked = field.field in (visit.from_chip or ())
+        wrong = check_field(form, field, answer, today) if (errors or answer) and not locked else None
         made.append(
             FieldRow(
                 id=field.field,
                 label=_label(field, walk.english),
                 value=shown(field, answer, english=walk.english),
-                locked=field.field in (visit.from_chip or ()),
+                locked=locked,
                 error=None if wrong is None else f"field.error.{wrong.value}",
                 optional=not field.required,
             )
@@ -154,8 +166,9 @@ def _overview(walk: Walk, form: Form) -> FillForm:
 
 
 def _left(walk: Walk, form: Form) -> list[str]:
-    """Fields with something wrong, in order."""
-    return list(check(form, told(walk), walk.visit.answers or {}, _today(walk)).by_field)
+    """Fields with something wrong, in order. What the chip says is never wrong: nobody here can write it otherwise."""
+    wrong = check(form, told(walk), walk.visit.answers or {}, _today(walk)).by_field
+    return [name for name in wrong if name not in (walk.visit.from_chip or ())]
 
 
 async def _those_left(walk: Walk, form: Form) -> None:
@@ -222,23 +235,38 @@ def _suggest(walk: Walk, field: FormField, typed: str) -> tuple[Suggestion, ...]
             Suggestion(one.id, (one.name_en or one.name) if walk.english else one.name) for one in field.options
         )
     places = books_of(walk).places
+    if places is not None and field.kind is Kind.PROVINCE:
+        return _provinces(places, typed, _today(walk))
     if field.kind is not Kind.COMMUNE or places is None:
         return ()
-    near = _commune_of_chip(walk) if field.field == APPLICANT_COMMUNE else ()
+    near = _address_of_chip(walk).communes if field.field == APPLICANT_COMMUNE else ()
     # Next to nothing typed says nothing: only what the chip's old ward became is worth a proposal then.
     here = None if walk.site.one_stop is None else walk.site.one_stop.province
-    told = len(typed.strip()) >= LEAST_TYPED
-    found = suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED, near=here) if told else near
+    if len(typed.strip()) < LEAST_TYPED:
+        found = near
+    else:
+        found = suggest_communes(places, typed, _today(walk), most=MOST_SUGGESTED, near=here, first=near)
     texts = (_commune_text(places, one) for one in found[:MOST_SUGGESTED])
     return tuple(Suggestion(text, text) for text in texts)
 
 
-def _commune_of_chip(walk: Walk) -> tuple[Commune, ...]:
+def _provinces(places: Places, typed: str, today: date) -> tuple[Suggestion, ...]:
+    """Provinces of today; one that is no more by its own name, with what it is now."""
+    if not typed.strip():
+        return ()
+    found: list[str] = []
+    for one in suggest_provinces(places, typed, today):
+        before = () if begins(one.name, typed) else (old for old in one.was if begins(old.name, typed))
+        found += [f"{old.name}, nay là {one.name}" for old in before] or [one.name]
+    return tuple(Suggestion(text, text) for text in found[:MOST_SUGGESTED])
+
+
+def _address_of_chip(walk: Walk) -> ReadAddress:
     """What the chip's address can mean now."""
     places, patient = books_of(walk).places, walk.visit.patient
     if places is None or patient is None or not patient.evidence.verified or not patient.address:
-        return ()
-    return read_address(places, patient.address, _today(walk)).communes
+        return ReadAddress("", "", None, ())
+    return read_address(places, patient.address, _today(walk))
 
 
 def _commune_text(places: Places | None, commune: Commune) -> str:

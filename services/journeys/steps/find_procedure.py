@@ -6,7 +6,7 @@ from functools import partial
 
 from services.journeys.books import Books
 from services.journeys.case_of_visit import books_of
-from services.journeys.checklist import fee_phrase, place_of
+from services.journeys.checklist import Place, fee_phrase, place_of
 from services.journeys.journey import WentBack
 from services.journeys.prompts import (
     ChooseGroup,
@@ -90,16 +90,18 @@ def _question(walk: Walk, books: Books) -> FindProcedure:
     def note(typed: str) -> None:
         visit.searched = typed
 
-    return FindProcedure(find=partial(_find, walk, books), typed=visit.searched or "", note=note)
+    find = partial(find_procedures, books, place_of(walk.site), english=walk.english)
+    return FindProcedure(find=find, typed=visit.searched or "", note=note)
 
 
-def _find(walk: Walk, books: Books, typed: str) -> FoundProcedures:
+def find_procedures(books: Books, place: Place, typed: str, *, english: bool) -> FoundProcedures:
+    """What the page asks at every key: the best hits as rows, and how many there are."""
     hits = books.index.find(typed, most=len(books.index.procedures))
-    return FoundProcedures(tuple(_row(walk, books, hit, typed) for hit in hits[:SHOWN]), len(hits))
+    return FoundProcedures(tuple(_row(books, place, hit, typed, english) for hit in hits[:SHOWN]), len(hits))
 
 
-def _row(walk: Walk, books: Books, hit: Hit, typed: str) -> ProcedureRow:
-    one, english = hit.procedure, walk.english
+def _row(books: Books, place: Place, hit: Hit, typed: str, english: bool) -> ProcedureRow:
+    one = hit.procedure
     name = short_name(one, english=english)
     sector = next((named for named in books.catalogue.sectors if named.id == one.sector), None)
     return ProcedureRow(
@@ -107,15 +109,15 @@ def _row(walk: Walk, books: Books, hit: Hit, typed: str) -> ProcedureRow:
         name=name,
         sector="" if sector is None else _name(sector, english),
         marks=marks_in(name, typed),
-        note=_note(walk, books, one),
+        note=_note(books, place, one),
     )
 
 
-def _note(walk: Walk, books: Books, one: Procedure) -> Phrase | None:
+def _note(books: Books, place: Place, one: Procedure) -> Phrase | None:
     """Groups say how many things are done at once; what costs nothing says so."""
     if one.parts:
         return Phrase("find.parts", (("number", len(one.parts)),))
-    asked = Asked(day=books.day, channel=Channel.COUNTER, places=place_of(walk.site).codes)
+    asked = Asked(day=books.day, channel=Channel.COUNTER, places=place.codes)
     found = bill(one, books.catalogue.reductions, asked)
     return fee_phrase(found) if found.lines and not one.questions else None
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from services.contract import models as wire
-from services.journeys.case_of_visit import books_of, checklist_of
-from services.journeys.journey import Turn
+from services.journeys.case_of_visit import asker_of, books_of, checklist_of
+from services.journeys.checklist import place_of
+from services.journeys.details import details
+from services.journeys.journey import Turn, WentBack
 from services.journeys.ports import Printed
-from services.journeys.prompts import ChecklistAnswer, OnPhone, ShowChecklist
+from services.journeys.prompts import ChecklistAnswer, OnPhone, ShowChecklist, ShowDetails
 from services.journeys.slips import checklist_slip
 from services.journeys.steps.fill_form import form_of
 from services.journeys.walk import Walk
@@ -32,6 +35,8 @@ async def show_checklist(walk: Walk) -> Turn | None:
                 return Turn.CHANGE_CASE
             case ChecklistAnswer.PHONE:
                 await _on_phone(walk)
+            case ChecklistAnswer.DETAILS:
+                await _show_details(walk)
             case ChecklistAnswer.PRINT:
                 printed = (await walk.working("working.printing", partial(_print, walk), can_stop=False)).ok
 
@@ -44,6 +49,20 @@ async def _on_phone(walk: Walk) -> None:
     found = checklist_of(walk)
     url = phone_url(walk.site, found.procedure.code)
     await walk.result(OnPhone(procedure=found.name, url=url))
+
+
+async def _show_details(walk: Walk) -> None:
+    with suppress(WentBack):
+        await walk.ask(partial(_details, walk))
+
+
+def _details(walk: Walk) -> ShowDetails:
+    found = checklist_of(walk)
+    rows = details(
+        books_of(walk), found.procedure, asker_of(walk, found.procedure), place_of(walk.site),
+        walk.kit.clock.now().date(), english=walk.english,
+    )  # fmt: skip
+    return ShowDetails(procedure=found.name, rows=rows)
 
 
 def phone_url(site: wire.Site, code: str) -> str:
@@ -59,6 +78,7 @@ def _question(walk: Walk, printed: bool | None) -> ShowChecklist:
         ChecklistAnswer.PREPARE: _can_prepare(walk),
         ChecklistAnswer.PRINT: True,
         ChecklistAnswer.PHONE: bool(phone_url(walk.site, found.procedure.code)),
+        ChecklistAnswer.DETAILS: True,
         ChecklistAnswer.CHANGE_CASE: bool(found.procedure.questions),
     }
     return ShowChecklist(

@@ -49,16 +49,20 @@ def test_page_and_file_say_names_and_not_codes(centre: Any) -> None:
         for group in ("dossiers", "tiep-nhan"):
             rated = {"week": today, "group_id": group, "kind": "level", "value": "5", "count": 5}
             transaction.execute(t.one_stop_ratings.insert().values(**rated))
+        reason = {"week": today, "group_id": "dossiers", "kind": "reason", "value": "rounds", "count": 3}
+        transaction.execute(t.one_stop_ratings.insert().values(**reason))
         for place in ("99001", "99999"):
             helped = {"day": today, "kind": "help", "what": "vneid:alone", "place": place, "count": 1}
             transaction.execute(t.one_stop_counts.insert().values(**helped))
     reader = Officer(centre, "ban", Role.COMMITTEE)
     page = reader.get("/staff/figures/one-stop").text
     assert "<td>Phường Hòa Giang</td>" in page and "99001" not in page and "<td>99999</td>" in page
+    assert "<td>Số lần đi lại</td>" in page
     lines = reader.get("/staff/figures/one-stop/csv").text.splitlines()
     counter = centre.house.clinics["tiep-nhan"].name
     for line in (
         "Đánh giá,Giải quyết hồ sơ,Mức 5,5",
+        "Điều được nói tới,Giải quyết hồ sơ,Số lần đi lại,3",
         f"Đánh giá,{counter},Mức 5,5",
         "Hướng dẫn định danh và dịch vụ số,Phường Hòa Giang,Dùng VNeID (tự xem),1",
         "Hướng dẫn định danh và dịch vụ số,99999,Dùng VNeID (tự xem),1",

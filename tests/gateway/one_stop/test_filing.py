@@ -34,6 +34,15 @@ def test_the_system_gets_person_papers_and_form_in_its_own_shape(centre: Any, ki
     assert sent["ThanhPhanHoSo"] == [paper | {"GiayToDinhKem": []}]
 
 
+def test_what_the_authority_takes_only_at_the_counter_is_told_as_handed_in_there(centre: Any, kiosk: Any) -> None:
+    import json
+
+    answer = kiosk.post("/v1/dossiers", centre.filing("2.000815"))
+    assert answer.status_code == 200, answer.text
+    sent = json.loads(centre.desk.store.one("SELECT sent FROM dossiers")["sent"])
+    assert sent["MaTTHC"] == "2.000815" and sent["HinhThuc"] == "1"
+
+
 def test_the_same_key_is_the_same_dossier(centre: Any, kiosk: Any) -> None:
     key, filing = str(uuid.uuid4()), centre.filing()
     first = kiosk.post("/v1/dossiers", filing, key)
