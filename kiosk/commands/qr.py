@@ -32,11 +32,18 @@ def add_parser(commands: Commands) -> None:
     pay = verbs.add_parser("pay", help="write the text of a VietQR transfer")
     pay.add_argument("--bank", required=True, metavar="BIN", help="6 digits, or a bank's short code")
     pay.add_argument("--account", required=True, metavar="N")
-    pay.add_argument("--amount", type=int, metavar="D", help="whole đồng; without it the payer types it")
+    pay.add_argument("--amount", type=_dong, metavar="D", help="whole đồng; without it the payer types it")
     pay.add_argument("--purpose", metavar="T", help="at most 25 characters; marks are taken off")
     pay.add_argument("--bill", metavar="T", help="at most 25 characters")
     pay.add_argument("--json", action="store_true")
     pay.set_defaults(run=run_pay)
+
+
+def _dong(text: str) -> int:
+    """Digits alone: Python also takes signs, underscores and digits of other scripts for a number."""
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of đồng")
+    return int(text)
 
 
 def run_decode(arguments: argparse.Namespace) -> int:

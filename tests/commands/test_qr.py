@@ -1,12 +1,15 @@
 """`kiosk qr`: what a code is, as JSON and exit code."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from services.codes.banks import VietQrSupport, bank_table
+from services.codes.errors import CodeKind
 from services.codes.plain import plain_text
+from tests.codes.test_vietqr_hostile import REAL, WRITTEN, WRONG
 
 VECTORS = json.loads((Path(__file__).parents[1] / "codes" / "vectors" / "vietqr.json").read_text("utf-8"))
 CARD = "099088000145|990145826|Nguyễn Minh Khang|04071988|Nam|27 đường Hoa Gạo|15032022"
@@ -95,7 +98,26 @@ def test_pay_warns_of_a_bank_that_is_in_no_list_and_still_writes(kiosk):
         ("qr", "decode", "a", "b"),
         ("qr", "pay", "--bank", "970436"),
         ("qr", "pay", "--bank", "970436", "--account", "1", "--amount", "500000000"),
-        ("qr", "pay", "--bank", "970436", "--account", "1", "--amount", "x"),
+        *(
+            ("qr", "pay", "--bank", "970436", "--account", "1", "--amount", amount)
+            for amount in (
+                "x",
+                "",
+                "0",
+                "-5",
+                "+5",
+                "5_000",
+                "5.000",
+                "1000.0",
+                " 5",
+                "1e3",
+                "\u0663\u0660",
+                "9" * 5000,
+            )
+        ),
+        ("qr", "pay", "--bank", "970436", "--account", "001 22", "--amount", "5"),
+        ("qr", "pay", "--bank", "970436", "--account", "1", "--purpose", "***"),
+        ("qr", "pay", "--bank", "970436", "--account", "1", "--purpose", ""),
         ("qr", "pay", "--bank", "970436", "--account", "1", "--purpose", "x" * 26),
         ("qr", "pay", "--bank", "NOBANK", "--account", "1"),
     ],
@@ -104,6 +126,44 @@ def test_a_wrong_command_line_ends_with_3(kiosk, words):
     outcome = kiosk(*words)
     assert (outcome.code, outcome.out) == (3, "")
     assert outcome.err
+
+
+@pytest.mark.parametrize("name", [*REAL, *WRITTEN])
+def test_a_strangers_code_is_taken_apart(kiosk, qr_schema, name):
+    text, expected = {**REAL, **WRITTEN}[name]
+    outcome = kiosk("qr", "decode", text, "--json")
+    assert outcome.code == 0
+    qr_schema.check(outcome.json)
+    told = {**outcome.json["fields"], "dong": outcome.json["dong"], "conforming": outcome.json["conforming"]}
+    for field, value in expected.items():
+        assert value == (CodeKind(outcome.json["kind"]) if field == "kind" else told.get(field)), field
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_with_a_strangers_code_is_said_with_its_place(kiosk, qr_schema, name):
+    text, reason, where, position = WRONG[name]
+    outcome = kiosk("qr", "decode", text, "--json")
+    assert outcome.code == 1
+    qr_schema.check(outcome.json)
+    if text.startswith("000201"):
+        error = outcome.json["error"]
+        assert (error["error"], error["where"]) == (reason.value, where)
+        assert position is None or error["position"] == position
+        assert error["detail"]
+
+
+def test_a_code_from_a_file_with_a_byte_order_mark_is_read(kiosk, monkeypatch):
+    text, _ = WRITTEN["a-byte-order-mark-in-front"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(text + "\n"))
+    assert kiosk("qr", "decode", "-", "--json").code == 0
+
+
+def test_nothing_of_a_strangers_code_moves_the_cursor(kiosk):
+    from services.codes.emv import checksum
+
+    body = "00020101021138540010A00000072701240006970422011001234567890208QRIBFTTA53037045802VN8005\x1b[2JX6304"
+    plain = kiosk("qr", "decode", body + checksum(body)).out
+    assert "\x1b" not in plain and "\\x1b[2JX" in plain
 
 
 def test_the_bank_table_carries_its_source_and_day():
