@@ -113,10 +113,10 @@ def open_house(settings: Settings, clock: Clock | None = None) -> House:
         bookings=() if hospital is None else (HospitalBookings(hospital, settings.hospital, clinics),),
         inspection=_inspection(settings),
         one_stop=open_centre(settings, clock),
-        fingers=OneAtATime() if settings.fingers.enrol else None,
+        fingers=OneAtATime() if settings.fingers.enrol and installed() else None,
     )
     if settings.fingers.enrol and not installed():
-        log.warning("fingers are to be kept, but no matcher is installed (package tram-matcher): none will be")
+        log.warning("fingers are to be kept, but no matcher is installed (package tram-matcher): nobody is asked")
     return with_dossier_bills(house)
 
 

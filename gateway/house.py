@@ -47,7 +47,7 @@ class House:
     hospital: HospitalLink | None = None
     """The hospital's own system; None where none is connected."""
     fingers: OneAtATime | None = None
-    """Compares fingers; None where the site enrols none."""
+    """Compares fingers; None where the site enrols none, or has no matcher."""
     inspection: InspectionSystem | None = None
     """Who may ask chips for fingers; None where the site has no such key."""
     more_banks: Mapping[str, BankNotifications] = field(default_factory=dict[str, BankNotifications])

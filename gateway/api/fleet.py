@@ -70,7 +70,8 @@ async def site(house: TheHouse, kiosk: TheKiosk) -> Site:
         ask_cash_reason=house.settings.privacy.ask_cash_reason,
         holder_check=place.holder_check,
         one_stop=_one_stop(house),
-        fingers=FingerPolicy(**house.settings.fingers.model_dump()),
+        # Without a matcher nobody is asked for what could not be kept.
+        fingers=FingerPolicy() if house.fingers is None else FingerPolicy(**house.settings.fingers.model_dump()),
         server_time=house.now(),
     )
 

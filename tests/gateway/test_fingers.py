@@ -103,6 +103,13 @@ def kept(gateway: Any) -> list[Any]:
         return transaction.all(select(finger_templates))
 
 
+def test_a_gateway_without_its_matcher_has_nobody_asked(fingers: Any, kiosk: Any) -> None:
+    assert kiosk.get("/v1/site").json()["fingers"] == {"enrol": True, "returning": True}
+    fingers.client.serve(build(replace(fingers.house, fingers=None), with_background=False))
+    assert kiosk.get("/v1/site").json()["fingers"] == {"enrol": False, "returning": False}
+    assert come_back(kiosk, EMPTY).status_code == 403
+
+
 def test_fingers_are_off_unless_a_site_decides(kiosk: Any) -> None:
     assert kiosk.get("/v1/site").json()["fingers"] == {"enrol": False, "returning": False}
     assert come_back(kiosk, EMPTY).status_code == 403
