@@ -239,11 +239,21 @@ def me(**changes: Any) -> ask.ConfirmIdentity:
     return ask.ConfirmIdentity(**(facts | changes))
 
 
+IN_ORDER: dict[str, Any] = {
+    "valid_to": "31/12/2026",
+    "registered_at": "Trạm Y tế xã Hòa Giang",
+    "route": "route.other",
+}
+
+
 def unhappy(result: ask.UnhappyInsurance) -> ask.InsuranceUnhappy:
     """Picture 27."""
     kind = ask.UnhappyInsurance
     field = "mismatch.name" if result is kind.MISMATCH else ""
     usable = result in {kind.PARTLY, kind.MISMATCH, kind.UNCLEAR, kind.CHILD, kind.PAPER_CARD}
+    more: dict[str, Any] = {}
+    if result in {kind.NOT_COVERED_HERE, kind.PARTLY}:
+        more = IN_ORDER | {"benefit_percent": 80 if result is kind.PARTLY else None}
     return ask.InsuranceUnhappy(
         result=result,
         desk=DESK,
@@ -253,6 +263,7 @@ def unhappy(result: ask.UnhappyInsurance) -> ask.InsuranceUnhappy:
         field=field,
         form_from="09/11/2026",
         progress=INSURANCE,
+        **more,
     )
 
 
@@ -358,6 +369,9 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("insured", ask.InsuranceValid(valid_to="31/12/2026", benefit_percent=80, registered_at="Bệnh viện này",
                                          route="route.registered_here", asked_at="07:14", desk=DESK,
                                          progress=INSURANCE)),
+    Sample("insured-new", ask.InsuranceValid(valid_to="31/12/2027", benefit_percent=95, registered_at="Bệnh viện này",
+                                             route="route.registered", asked_at="07:14", desk=DESK, new_card=True,
+                                             form_from="09/11/2026", progress=INSURANCE)),
     Sample("insured-long", ask.InsuranceValid(valid_to=None, benefit_percent=100, asked_at="07:14", desk=DESK,
                                               registered_at="Trạm Y tế xã Hòa Giang Thượng, huyện Hòa Giang",
                                               route="route.other", progress=INSURANCE)),

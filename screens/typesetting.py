@@ -48,7 +48,8 @@ class Setting:
 
 ORPHAN = 0.16
 """A last line shorter than this share of the room is an orphan: the text is balanced instead."""
-_UNIT = re.compile(r"(?<=\d) (?=[%\u0111])")
+_UNIT = re.compile(r"(?<=\d) (?=[%\u0111])|(?<=\by) (?=t\u1ebf\b)|(?<=\bs\u1ed1) (?=\d)")
+"""A number and its unit, "y tế", and the number of a desk stay together."""
 
 _HYPHEN = re.compile(r"(?<=\w-)(?=\w)")
 
@@ -143,7 +144,7 @@ class Typesetter:
         return plain
 
     def _broken(self, text: str, room: float) -> Setting:
-        """A line break in the text stays one; a number and its unit stay together."""
+        """A line break in the text stays one; what belongs together stays on one line."""
         text = _UNIT.sub(NO_BREAK_SPACE, text)
         lines, fits = list[Line](), True
         for paragraph in text.split("\n"):

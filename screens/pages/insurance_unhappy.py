@@ -19,6 +19,14 @@ class InsuranceUnhappyPage(Page):
         dated = prompt.result in {UnhappyInsurance.EXPIRED, UnhappyInsurance.NOT_YET}
         return f"ins.{prompt.result.value}" + (".undated" if dated and not prompt.date else "")
 
+    def facts(self, prompt: InsuranceUnhappy) -> bool:
+        """Whether the card itself is in order, and something of it is known."""
+        return bool(prompt.valid_to or prompt.benefit_percent is not None)
+
+    def route(self, message: str) -> str:
+        """The route's words; one this kiosk has no words for is not shown."""
+        return message if known(message) else ""
+
     def field(self, prompt: InsuranceUnhappy, language: str) -> str:
         """What does not match, in words; empty where nothing is named or this kiosk has no words for it."""
         return tr(prompt.field, language) if prompt.field and known(prompt.field) else ""

@@ -378,6 +378,9 @@ def test_every_unhappy_insurance_result_has_its_own_words_and_a_way_on(
     assert isinstance(shown, InsuranceUnhappy)
     assert shown.result is UnhappyInsurance(result.value)
     assert (shown.date, shown.percent) == (date_shown, percent)
+    in_order = result in {wire.EligibilityResult.NOT_COVERED_HERE, wire.EligibilityResult.PARTLY}
+    assert (shown.valid_to, bool(shown.route)) == (("31/12/2026", True) if in_order else (None, False))
+    assert shown.benefit_percent == (80 if result is wire.EligibilityResult.PARTLY else None)
 
 
 def test_asking_the_desk_gives_a_number_for_the_guide_desk(world: Any) -> None:

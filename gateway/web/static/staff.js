@@ -132,7 +132,8 @@ function otherTimes(task) {
     times.append(option);
   }
   // The page is drawn anew whenever anything happens: what somebody chose stays chosen.
-  if (chosen.has(task.id)) times.value = chosen.get(task.id);
+  const next = task.times.find((time) => time.id > task.about.replace(":", "")) ?? task.times[0];
+  times.value = chosen.get(task.id) ?? next.id;
   times.addEventListener("change", () => chosen.set(task.id, times.value));
   const go = make("button", say("console.task.move.go"), "primary");
   go.type = "button";

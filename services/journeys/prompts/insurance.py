@@ -72,6 +72,12 @@ class InsuranceUnhappy(Prompt[InsuranceAnswer]):
     usable: bool = False
     form_from: str | None = None
     """As in `InsuranceValid`."""
+    valid_to: str | None = None
+    """Of a card that is in order and not, or only partly, paid here; the next three too, as in `InsuranceValid`."""
+    benefit_percent: int | None = None
+    """Only where part is paid."""
+    registered_at: str = ""
+    route: str = ""
     field: str = ""
     """Message id of what does not match; empty where nothing is named."""
 

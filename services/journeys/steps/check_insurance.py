@@ -33,6 +33,9 @@ _USABLE = frozenset(
     }
 )
 
+_IN_ORDER = frozenset({UnhappyInsurance.NOT_COVERED_HERE, UnhappyInsurance.PARTLY})
+"""The card itself is in order: what it says is shown."""
+
 
 async def check_insurance(walk: Walk) -> Turn | None:
     """Ask the insurer and tell the result; unreachable, the patient is received all the same (health.md 3.1 row 3).
@@ -116,6 +119,7 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
     result = UnhappyInsurance(eligibility.result.value)
     day = eligibility.valid_from if result is UnhappyInsurance.NOT_YET else eligibility.valid_to
     mismatch = eligibility.mismatch
+    in_order = result in _IN_ORDER
     return InsuranceUnhappy(
         result=result,
         desk=desk,
@@ -124,6 +128,11 @@ def _result(walk: Walk, eligibility: wire.Eligibility) -> Prompt[InsuranceAnswer
         usable=result in _USABLE,
         form_from=_day(eligibility.transfer_form_from),
         field="" if mismatch is None else f"mismatch.{mismatch.field.value}",
+        valid_to=_day(eligibility.valid_to) if in_order else None,
+        # What the card would pay elsewhere says nothing where nothing is paid.
+        benefit_percent=eligibility.benefit_percent if result is UnhappyInsurance.PARTLY else None,
+        registered_at=_registered_at(walk, eligibility) if in_order else "",
+        route=eligibility.route if in_order else "",
     )
 
 
