@@ -176,7 +176,7 @@ def _answered(house: House, visit: Visit, answer: CardAnswer, judged: Judgement,
         check_in = _kept(transaction, visit.check_in_id)
         number = visit.request.number
         kept = look_up.keep(house, transaction, visit.kiosk_id, number, answer, judged)
-        if kept.result in INSURED:
+        if kept.result in INSURED and (_is_clear(judged) or not _in_order(check_in)):
             judgement = KeptJudgement(
                 eligibility=kept,
                 route_code=judged.route_code,
@@ -209,10 +209,7 @@ def _insured(
     kept = Registration.model_validate_json(house.vault.open(check_in["sealed_registration"]))
     registration = _with_card(kept, visit.request)
     ticket = tickets.held_ticket(transaction, visit.check_in_id)
-    clear = judgement is not None and not judgement.staff_check and judgement.eligibility.result in {
-        EligibilityResult.VALID,
-        EligibilityResult.PARTLY,
-    }  # fmt: skip
+    clear = judgement is not None and _is_clear(judgement)
     transaction.execute(
         update(check_ins)
         .where(check_ins.c.id == visit.check_in_id)
@@ -243,6 +240,17 @@ def _insured(
     tickets.announce(transaction, check_in["clinic_id"])
     shown = _shown(house, transaction, visit, insured=True, paid=not open_or_none)
     return replace(shown, before=_insured_since(check_in))
+
+
+def _is_clear(judged: Judgement | KeptJudgement) -> bool:
+    """Whether nobody has to look at anything."""
+    result = judged.result if isinstance(judged, Judgement) else judged.eligibility.result
+    return result in {EligibilityResult.VALID, EligibilityResult.PARTLY} and not judged.staff_check
+
+
+def _in_order(check_in: RowMapping) -> bool:
+    """Whether the visit is insured and nothing is open: another card that is not clear takes nothing of that away."""
+    return bool(check_in["use_insurance"]) and not check_in["insurance_pending"]
 
 
 def _insured_since(check_in: RowMapping) -> datetime | None:

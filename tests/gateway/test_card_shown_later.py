@@ -147,6 +147,20 @@ def test_a_card_that_does_not_serve_leaves_an_insured_visit_insured_and_says_so(
     assert row_of(gateway, check_ins, ticket["check_in_id"])["use_insurance"] is True
 
 
+@pytest.mark.parametrize("code", ["061", "9401", "001"])
+def test_a_second_card_that_is_not_clear_takes_nothing_from_a_visit_that_is_in_order(
+    gateway: Any, kiosk: Any, clerk: Any, code: str
+) -> None:
+    ticket = kiosk.check_in().json()
+    answered(gateway)
+    shows(gateway, clerk, ticket["number"])
+    before = row_of(gateway, check_ins, ticket["check_in_id"])
+    answered(gateway, number=CARD, code=code, facts=False)
+    assert "lượt khám vẫn tính bằng bảo hiểm" in shows(gateway, clerk, ticket["number"], card=CARD)
+    after = row_of(gateway, check_ins, ticket["check_in_id"])
+    assert (after["insurance_pending"], after["eligibility_id"]) == (False, before["eligibility_id"])
+
+
 def test_a_card_shown_for_a_visit_that_is_insured_says_since_when_and_changes_nothing_of_it(
     gateway: Any, kiosk: Any, clerk: Any
 ) -> None:
