@@ -80,6 +80,11 @@ class ShowChecklistPage(Page):
         prompt: ShowChecklist = self.prompt
         return "list.bring" if len(prompt.bring) > 1 else "list.bring.one" if prompt.bring else "list.bring.none"
 
+    def under(self, prompt: ShowChecklist, language: str, low: bool) -> str:
+        """The procedure; with low reach where it is handed in, too: below everything is what is touched."""
+        where = tr("list.where", language, where=prompt.where) if low and prompt.where else ""
+        return f"{prompt.procedure}. {where[:1].upper()}{where[1:]}" if where else prompt.procedure
+
     def small(self, prompt: ShowChecklist, language: str, short: bool) -> str:
         """Where it is handed in; where there is room its code and how old the data are."""
         text = " · ".join(_small(prompt, language, short))

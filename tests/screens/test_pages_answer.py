@@ -178,6 +178,21 @@ def expected() -> list[tuple[str, list[str], object]]:
     ]
 
 
+def test_where_to_hand_in_stands_on_the_checklist_in_every_manner(show: Any) -> None:
+    from screens.gallery import switch
+    from screens.samples import SAMPLES, SITE
+    from screens.words import Words
+
+    frame = show(SITE, next(sample for sample in SAMPLES if sample.name == "checklist"))
+    for mode in ("n", "e", "l", "r", "elr"):
+        switch(mode)
+        frame.lay_out()
+        said = [box.said() for box in frame.page.each() if isinstance(box, Words)]
+        assert any("quầy 3, 4 hoặc 5" in text.lower() for text in said), mode
+        papers = [text for text in said if text in {"Giấy chứng sinh", "Giấy chứng nhận kết hôn"}]
+        assert len(papers) == (2 if mode in "ne" else 1), (mode, papers)
+
+
 def test_the_priority_of_somebody_in_mourning_has_no_star(show: Any) -> None:
     from dataclasses import replace
 
