@@ -31,6 +31,9 @@ from services.receipts.slips import (
     StatusSlip,
 )
 
+LAST_OF_A_GROUP = 2
+"""Steps of its timeline on paper."""
+
 
 def number_slip(walk: Walk, accepted: Accepted, *, first_printed_at: datetime | None = None) -> NumberSlip:
     """Slip s1."""
@@ -217,7 +220,8 @@ def status_slip(walk: Walk, dossier: Dossier, shown: ShowDossier) -> StatusSlip:
         code_label=tr("slip.status.code.sending" if shown.sending else "slip.status.code", language),
         due="" if shown.due is None else _day(shown.due, language),
         asked=tuple(_asked(shown, language)),
-        lines=tuple(_status_line(step, language) for step in shown.steps),
+        lines=tuple(_status_line(step, language) for step in _told_on_paper(shown)),
+        parts=tuple(StatusLine(part.name, _how_it_stands(part, language), True) for part in shown.parts),
         printed_at=walk.kit.clock.now(),
         code=slip_text(dossier.token),
         demo=site.demo,
@@ -226,8 +230,6 @@ def status_slip(walk: Walk, dossier: Dossier, shown: ShowDossier) -> StatusSlip:
 
 
 def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
-    for part in shown.parts:
-        yield f"{part.name}: {_how_it_stands(part, language)}"
     for paper in shown.missing:
         yield f"{tr('dossier.missing', language)}: {paper}"
     if shown.missing and shown.missing_until is not None:
@@ -241,6 +243,13 @@ def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
     if shown.kept_until is not None:
         facts = {**_facts(shown.kept_until, language), "time": shown.kept_until.time}
         yield tr("dossier.kept", language, **facts)
+
+
+def _told_on_paper(shown: ShowDossier) -> tuple[TimelineStep, ...]:
+    """Beside the parts of a group there is room for what came last; each part tells its own day."""
+    if not shown.parts:
+        return shown.steps
+    return tuple(step for step in shown.steps if step.mark is not Mark.NEXT)[-LAST_OF_A_GROUP:]
 
 
 def _how_it_stands(part: PartState, language: str) -> str:

@@ -207,6 +207,8 @@ class StatusSlip:
     code: str
     demo: bool
     language: str = "vi"
+    parts: tuple[StatusLine, ...] = ()
+    """Of an interlinked group: each part, how it stands and what came of it."""
 
 
 Slip = NumberSlip | PaymentSlip | MismatchSlip | ChecklistSlip | FilingSlip | DraftSlip | StatusSlip

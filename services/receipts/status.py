@@ -31,6 +31,11 @@ def status_slip(paper: Paper, slip: StatusSlip, room: Room) -> None:
     paper.text(slip.headline, BOLD)
     if slip.due:
         row(paper, room, tr("dossier.due", language), slip.due)
+    if slip.parts:
+        paper.rule(room.rule)
+        for part in slip.parts:
+            paper.text(part.name, BOLD)
+            paper.text(part.detail, SMALL)
     paper.rule(room.rule)
     for line in slip.lines:
         paper.text(f"• {line.name}" if line.came else line.name, BOLD if line.came else BODY)

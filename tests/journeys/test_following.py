@@ -509,10 +509,11 @@ def test_what_came_of_each_part_stands_on_page_and_slip_and_is_said(centre: Any)
     assert ("spoken.dossier.outcome", {"outcome": "Giấy khai sinh"}) in said and ("status.4", {}) in said
     (slip,) = centre.printer.slips
     assert isinstance(slip, StatusSlip)
-    assert slip.asked[:2] == (
-        "Phần một: Đã xử lý xong · Giấy khai sinh",
-        "Phần hai: Đang xử lý · hẹn Thứ Sáu 27/11/2026",
-    )
+    assert [(one.name, one.detail) for one in slip.parts] == [
+        ("Phần một", "Đã xử lý xong · Giấy khai sinh"),
+        ("Phần hai", "Đang xử lý · hẹn Thứ Sáu 27/11/2026"),
+    ]
+    assert [one.name for one in slip.lines] == ["Được tiếp nhận", "Đang xử lý"], "what came last: it stays short"
 
 
 def test_nothing_chimes_where_a_death_is_followed(centre: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -42,6 +43,15 @@ def test_the_code_of_a_status_slip_leads_back_to_the_dossier(language: str) -> N
     picture = draw(status(language=language))
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [TOKEN]
     assert picture.height <= LONGEST
+
+
+def test_a_group_of_four_parts_stays_on_one_hand_of_paper() -> None:
+    names = ("Khai sinh", "Cư trú", "Thẻ bảo hiểm y tế", "Thẻ căn cước")
+    parts = tuple(StatusLine(name, "Đang xử lý · hẹn Thứ Sáu 27/11/2026", True) for name in names)
+    picture = draw(replace(status(lines=2), parts=parts))
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [TOKEN]
+    assert picture.height <= LONGEST
+    assert picture.height > draw(status(lines=2)).height
 
 
 def test_a_draft_slip_stays_on_one_hand_of_paper() -> None:
