@@ -92,7 +92,7 @@ LIST = ask.ShowChecklist(
 LONG_LIST = ask.ShowChecklist(
     code="MAU.TS-01",
     procedure="Đăng ký tàu cá",
-    case="Mua lại, được tặng cho, Từ 12 m trở lên",
+    case="Mua lại, được tặng cho; Từ 12 m trở lên",
     bring=tuple(
         ask.PaperRow(f"Giấy chứng nhận quyền sử dụng đất, sở hữu nhà hoặc tài sản, tờ {number}", BOTH, "bản gốc")
         for number in range(1, 9)

@@ -91,7 +91,7 @@ def checklist(
     return Checklist(
         procedure=procedure,
         name=_named(procedure.short, procedure.short_en, english),
-        case=", ".join(case_names(procedure, answers, english=english)),
+        case="; ".join(case_names(procedure, answers, english=english)),
         bring=tuple(_paper(books, one, english) for one in needed if not one.state_holds),
         held=tuple(_paper(books, one, english) for one in needed if one.state_holds),
         due=tuple(DueRow(name, _due(books, time, now)) for name, time in timed),

@@ -223,7 +223,7 @@ def test_two_questions_and_back_between_them(centre: Any):
         on(ChooseCase, CaseChosen("tau-lon"), question="Tàu dài bao nhiêu?"),
         on(ShowChecklist, touches=StageEvent.HOME),
     )
-    assert centre.stage.last(ShowChecklist).case == "Cấp lại, Từ 12 m trở lên"
+    assert centre.stage.last(ShowChecklist).case == "Cấp lại; Từ 12 m trở lên"
 
 
 def test_another_case_is_one_touch_away(centre: Any):

@@ -83,6 +83,15 @@ def test_the_narrowest_place_goes_first(catalogue: Catalogue):
     assert competent(changed, birth, ("00070", "01"), DAY) == everywhere
 
 
+def test_an_answer_says_what_it_means_without_its_question(catalogue: Catalogue):
+    """Checklist and slip show the answers alone: "Trường hợp: Chưa" says nothing."""
+    bare = {"có", "không", "chưa", "đã có", "chưa có", "đúng rồi", "đã từng", "mất", "yes", "no", "not yet", "older"}
+    for procedure in catalogue.procedures:
+        for question in procedure.questions:
+            for answer in question.answers:
+                assert not {answer.name.lower(), answer.name_en.lower()} & bare, (procedure.code, answer.id)
+
+
 def test_a_provinces_condition_goes_before_everybodys_and_only_in_the_case_it_is_about(catalogue: Catalogue):
     residence = one(catalogue, "1.004222")
     rented, own = ("nha-thue",), ("nha-minh",)
