@@ -71,14 +71,20 @@ class HeldLine:
             if not self._talking:
                 await trio.sleep(max(0.0, began + LEAST_SECONDS - trio.current_time()))
 
-    async def _hold(self) -> None:
-        """One line, until the device closes it or the scope is cancelled. Raises Gone."""
+    async def there(self) -> None:
+        """Whether anybody listens. Raises Gone."""
+        await (await self._connected()).aclose()
+
+    async def _connected(self) -> trio.SocketStream:
         try:
             with trio.fail_after(self._connect_seconds):
-                stream = await trio.open_tcp_stream(self.host, self.port)
+                return await trio.open_tcp_stream(self.host, self.port)
         except (OSError, trio.TooSlowError) as error:
             raise Gone(DeviceState.NO_DEVICE, f"{self.host}:{self.port}: {error}") from None
-        async with stream:
+
+    async def _hold(self) -> None:
+        """One line, until the device closes it or the scope is cancelled. Raises Gone."""
+        async with await self._connected() as stream:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             for option, value in KEEP_ALIVE.items():
                 stream.setsockopt(socket.IPPROTO_TCP, option, value)

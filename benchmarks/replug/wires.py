@@ -28,7 +28,7 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.card_terminal import NexoTerminal, Parties, TerminalAddress, TerminalDesk
-from drivers.device import BackOff
+from drivers.device import BackOff, Gone
 from drivers.document_scanner import DocumentDesk, SaneScanner, ScanOrder
 from drivers.document_scanner.network import SANED_PORT
 from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
@@ -421,13 +421,19 @@ async def document_scanner() -> AsyncGenerator[Wire]:
         def environment(side: str) -> dict[str, str]:
             return {"SANE_CONFIG_DIR": str(folder / side), "TMPDIR": name, "HOME": name}
 
-        def plug() -> None:
+        async def plug() -> None:
+            """Until it listens: how long it takes to start is not the kiosk's time."""
             served.append(
                 subprocess.Popen(
                     [str(SANED), "-l", "-b", host, "-p", str(SANED_PORT)],
                     env={**os.environ, **environment("server")}, stderr=subprocess.DEVNULL, start_new_session=True,
                 )
             )  # fmt: skip
+            with trio.fail_after(60):
+                while True:
+                    with suppress(Gone):
+                        return await line.there()
+                    await trio.sleep(0.05)
 
         def unplug() -> None:
             """With the children that serve its connections."""
@@ -436,15 +442,16 @@ async def document_scanner() -> AsyncGenerator[Wire]:
                 served.pop().wait()
 
         scanner = SaneScanner([*worker_argv("document-scanner"), f"net:{host}:test:0"], environment("kiosk"))
-        desk = DocumentDesk("document scanner", scanner, line=HeldLine(host, SANED_PORT))
+        line = HeldLine(host, SANED_PORT)
+        desk = DocumentDesk("document scanner", scanner, line=line)
 
         async def work() -> None:
             assert len(await desk.scan(ScanOrder())) == 1
 
-        plug()
         try:
+            await plug()
             async with _running(desk.supervisor):
-                yield Wire(desk.supervisor, _soon(unplug), _soon(plug), work)
+                yield Wire(desk.supervisor, _soon(unplug), plug, work)
         finally:
             unplug()
 

@@ -61,7 +61,7 @@ class DocumentDesk:
                 reason = None if state is DeviceState.ONLINE or self._error is None else self._error.reason
                 changed(state, reason)
 
-        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 4.0))
+        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 3.0))
 
     @property
     def available(self) -> bool:
@@ -90,6 +90,13 @@ class DocumentDesk:
     async def opened(self) -> None:
         """See that it is there. Raises Gone."""
         self._failed = trio.Event()
+        if self._line is not None:
+            # Starting the library for a machine that is switched off costs the kiosk more than a connection.
+            try:
+                await self._line.there()
+            except Gone as gone:
+                self._error = ScanError(ScanErrorReason.ABSENT, str(gone))
+                raise
         await self._look()
 
     async def watched(self) -> None:

@@ -11,6 +11,7 @@ import trio
 from drivers.device import DeviceState
 from drivers.document_scanner import DocumentDesk, ScanCapabilities, ScanError, ScanErrorReason, ScannedPage, ScanOrder
 from drivers.document_scanner.codes import REASONS, STATES, SaneStatus, error_of
+from drivers.held_line import HeldLine
 from services.device_health import of_document_scanner
 
 PAGE = ScannedPage(b"\xff\xd8", 1, 1, 75)
@@ -153,3 +154,37 @@ def test_every_reason_has_a_code_of_its_own() -> None:
     codes = {of_document_scanner(STATES.get(one, DeviceState.ONLINE), one).failure_code for one in ScanErrorReason}
     assert len(codes) == len(ScanErrorReason)
     assert None not in codes
+
+
+def test_a_machine_that_is_switched_off_starts_no_library() -> None:
+    asked: list[str] = []
+
+    class Counted(Scanner):
+        def open(self) -> None:
+            asked.append("open")
+
+    async def work() -> None:
+        (listener,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+        port = listener.socket.getsockname()[1]
+        await listener.aclose()
+        seen: Seen = []
+        desk = DocumentDesk(
+            "document scanner",
+            Counted(),
+            lambda state, reason: seen.append((state, reason)),
+            line=HeldLine("127.0.0.1", port),
+        )
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(desk.supervisor.run)
+            with trio.fail_after(60):
+                await desk.supervisor.lost()
+                while not seen:
+                    await trio.sleep(0.01)
+                assert seen == [(DeviceState.NO_DEVICE, ScanErrorReason.ABSENT)] and not asked
+                (listener,) = await trio.open_tcp_listeners(port, host="127.0.0.1")
+                await desk.supervisor.found()
+            assert asked == ["open"]
+            nursery.cancel_scope.cancel()
+            await listener.aclose()
+
+    trio.run(work)
