@@ -108,21 +108,24 @@ class SerialFingerScanner:
         while time.monotonic() < until:
             _unless(stop)
             code = module.take_picture()
-            if code == Confirmation.NO_FINGER:
+            if code == Confirmation.NO_FINGER or (code == Confirmation.OK and self._sees_ghosts and self._bare(stop)):
                 self._rested = 0
                 return True
             stop.wait(ASK_SECONDS)
         # The hint comes first; who was asked to lift and still lies there may be a ghost: its picture is looked at.
         self._rested += 1
-        if code != Confirmation.OK or (self._rested == 1 and not self._sees_ghosts):
+        if code != Confirmation.OK or self._rested == 1 or self._sees_ghosts:
             return False
+        self._sees_ghosts = self._bare(stop)
+        self._rested = 0 if self._sees_ghosts else self._rested
+        return self._sees_ghosts
+
+    def _bare(self, stop: threading.Event) -> bool:
+        """Whether the picture that was just taken shows nothing."""
         try:
-            lifted = bare(self._fetch(module, _untold, stop))
+            return bare(self._fetch(self._opened(), _untold, stop))
         except FingerRefused:
             return False
-        self._sees_ghosts |= lifted
-        self._rested = 0 if lifted else self._rested
-        return lifted
 
     def close(self) -> None:
         """Light off, line closed."""
