@@ -20,8 +20,23 @@ from gateway.web.texts import texts
 Names = Mapping[str, Mapping[str, str]]
 """By field: what the ids in it are called."""
 
-_WRAPPING = frozenset({"registration", "judgement", "eligibility", "details", "told", "filing", "form", "text", "draft",
-                       "record", "body", "templates"})  # fmt: skip
+_WRAPPING = frozenset(
+    [
+        "raw",
+        "registration",
+        "judgement",
+        "eligibility",
+        "details",
+        "told",
+        "filing",
+        "form",
+        "text",
+        "draft",
+        "record",
+        "body",
+        "templates",
+    ]
+)
 """Parts of a path that only say where something is kept."""
 _REASONS = frozenset({"evidence_reason", "reason"})
 _ALIKE = {"claimed_level": "level", "verified_level": "level"}
@@ -69,6 +84,8 @@ class Reader:
         ]
 
     def _title(self, path: tuple[str, ...]) -> str:
+        if path[:-1] == ("registration",):
+            return self.words["keeper.group.registration"]
         around = [part for part in path[:-1] if part not in _WRAPPING]
         if not around:
             return ""
@@ -77,7 +94,8 @@ class Reader:
 
     def _line(self, table: str, path: tuple[str, ...], value: str) -> tuple[str, str]:
         field = path[-1]
-        label = self.words.get(f"keeper.field.{field}", field)
+        # What has no words here is the name of a field in a standard (XML0), written as there.
+        label = self.words.get(f"keeper.field.{field}", field.upper() if table == "xml0_records" else field)
         if (known := self.names.get(field, {}).get(value)) is not None:
             return label, known
         read = plain(value, self.words, f"{table}.{_ALIKE.get(field, field)}")

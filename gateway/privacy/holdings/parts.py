@@ -34,6 +34,19 @@ def as_text(content: bytes) -> object:
     return content.decode("utf-8", "replace")
 
 
+def as_exchanges(content: bytes) -> object:
+    """What was asked of the insurer and came back: the bytes of each answer as text, for they are kept in base64."""
+    try:
+        told = json.loads(content or b"{}")
+        return {
+            "exchanges": [
+                {**each, "body": as_text(base64.b64decode(each.get("body", "")))} for each in told["exchanges"]
+            ]
+        }
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return as_text(content)
+
+
 def as_base64(content: bytes) -> object:
     """A file: in pieces, for a copy cuts long texts."""
     text = base64.b64encode(content).decode()

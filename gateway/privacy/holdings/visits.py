@@ -16,8 +16,8 @@ from gateway.privacy.holding import (
 )
 from gateway.privacy.holdings.parts import (
     VISITS_AGE,
+    as_exchanges,
     as_json,
-    as_text,
     empty_registration,
     of_check_in,
     of_registration,
@@ -145,7 +145,7 @@ HOLDINGS = (
             Through(((t.look_ups.c.id, t.check_ins.c.eligibility_id),)),
         ),
         export=("asked_at", "answered_at", "result", "result_code", "failure_code", "mismatch_code"),
-        sealed={"sealed_judgement": as_json, "sealed_raw": as_text},
+        sealed={"sealed_judgement": as_json, "sealed_raw": as_exchanges},
         erasure=Kept("evidence of the look-up: the insurer's answer is kept with its time"),
     ),
     Holding(

@@ -41,6 +41,8 @@ function draw(board) {
   const [first, ...others] = board.called;
   const newest = document.getElementById("newest");
   newest.replaceChildren(first ? callCard(first, "newest") : withSecond(make("li", say("board.none"), "call none"), second?.["board.none"]));
+  // Many rooms call at once: every number stands there whole, the newest a little smaller.
+  root.dataset.many = others.length > 2 ? "yes" : "no";
   document.getElementById("called").replaceChildren(...others.map((call) => callCard(call, "also")));
   document.getElementById("before").replaceChildren(...board.before.map((call) => callCard(call, "before")));
   drawAsked(board);

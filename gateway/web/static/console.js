@@ -59,6 +59,7 @@ function row(ticket, ...actions) {
   about.append(make("span", say(`queue.lane.${ticket.lane}`), `lane ${ticket.lane}`), make("span", timeOf(ticket.issued_at), "quiet"), ...marks(ticket));
   const buttons = make("span", undefined, "actions");
   if (state.mine) buttons.append(...actions);
+  item.className = "turn";
   item.append(number(ticket), about, buttons);
   return item;
 }

@@ -54,6 +54,9 @@ function boardRow(one) {
   return item;
 }
 
+const how = document.getElementById("board-how");
+if (how) how.textContent = say("queue.boards.how", { address: `${location.origin}/board` });
+
 function draw() {
   fill("counters", state.counters.map(counterRow), "");
   fill("clinics", state.clinics.map(clinicRow), "");

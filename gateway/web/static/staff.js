@@ -206,7 +206,9 @@ document.getElementById("find").addEventListener("submit", async (event) => {
 function slipRow(ticket) {
   const row = make("li");
   row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
-  row.append(make("span", noSlip(ticket), "quiet"), slipLink(ticket));
+  const why = words[`${ticket.slip_code}.what`];
+  if (why) row.append(make("span", why, "quiet"));
+  row.append(slipLink(ticket));
   row.append(button("console.slip.given", `/staff/check-ins/${ticket.check_in_id}/slip`));
   return row;
 }

@@ -294,6 +294,7 @@ def test_a_fee_is_paid_at_the_cashiers_page_and_the_authority_is_told(
     page.get_by_label("Mã hồ sơ").fill(number)
     picture(page, "cashier-dossier")
     due.get_by_role("button", name="Đã thu tiền").click()
+    due.get_by_role("button", name="Đúng, đã nhận").click()
     expect(page.locator("#others-card")).to_be_hidden()
     awaited(lambda: running.system.state()["counts"]["payments"] == 1)
     context.close()

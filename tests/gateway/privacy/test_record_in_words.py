@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -10,12 +11,14 @@ import pytest
 
 from gateway.fingers.attempts import Kind as FingerKind
 from gateway.hospital.outbox import Standing
+from gateway.insurance.exchanges import Exchange, evidence
 from gateway.one_stop.reception import Act
 from gateway.payments.refunds import RefundStatus
 from gateway.payments.tasks import TaskKind
 from gateway.privacy.access import Action
 from gateway.privacy.holding import Kept
 from gateway.privacy.holdings import HOLDINGS
+from gateway.privacy.holdings.parts import as_exchanges
 from gateway.privacy.requests import RequestKind, RequestStatus
 from gateway.staff.reasons import WORDS, why
 from gateway.web.keeper_pages import keeper_texts
@@ -91,7 +94,8 @@ def test_whose_name_it_is_stands_above_it() -> None:
     reader = Reader(keeper_texts("vi"), {"clinic_id": {"mat": "Mắt"}})
     parts = reader.read("check_ins", {"day": "2026-11-23", "registration": registration})
     assert [(part.title, part.lines) for part in parts] == [
-        ("", (("Ngày", "23/11/2026"), ("Phòng khám", "Mắt"))),
+        ("", (("Ngày", "23/11/2026"),)),
+        ("Trạm đã gửi", (("Phòng khám", "Mắt"),)),
         ("Người bệnh", (("Họ tên", "Nguyễn Văn Thử"), ("Mức kiểm tra", "Tự nhập"))),
         ("Người đi cùng", (("Quan hệ", "Mẹ"), ("Họ tên", "Trần Thị Mẫu"))),
     ]
@@ -127,3 +131,13 @@ def test_a_reason_for_technicians_has_words_for_a_desk(reason: str) -> None:
 def test_a_reason_that_nobody_knows_is_not_shown() -> None:
     assert why("something new in English") == ""
     assert lines(Reader(keeper_texts("vi"), {}).read("check_ins", {"evidence_reason": "something new"})) == {}
+
+
+def test_what_the_insurer_answered_is_read_as_it_came() -> None:
+    moment = datetime(2026, 11, 23, 5, tzinfo=UTC)
+    kept = evidence((Exchange.answered("/api/card", moment, moment, 200, '{"ghiChu":"thẻ đúng"}'.encode()),))
+    found = Reader(keeper_texts("vi"), {}).read("look_ups", {"raw": as_exchanges(kept)})
+    assert [part.title for part in found] == ["Lần hỏi 1"]
+    assert lines(found)["Nội dung"] == '{"ghiChu":"thẻ đúng"}'
+    assert lines(found)["Hỏi lúc"] == "23/11/2026 12:00"
+    assert as_exchanges(b"not JSON") == "not JSON"
