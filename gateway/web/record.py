@@ -34,7 +34,6 @@ _WRAPPING = frozenset(
         "draft",
         "record",
         "body",
-        "templates",
     ]
 )
 """Parts of a path that only say where something is kept."""
