@@ -25,3 +25,13 @@ def test_every_class_of_personal_data_stands_in_the_assessment(data_class: DataC
 def test_every_class_stands_in_the_table_of_terms(data_class: DataClass) -> None:
     terms = (DOCS / "privacy.md").read_text(encoding="utf-8").partition("## Classes")[2].partition("\n## ")[0]
     assert f"| `{data_class.value}` |" in terms
+
+
+def test_both_languages_ask_the_same() -> None:
+    """Line by line: what is added to one is added to the other."""
+    pages = [
+        (DOCS / f"privacy-impact-assessment{language}.md").read_text(encoding="utf-8").splitlines()
+        for language in ("", ".vi")
+    ]
+    counts = [[line.count("|") for line in page if line.startswith(("|", "##"))] for page in pages]
+    assert counts[0] == counts[1]
