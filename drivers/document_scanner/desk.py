@@ -61,7 +61,7 @@ class DocumentDesk:
                 reason = None if state is DeviceState.ONLINE or self._error is None else self._error.reason
                 changed(state, reason)
 
-        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.5, 3.0))
+        self.supervisor = Supervisor(name, _Life(self), turned, BackOff(0.25, 3.0))
 
     @property
     def available(self) -> bool:
