@@ -161,6 +161,7 @@ def _done(house: House, claim: Claim, told: Told) -> None:
         )
         tasks.note_answer(transaction, claim.visit, told, now)
         if claim.tries:
+            tasks.note_taken(transaction, claim.visit, now)
             waiting = rows.failure.in_(_FOR_ALL), rows.next_at > now
             transaction.execute(update(hospital_visits).where(*waiting).values(next_at=now))
     if told.outcome is Outcome.KEPT:

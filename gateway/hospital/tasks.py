@@ -28,7 +28,6 @@ def note_answer(transaction: Transaction, visit: Visit, told: Told, now: datetim
         open_task(transaction, TaskKind.TIME_FULL, visit.id, f"{start:%H:%M}", now)
     elif told.place is Place.HELD:
         settle(transaction, TaskKind.TIME_FULL, visit.id, now)
-    settle(transaction, TaskKind.REFUSED, visit.id, now)
     if told.differs:
         open_task(transaction, TaskKind.DIFFERS, visit.id, ",".join(told.differs), now)
     if told.outcome is Outcome.KEPT:
@@ -36,6 +35,11 @@ def note_answer(transaction: Transaction, visit: Visit, told: Told, now: datetim
     undone = visit.state is VisitState.ARRIVED and told.outcome is Outcome.CANCELLED
     if undone and visit.ticket.status in tickets.LIVE:
         open_task(transaction, TaskKind.UNDONE, visit.id, "", now)
+
+
+def note_taken(transaction: Transaction, visit: Visit, now: datetime) -> None:
+    """What was refused, or did not get through, has been taken."""
+    settle(transaction, TaskKind.REFUSED, visit.id, now)
 
 
 def note_refusal(transaction: Transaction, visit: Visit, fault: HospitalFault, now: datetime) -> None:
