@@ -75,8 +75,14 @@ def long_day(value: datetime) -> str:
     return f"ngày {here:%d} tháng {here:%m} năm {here:%Y}"
 
 
+def born(iso: str | None) -> str:
+    """A birth date as people write it: 04/07/1988, or as much of it as is known."""
+    return "/".join(reversed((iso or "").split("-")))
+
+
 _pages.filters["moment"] = moment
 _pages.filters["hour"] = hour
+_pages.filters["born"] = born
 _pages.filters["qr_path"] = qr_path
 _pages.filters["qr_size"] = qr_size
 _pages.filters["barcode_path"] = barcode_path

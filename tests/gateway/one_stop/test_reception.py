@@ -98,7 +98,9 @@ def test_the_receipt_has_every_field_of_the_law(centre: Any, kiosk: Any, officer
 def test_answers_stand_under_the_words_of_their_form(centre: Any, kiosk: Any, officer: Any) -> None:
     answers = {"nguoi-nop.gioi-tinh": "nam", "nguoi-nop.ho-ten": "Nguyễn Minh Khang", "ngoai-mau": "Viết thêm"}
     row = file_one(centre, kiosk, answers=answers, from_chip=["nguoi-nop.ho-ten"])
-    page = officer.get(f"/staff/reception/{row['id']}").text.split('id="answers"')[1].split("</section>")[0]
+    whole = officer.get(f"/staff/reception/{row['id']}").text
+    assert "<dd>04/07/1988</dd>" in whole
+    page = whole.split('id="answers"')[1].split("</section>")[0]
     shown = re.findall(r"<dt>([^<]+?) ?(?:<span[^>]*>[^<]*</span>)?</dt><dd>([^<]*)</dd>", page)
     assert shown == [("Họ và tên", "Nguyễn Minh Khang"), ("Giới tính", "Nam"), ("ngoai-mau", "Viết thêm")]
     officer.cookie += f"; {LANGUAGE_COOKIE}=en"
