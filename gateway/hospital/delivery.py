@@ -159,7 +159,7 @@ def _done(house: House, claim: Claim, told: Told) -> None:
             next_at=None if newest else now,
             sealed_told=house.vault.seal(json.dumps(answer).encode()),
         )
-        tasks.note_answer(transaction, claim.visit, told, now)
+        tasks.note_answer(transaction, claim.visit, told, now, newest)
         if claim.tries:
             tasks.note_taken(transaction, claim.visit, now)
             waiting = rows.failure.in_(_FOR_ALL), rows.next_at > now

@@ -9,18 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, or_, update
 
 from gateway.store.database import Transaction
 from gateway.store.prepared import Prepared
 from gateway.store.tables import hospital_visits
 
 _OPEN = Prepared(insert(hospital_visits))
-_CHANGED = Prepared(
-    update(hospital_visits)
-    .where(hospital_visits.c.check_in_id == bindparam("check_in"))
-    .values(version=hospital_visits.c.version + 1)
-)
 
 
 class Standing(Enum):
@@ -35,6 +30,15 @@ class Standing(Enum):
     """Left before the hospital was told anything: nothing to tell."""
     REFUSED = "refused"
     """The hospital's system does not take it; a person must look. It is tried again at the longest step."""
+    BY_HAND = "by-hand"
+    """Refused, and entered in the hospital's system by a person: nothing of it is told any more."""
+
+
+_CHANGED = Prepared(
+    update(hospital_visits)
+    .where(hospital_visits.c.check_in_id == bindparam("check_in"), hospital_visits.c.state != Standing.BY_HAND.value)
+    .values(version=hospital_visits.c.version + 1)
+)
 
 
 def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: datetime) -> None:
@@ -56,5 +60,18 @@ def open_visit(transaction: Transaction, check_in_id: str, subject: str, now: da
 
 
 def changed(transaction: Transaction, check_in_id: str, now: datetime) -> None:
-    """Something of a check-in is not as it was told. Does nothing where no hospital's system is connected."""
+    """Something of a check-in is not as it was told. Does nothing where no hospital's system is connected, nor for a
+    visit that was entered by hand."""
     transaction.later(_CHANGED, {"check_in": check_in_id, "next_at": now})
+
+
+def stand_by_hand(transaction: Transaction, check_in_id: str, now: datetime) -> bool:
+    """A visit is told no more: a person entered it. False while it is being told, which may get through."""
+    rows = hospital_visits.c
+    stopped = transaction.execute(
+        update(hospital_visits)
+        .where(rows.check_in_id == check_in_id, or_(rows.claimed_until.is_(None), rows.claimed_until <= now))
+        .values(state=Standing.BY_HAND.value, next_at=None, failure=None, failing_since=None)
+        .returning(rows.check_in_id)
+    )
+    return stopped.first() is not None

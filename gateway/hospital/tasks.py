@@ -1,6 +1,7 @@
 """What the hospital's system answered that a person must see to: opened with the answer, shown at the staff desk.
 
-Each question is asked once about a check-in: what staff decided is not asked again, however often the visit is told.
+Each question is asked once about a check-in: what staff saw to is not asked again, however often the visit is told.
+What answered itself, or was over with another time, is asked anew when it comes back.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from gateway.queue import tickets
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, hospital_tasks
 
-SETTLED = "settled"
-"""The decision of a question that answered itself."""
+SETTLED, MOVED, SEEN = "settled", "moved", "seen"
+"""Decisions: it answered itself; the number is for another time now; the person was told or somebody saw to it."""
 
 
-def note_answer(transaction: Transaction, visit: Visit, told: Told, now: datetime) -> None:
-    """Open what an answer asks for, and close what it answered by itself."""
+def note_answer(transaction: Transaction, visit: Visit, told: Told, now: datetime, newest: bool) -> None:
+    """Open what an answer asks for, and close what it answered by itself. `newest`: nothing changed since it was told;
+    a place is asked about only then, for another time may have been given meanwhile."""
     start = visit.ticket.slot_start
-    if told.place is Place.LOST and start is not None:
+    if told.place is Place.LOST and start is not None and newest:
         open_task(transaction, TaskKind.TIME_FULL, visit.id, f"{start:%H:%M}", now)
     elif told.place is Place.HELD:
         settle(transaction, TaskKind.TIME_FULL, visit.id, now)
@@ -48,23 +50,36 @@ def note_refusal(transaction: Transaction, visit: Visit, fault: HospitalFault, n
 
 
 def open_task(transaction: Transaction, kind: TaskKind, check_in_id: str, about: str, now: datetime) -> None:
-    """Something that a person must see to; asked before, whatever came of it, it is not asked again."""
+    """Something that a person must see to; what somebody saw to is not asked again."""
     row = transaction.insert(hospital_tasks).values(
         id=new_id(), kind=kind.value, check_in_id=check_in_id, about=about, opened_at=now
     )
-    if transaction.added(row):
+    asked_anew = row.on_conflict_do_update(
+        index_elements=["check_in_id", "kind", "about"],
+        set_={"opened_at": now, "closed_at": None, "closed_by": None, "decision": None},
+        where=hospital_tasks.c.decision.in_((SETTLED, MOVED)),
+    ).returning(hospital_tasks.c.id)
+    if transaction.execute(asked_anew).first() is not None:
         _announce(transaction, check_in_id)
 
 
 def settle(transaction: Transaction, kind: TaskKind, check_in_id: str, now: datetime) -> None:
     """The question answered itself."""
-    mine = hospital_tasks.c.check_in_id == check_in_id, hospital_tasks.c.kind == kind.value
-    _close(transaction, *mine, decision=SETTLED, who="", now=now)
+    _close(transaction, *_of(kind, check_in_id), decision=SETTLED, who="", now=now)
 
 
 def close_task(transaction: Transaction, task_id: str, decision: str, who: str, now: datetime) -> bool:
     """A person saw to it; False when it is not open any more."""
     return _close(transaction, hospital_tasks.c.id == task_id, decision=decision, who=who, now=now)
+
+
+def close_refused(transaction: Transaction, check_in_id: str, decision: str, who: str, now: datetime) -> bool:
+    """A person saw to a refused visit, for whatever faults; False when nothing of it is open any more."""
+    return _close(transaction, *_of(TaskKind.REFUSED, check_in_id), decision=decision, who=who, now=now)
+
+
+def _of(kind: TaskKind, check_in_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return hospital_tasks.c.check_in_id == check_in_id, hospital_tasks.c.kind == kind.value
 
 
 def _close(transaction: Transaction, *which: ColumnElement[bool], decision: str, who: str, now: datetime) -> bool:

@@ -9,23 +9,27 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, exists, or_, select
 
 from gateway.clock import day_of
+from gateway.hospital.outbox import stand_by_hand
 from gateway.hospital.questions import TaskKind
-from gateway.hospital.tasks import close_task
+from gateway.hospital.tasks import MOVED, SEEN, close_refused, close_task
 from gateway.house import House
 from gateway.problems import Refused
 from gateway.queue import calling, tickets
 from gateway.queue.numbers import printed
 from gateway.store.database import Transaction
 from gateway.store.tables import hospital_tasks
+from gateway.store.tables import tickets as ticket_table
 from gateway.visits import slots
 from services.contract.models import TicketStatus
 
 MOST = 100
-SEEN, MOVED = "seen", "moved"
-"""Decisions: the person was told or somebody saw to it; the number is for another time now."""
+
+TOLD_NOW = "told-now"
+NO_PLACE = "no-place"
+"""Why it is refused, as the page says it in words."""
 
 _OF_TODAY = {TaskKind.TIME_FULL.value, TaskKind.UNDONE.value}
 """Questions about a number that waits: over with it."""
@@ -57,21 +61,34 @@ class DeskTask(BaseModel):
 
 def open_tasks(house: House, transaction: Transaction) -> tuple[DeskTask, ...]:
     """What waits for a person, the oldest first, with the times that can be had instead."""
+    today = day_of(house.now())
+    numbers = exists().where(ticket_table.c.check_in_id == hospital_tasks.c.check_in_id)
+    waits = numbers.where(ticket_table.c.day == today, ticket_table.c.status.in_(tickets.LIVE))
     rows = transaction.all(
         select(hospital_tasks)
-        .where(hospital_tasks.c.closed_at.is_(None))
+        .where(hospital_tasks.c.closed_at.is_(None), numbers)
+        .where(or_(hospital_tasks.c.kind.not_in(_OF_TODAY), waits))
         .order_by(hospital_tasks.c.opened_at)
         .limit(MOST)
     )
-    today = day_of(house.now())
     taken = slots.taken_on(transaction, today) if rows else {}
     found = (_open(house, transaction, row, today, taken) for row in rows)
     return tuple(one for one in found if one is not None)
 
 
 def see(house: House, transaction: Transaction, task_id: str, who: str) -> None:
-    """Somebody saw to it. Raises Refused 409 when it is not open any more."""
-    if not close_task(transaction, task_id, SEEN, who, house.now()):
+    """Somebody saw to it; a refused visit is entered by hand then, and told no more. Raises Refused 409 when it is not
+    open any more, or the visit is being told at this moment."""
+    now = house.now()
+    row = transaction.one(select(hospital_tasks).where(hospital_tasks.c.id == task_id))
+    if row is not None and row["kind"] == TaskKind.REFUSED.value:
+        # The visit before its questions, as a delivery holds them.
+        if not stand_by_hand(transaction, row["check_in_id"], now):
+            raise Refused(409, "The visit is being told now", detail=TOLD_NOW)
+        closed = close_refused(transaction, row["check_in_id"], SEEN, who, now)
+    else:
+        closed = close_task(transaction, task_id, SEEN, who, now)
+    if not closed:
         raise Refused(409, "Somebody saw to it")
 
 
@@ -87,7 +104,7 @@ def give_time(house: House, transaction: Transaction, task_id: str, slot_id: str
     clinic = house.clinic(ticket["clinic_id"])
     given = None if clinic is None else slots.take_this(transaction, clinic, ticket["day"], slot_id, now)
     if given is None:
-        raise Refused(409, "That time has no place")
+        raise Refused(409, "That time has no place", detail=NO_PLACE)
     if not close_task(transaction, task_id, MOVED, who, now):
         raise Refused(409, "Somebody saw to it")
     slots.give_back(transaction, ticket["clinic_id"], ticket["day"], ticket["slot"])
@@ -100,7 +117,7 @@ def _open(
     house: House, transaction: Transaction, row: RowMapping, today: date, taken: Mapping[tuple[str, str], int]
 ) -> DeskTask | None:
     ticket = tickets.live_ticket(transaction, row["check_in_id"])
-    if ticket is None or (row["kind"] in _OF_TODAY and not _waits(ticket, today)):
+    if ticket is None:
         return None
     clinic = house.clinic(ticket["clinic_id"])
     times: tuple[OtherTime, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.hospital import outbox
+from gateway.hospital import delivery, outbox
 from gateway.hospital.offer import HospitalOffer
 from gateway.problems import Refused
 from gateway.queue import tickets
@@ -178,6 +178,71 @@ def test_what_the_system_refuses_is_a_task_until_it_is_taken(site: Any) -> None:
     site.line.answer = lambda _request: None
     tell_again(site, check_in)
     assert seen(site).tasks == ()
+
+
+def refuse(site: Any) -> None:
+    site.line.answer = lambda _request: httpx.Response(422, json={"resourceType": "OperationOutcome", "issue": []})
+
+
+def test_a_refused_visit_that_was_entered_by_hand_is_told_no_more(site: Any) -> None:
+    check_in = site.check_in(patient=THUY)
+    refuse(site)
+    site.deliver()
+    act(site, times.see, seen(site).tasks[0].id)
+    site.line.answer = lambda _request: None
+    site.become(check_in, TicketStatus.CALLED)
+    tell_again(site, check_in)
+    site.clock.turn(hours=3)
+    site.deliver()
+    assert (site.side.visits(), seen(site).tasks, site.row(check_in)["state"]) == ([], (), "by-hand")
+
+
+def test_who_was_taken_meanwhile_was_not_entered_by_hand(site: Any) -> None:
+    check_in = site.check_in(patient=THUY)
+    refuse(site)
+    site.deliver()
+    (task,) = seen(site).tasks
+    site.line.answer = lambda _request: None
+    tell_again(site, check_in)
+    with pytest.raises(Refused, match="saw to it"):
+        act(site, times.see, task.id)
+    assert site.row(check_in)["state"] == "arrived"
+
+
+def test_nobody_is_told_to_enter_by_hand_what_is_being_told_at_this_moment(site: Any) -> None:
+    check_in = site.check_in(patient=THUY)
+    refuse(site)
+    site.deliver()
+    (task,) = seen(site).tasks
+    site.clock.turn(hours=2)
+    assert delivery.take(site.house) is not None
+    with pytest.raises(Refused) as refused:
+        act(site, times.see, task.id)
+    assert (refused.value.status, refused.value.problem.detail) == (409, times.TOLD_NOW)
+    assert [one.kind for one in seen(site).tasks] == ["refused"] and site.row(check_in)["state"] == "refused"
+
+
+def test_what_answered_itself_is_asked_anew_when_it_comes_back(site: Any) -> None:
+    check_in = site.check_in(patient=THUY)
+    refuse(site)
+    site.deliver()
+    site.line.answer = lambda _request: None
+    tell_again(site, check_in)
+    assert seen(site).tasks == ()
+    refuse(site)
+    tell_again(site, check_in)
+    assert [one.about for one in seen(site).tasks] == ["invalid"]
+
+
+def test_numbers_that_are_over_crowd_nobody_out(timed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(times, "MOST", 1)
+    timed.become(lose(timed), TicketStatus.DONE)
+    timed.clock.turn(minutes=1)
+    timed.check_in(patient=THUY, slot_id="1400")
+    for _place in range(2):
+        timed.side.take("tim-mach", timed.today("14:00"))
+    timed.deliver()
+    assert [one.about for one in seen(timed).tasks] == ["14:00"]
 
 
 def test_a_record_that_differs_from_the_chip_is_a_task_that_names_the_field_alone(site: Any) -> None:
