@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from gateway.fleet.evidence import EvidenceVerdict
+from gateway.hospital.fhir.visits import with_inputs
 from gateway.hospital.system import HospitalCover, PersonFacts
 from gateway.hospital.visit import visit_of
 from gateway.insurance.failures import InsurerFault, InsurerUnavailable
@@ -210,6 +211,13 @@ def test_a_card_that_is_shown_after_the_visit_was_told_is_told_too(site: Any) ->
         return
     shown = {one["type"]["text"]: one.get("valueDateTime") for one in site.side.of("Task", check_in)["input"]}
     assert shown == {"evidence-level": None, "insurance-presented-at": "2026-11-23T12:09:00+07:00"}
+
+
+def test_a_server_that_adds_codes_to_our_inputs_keeps_each_once() -> None:
+    ours = [{"type": {"text": "evidence-level"}, "valueString": "chip-genuine"}]
+    coded = {"type": {"text": "evidence-level", "coding": [{"code": "x"}]}, "valueString": "typed"}
+    theirs = {"type": {"coding": [{"code": "bed"}]}, "valueString": "4"}
+    assert with_inputs([coded, theirs], ours) == [*ours, theirs]
 
 
 def test_a_card_that_does_not_pay_carries_its_code(fhir: Any) -> None:

@@ -97,9 +97,10 @@ def ticket(visit: Visit, subject: Json, encounter: str, order: str, systems: Sys
 
 
 def with_inputs(known: list[Json], ours: list[Json]) -> list[Json]:
-    """Inputs of a Task with ours as they are now; those of other kinds are the hospital's."""
-    kinds = [one["type"] for one in ours]
-    return [*ours, *(one for one in known if one.get("type") not in kinds)]
+    """Inputs of a Task with ours as they are now; those of other kinds are the hospital's. A kind is its text:
+    a server may add codes to it."""
+    kinds = {one["type"]["text"] for one in ours}
+    return [*ours, *(one for one in known if one.get("type", {}).get("text") not in kinds)]
 
 
 def ticket_identifiers(visit: Visit, systems: Systems) -> list[Json]:
