@@ -42,6 +42,8 @@ async function act(path, button, body) {
     const answer = await fetch(path, request);
     if (answer.status === 401) location.href = "/staff/login";
     return answer;
+  } catch {
+    return undefined;  // no line: the header says so
   } finally {
     button.disabled = false;
   }
@@ -118,6 +120,27 @@ function ticketRow(ticket) {
 const chosen = new Map();
 const full = new Set();
 
+function notice(id) {
+  const place = document.getElementById("notice");
+  place.hidden = !id;
+  place.textContent = id ? say(id) : "";
+}
+
+// Why a question was not closed: its visit is being sent, its time has no place, or it is over already.
+async function actOn(task, what, button, body) {
+  notice("");
+  const answer = await act(`/staff/hospital-tasks/${task.id}/${what}`, button, body);
+  if (answer?.status !== 409 && answer?.status !== 404) return;
+  const why = (await answer.json()).detail;
+  if (why === "no-place") {
+    full.add(task.id);
+    chosen.delete(task.id);
+    drawTasks();
+  } else {
+    notice(why === "told-now" ? "console.task.toldnow" : task.kind === "refused" ? "console.task.over.refused" : "console.task.over");
+  }
+}
+
 function about(task) {
   const list = (kind) => task.about.split(",").map((one) => say(`console.task.${kind}.${one}`)).join(", ");
   return { refused: () => list("fault"), differs: () => list("field") }[task.kind]?.() ?? task.about;
@@ -133,15 +156,15 @@ function otherTimes(task) {
   }
   // The page is drawn anew whenever anything happens: what somebody chose stays chosen.
   const next = task.times.find((time) => time.id > task.about.replace(":", "")) ?? task.times[0];
-  times.value = chosen.get(task.id) ?? next.id;
-  times.addEventListener("change", () => chosen.set(task.id, times.value));
+  times.value = (task.times.find((time) => time.id === chosen.get(task.id)) ?? next).id;
+  times.addEventListener("change", () => {
+    chosen.set(task.id, times.value);
+    full.delete(task.id);
+    times.closest("li").querySelector(".mark")?.remove();
+  });
   const go = make("button", say("console.task.move.go"), "primary");
   go.type = "button";
-  go.addEventListener("click", async () => {
-    const answer = await act(`/staff/hospital-tasks/${task.id}/time`, go, { slot: times.value });
-    if (answer?.status === 409) full.add(task.id);
-    draw();
-  });
+  go.addEventListener("click", () => actOn(task, "time", go, { slot: times.value }));
   return [times, go];
 }
 
@@ -156,9 +179,10 @@ function taskRow(task) {
   head.append(make("span", task.number, "number"), make("span", task.clinic), make("span", say("console.task.taken", { time: momentOf(task.issued_at) }), "quiet"));
   const actions = make("span", undefined, "actions");
   if (task.times.length) actions.append(...otherTimes(task));
-  const seen = make("button", say(task.kind === "time-full" ? "console.task.told" : "console.task.seen", values));
+  const done = { "time-full": "console.task.told", refused: "console.task.byhand" }[task.kind] ?? "console.task.seen";
+  const seen = make("button", say(done, values));
   seen.type = "button";
-  seen.addEventListener("click", () => act(`/staff/hospital-tasks/${task.id}/seen`, seen));
+  seen.addEventListener("click", () => actOn(task, "seen", seen));
   actions.append(seen);
   row.append(head, words, actions);
   return row;
@@ -168,6 +192,8 @@ function taskRow(task) {
 let drawnTasks = "";
 
 function drawTasks() {
+  const open = new Set(desk.tasks.map((task) => task.id));
+  for (const id of [...chosen.keys(), ...full]) if (!open.has(id)) { chosen.delete(id); full.delete(id); }
   const now = JSON.stringify([desk.tasks, [...full]]);
   if (now === drawnTasks) return;
   drawnTasks = now;
@@ -199,7 +225,7 @@ document.getElementById("find").addEventListener("submit", async (event) => {
   event.preventDefault();
   const field = document.getElementById("text");
   const answer = await act("/staff/find", event.submitter ?? field, { text: field.value });
-  if (answer?.ok) fill("found", await answer.json(), foundRow, "console.find.none");
+  fill("found", answer?.ok ? await answer.json() : [], foundRow, answer?.ok ? "console.find.none" : "console.find.failed");
   field.select();
 });
 
