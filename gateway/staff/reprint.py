@@ -20,6 +20,7 @@ from gateway.privacy.kinds import CHECK_IN
 from gateway.privacy.subjects import Role, subject_hash
 from gateway.problems import Refused
 from gateway.queue import calling, slips, tickets
+from gateway.staff.desk import slip_given
 from gateway.store.database import Transaction
 from gateway.store.tables import check_ins, subject_links
 from gateway.store.tables import tickets as table
@@ -70,14 +71,10 @@ def find(house: House, transaction: Transaction, text: str, who: str) -> tuple[s
     return tuple(dict.fromkeys(ids))
 
 
-def slip(house: House, transaction: Transaction, check_in_id: str, who: str) -> StaffSlip:
+def slip(house: House, transaction: Transaction, check_in_id: str) -> StaffSlip:
     """The slip of a number of today. Raises Refused 404 for any other."""
-    check_in = transaction.one(select(check_ins).where(check_ins.c.id == check_in_id))
-    row = None if check_in is None else tickets.live_ticket(transaction, check_in_id)
-    if check_in is None or row is None or row["day"] != day_of(house.now()) or row["status"] not in tickets.LIVE:
-        raise Refused(404, "There is no such number today")
+    check_in, _row = _of_today(house, transaction, check_in_id)
     ticket = tickets.as_answer(house, transaction, check_in)
-    calling.note(house, transaction, row, "printed", who, None)
     marks = {
         "prio.slip": ticket.priority,
         "slip.insurance_pending": ticket.insurance_pending,
@@ -92,6 +89,22 @@ def slip(house: House, transaction: Transaction, check_in_id: str, who: str) -> 
         marks=tuple(mark for mark, true in marks.items() if mark and true),
         first_at=check_in["slip_at"] if check_in["slip_printed"] else None,
     )
+
+
+def note_printed(house: House, transaction: Transaction, check_in_id: str, who: str) -> None:
+    """It is printed now: kept with the number, and the next one is a copy. Raises Refused 404 as `slip`."""
+    check_in, row = _of_today(house, transaction, check_in_id)
+    calling.note(house, transaction, row, "printed", who, None)
+    if not check_in["slip_printed"]:
+        slip_given(house, transaction, check_in_id)
+
+
+def _of_today(house: House, transaction: Transaction, check_in_id: str) -> tuple[RowMapping, RowMapping]:
+    check_in = transaction.one(select(check_ins).where(check_ins.c.id == check_in_id))
+    row = None if check_in is None else tickets.live_ticket(transaction, check_in_id)
+    if check_in is None or row is None or row["day"] != day_of(house.now()) or row["status"] not in tickets.LIVE:
+        raise Refused(404, "There is no such number today")
+    return check_in, row
 
 
 def _of_person(house: House, transaction: Transaction, text: str, who: str) -> list[RowMapping] | None:

@@ -66,11 +66,11 @@ def find(house: TheHouse, who: TheClerk, text: Annotated[str, Body(embed=True, m
 
 
 @router.get("/slips/{id}")
-def page(house: TheHouse, who: TheClerk, id: str, language: TheLanguage = None) -> HTMLResponse:
-    """The slip of one number, to be printed; that it was is kept with the number."""
+def page(house: TheHouse, _who: TheClerk, id: str, language: TheLanguage = None) -> HTMLResponse:
+    """The slip of one number, to be printed."""
     chosen = language if language in LANGUAGES else LANGUAGES[0]
-    with house.store.write() as transaction:
-        slip = reprint.slip(house, transaction, id, who.name)
+    with house.store.read() as transaction:
+        slip = reprint.slip(house, transaction, id)
     place, t, english = house.settings.place, words(chosen), chosen == "en"
     desk = place.insurance_desk.name_en if english else place.insurance_desk.name
     marks = [
@@ -82,3 +82,10 @@ def page(house: TheHouse, who: TheClerk, id: str, language: TheLanguage = None) 
         bring=t[bring], demo=house.settings.demo,
     )  # fmt: skip
     return HTMLResponse(content)
+
+
+@router.post("/slips/{id}/printed", status_code=204, dependencies=[Depends(same_site)])
+def printed(house: TheHouse, who: TheClerk, id: str) -> None:
+    """The button: that it was printed is kept with the number."""
+    with house.store.write() as transaction:
+        reprint.note_printed(house, transaction, id, who.name)

@@ -110,7 +110,7 @@ def start(who: TheAccount) -> Response:
 
 def sorry(request: Request, status: int) -> HTMLResponse | None:
     """What somebody reads who opened a page that is not theirs, or not there; None for anything but a page."""
-    page = request.method == "GET" and request.url.path.startswith("/staff/")
+    page = request.method == "GET" and f"{request.url.path}/".startswith("/staff/")
     if not page or "text/html" not in request.headers.get("accept", "") or status not in {403, 404}:
         return None
     what = "account" if status == 403 else "gone"

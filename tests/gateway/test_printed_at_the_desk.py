@@ -75,9 +75,29 @@ def test_the_slip_has_what_the_kiosks_has_and_no_name(gateway: Any, kiosk: Any, 
     for text in (ticket["number"], ticket["reprint_code"], "Nội tim mạch", "Ưu tiên, quầy xem giấy tờ", "<path d="):
         assert text in shown
     assert "Khang" not in shown and KHANG not in shown and "người có công" not in shown
-    with gateway.house.store.read() as transaction:
-        events = transaction.all(select(ticket_events.c.kind, ticket_events.c.actor))
-    assert [(one["kind"], one["actor"]) for one in events] == [("printed", "staff")]
+
+
+def printed(gateway: Any, clerk: Any, ticket: Any, **more: str) -> int:
+    path = f"/staff/slips/{ticket['check_in_id']}/printed"
+    return int(gateway.client.post(path, headers=clerk | more).status_code)
+
+
+def test_a_slip_is_printed_by_its_button_and_the_next_one_is_a_copy(gateway: Any, kiosk: Any, clerk: Any) -> None:
+    ticket = kiosk.check_in().json()
+    slip_came_out(kiosk, gateway, ticket, False)
+
+    def events() -> list[tuple[str, str]]:
+        with gateway.house.store.read() as transaction:
+            rows = transaction.all(select(ticket_events.c.kind, ticket_events.c.actor))
+        return [(one["kind"], one["actor"]) for one in rows]
+
+    for _look in range(2):
+        assert "BẢN IN LẠI" not in page(gateway, clerk, ticket) and events() == [], "a look prints nothing"
+    assert printed(gateway, clerk, ticket, **{"Sec-Fetch-Site": "cross-site"}) == 403
+    assert (printed(gateway, clerk, ticket), events()) == (204, [("printed", "staff")])
+    assert "BẢN IN LẠI" in page(gateway, clerk, ticket)
+    desk = gateway.client.get("/staff/state", headers=clerk).json()
+    assert desk["unprinted"] == []
 
 
 @pytest.mark.parametrize("printed", [True, False])
@@ -91,7 +111,9 @@ def test_what_is_no_number_of_today_has_no_slip(gateway: Any, kiosk: Any, clerk:
     ticket = kiosk.check_in().json()
     gateway.clock.turn(days=1)
     for id in (ticket["check_in_id"], "x"):
-        assert gateway.client.get(f"/staff/slips/{id}", headers=logged_in(gateway, Role.COUNTER)).status_code == 404
+        headers = logged_in(gateway, Role.COUNTER)
+        assert gateway.client.get(f"/staff/slips/{id}", headers=headers).status_code == 404
+        assert printed(gateway, headers, {"check_in_id": id}) == 404
 
 
 @pytest.mark.parametrize("role", [Role.CASHIER, Role.TECHNICIAN, Role.COMMITTEE])
@@ -99,6 +121,12 @@ def test_nobody_else_prints_or_finds(gateway: Any, kiosk: Any, role: Role) -> No
     ticket, headers = kiosk.check_in().json(), logged_in(gateway, role)
     assert gateway.client.get(f"/staff/slips/{ticket['check_in_id']}", headers=headers).status_code == 403
     assert gateway.client.post("/staff/find", json={"text": KHANG}, headers=headers).status_code == 403
+
+
+def test_whose_page_the_desk_is_not_reads_so_in_words(gateway: Any) -> None:
+    headers = logged_in(gateway, Role.COMMITTEE) | {"Accept": "text/html"}
+    answer = gateway.client.get("/staff", headers=headers)
+    assert (answer.status_code, "không thuộc việc của tài khoản này" in answer.text) == (403, True)
 
 
 def test_another_site_finds_nobody(gateway: Any, clerk: Any) -> None:
