@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from gateway.api.deps import TheHouse
+from gateway.api.deps import TheHouse, the_house
 from gateway.house import House
 from gateway.one_stop import following, ratings
 from gateway.one_stop.keeping import centre_of
@@ -28,17 +31,35 @@ from gateway.web.board import TheScreen
 from gateway.web.staff import same_site
 from gateway.web.texts import LANGUAGES
 from services.codes.detect import read_code
+from services.codes.dossier import looks_like_dossier
 from services.codes.errors import CodeError
 from services.codes.slip import SlipQr
 from services.contract.one_stop import Rateable, Rating, RatingReason
 
-router = APIRouter(prefix="/board/rating", tags=["rating"], include_in_schema=False)
+
+class _PageRoute(APIRoute):
+    """What no form of the page sends is answered with the page, as people read it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                language = str((await request.form()).get("l", ""))
+                return _page(await the_house(request), language, fault="unknown", status=422)
+
+        return answer
+
+
+router = APIRouter(prefix="/board/rating", tags=["rating"], include_in_schema=False, route_class=_PageRoute)
 
 LEVELS = {5: "very-satisfied", 4: "satisfied", 3: "neutral", 2: "dissatisfied", 1: "very-dissatisfied"}
 """The best first, in the kiosk's words."""
-GOOD = 4
-"""From here on it is asked what was good, below it what was not."""
 _STATUS = {"unknown": 404, "not-yet": 409, "rated": 409, "paused": 429}
+LOOK_UP = "look-up"
+"""The code of a receipt was read, and not the one that is printed beside it: no wrong try."""
 
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 _pages = Environment(
@@ -63,7 +84,7 @@ def page(house: TheHouse, token: TheScreen = None, l: str = "") -> Response:  # 
     centre_of(house)
     with house.store.read() as transaction:
         screen = boards.screen(transaction, token)
-    return RedirectResponse("/board", 303) if screen is None else _page(house, l)
+    return _connect() if screen is None else _page(house, l)
 
 
 @router.post("/find", dependencies=[Depends(same_site)])
@@ -73,10 +94,15 @@ def find(
     look_up: Annotated[str, Form(max_length=10)] = "",
     language: TheLanguage = "",
     token: TheScreen = None,
-) -> HTMLResponse:
+) -> Response:
     """How it was, or why nobody is asked."""
+    centre_of(house)
     with house.store.write() as transaction:
-        screen = _screen(house, transaction, token)
+        screen = boards.screen(transaction, token)
+        if screen is None:
+            return _connect()
+        if looks_like_dossier(code) and not look_up.strip():
+            return _page(house, language, fault=LOOK_UP, code=code.strip())
         try:
             found = _named(house, transaction, screen, code.strip(), look_up.strip())
         except Refused:
@@ -96,21 +122,20 @@ def rate(
     reason: Annotated[list[RatingReason] | None, Form(max_length=8)] = None,
     language: TheLanguage = "",
     token: TheScreen = None,
-) -> HTMLResponse:
+) -> Response:
     """Count it, once."""
+    centre_of(house)
     with house.store.write() as transaction:
-        _screen(house, transaction, token)
+        if boards.screen(transaction, token) is None:
+            return _connect()
         rating = Rating(token=slip, level=level, reasons=tuple(dict.fromkeys(reason or ())))
         counted = ratings.rate(house, transaction, rating).counted
     return _page(house, language, taken=True) if counted else _page(house, language, fault="rated")
 
 
-def _screen(house: House, transaction: Transaction, token: str | None) -> Screen:
-    centre_of(house)
-    screen = boards.screen(transaction, token)
-    if screen is None:
-        raise Refused(401, "This screen is not connected")
-    return screen
+def _connect() -> Response:
+    """Where a screen that is not connected, or not any more, shows its own code."""
+    return RedirectResponse("/board", 303)
 
 
 def _named(house: House, transaction: Transaction, screen: Screen, code: str, look_up: str) -> Rateable:
@@ -129,7 +154,7 @@ def _named(house: House, transaction: Transaction, screen: Screen, code: str, lo
     return ratings.may_rate(house, transaction, opened.row["token"])
 
 
-def _page(house: House, language: str, *, fault: str = "", **values: Any) -> HTMLResponse:
+def _page(house: House, language: str, *, fault: str = "", status: int | None = None, **values: Any) -> HTMLResponse:
     chosen = language if language in LANGUAGES else LANGUAGES[0]
     content = _pages.get_template("rating.html").render(
         t=words(chosen),
@@ -139,8 +164,7 @@ def _page(house: House, language: str, *, fault: str = "", **values: Any) -> HTM
         demo=house.settings.demo,
         fault=fault,
         levels=LEVELS,
-        good=GOOD,
         reasons=[reason.value for reason in RatingReason],
         **values,
     )
-    return HTMLResponse(content, _STATUS.get(fault, 200))
+    return HTMLResponse(content, status or _STATUS.get(fault, 200))

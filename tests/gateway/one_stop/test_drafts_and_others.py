@@ -185,13 +185,15 @@ def test_a_screen_beside_the_counter_rates_once_and_only_where_it_is_connected(c
     token, page = finished(centre, kiosk, "session-0001"), "/board/rating"
     fields = {"slip": token, "level": 4, "reason": ["time", "time"]}
     assert centre.caller.get(page).status_code == 303, "its own code first"
-    assert centre.caller.post(page, data=fields).status_code == 401
-    assert centre.caller.post(f"{page}/find", data={"code": slip_text(token)}).status_code == 401
+    for gone, sent in ((page, fields), (f"{page}/find", {"code": slip_text(token)})):
+        answer = centre.caller.post(gone, data=sent)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/board"), "it is connected anew"
     screen = connected(centre)
     elsewhere = screen | {"Sec-Fetch-Site": "cross-site"}
     assert centre.caller.post(page, data=fields, headers=elsewhere).status_code == 403
     for wrong in ({"level": 6}, {"level": 0}, {"slip": "x"}, {"reason": "me"}):
-        assert centre.caller.post(page, data=fields | wrong, headers=screen).status_code == 422, wrong
+        answer = centre.caller.post(page, data=fields | wrong | {"l": "en"}, headers=screen)
+        assert (answer.status_code, "Code on your paper" in answer.text) == (422, True), wrong
     found = centre.caller.post(f"{page}/find", data={"code": slip_text(token)}, headers=screen)
     assert found.text.count('name="level"') == 5 and KHANG["name"] not in found.text
     assert centre.caller.post(page, data=fields, headers=screen).status_code == 200
@@ -206,6 +208,17 @@ def test_whoever_guesses_codes_at_the_counters_screen_is_slowed(centre: Any, kio
         assert centre.caller.post("/board/rating/find", data={"code": "AAAA-AAAA"}, headers=screen).status_code == 404
     paused = centre.caller.post("/board/rating/find", data={"code": "AAAA-AAAA"}, headers=screen)
     assert paused.status_code == 429 and "15 phút" in paused.text
+
+
+def test_the_code_of_a_receipt_asks_for_the_one_beside_it_and_is_no_wrong_try(centre: Any, kiosk: Any) -> None:
+    screen, scanned = connected(centre), {"code": "H99.01-20261123-0000001"}
+    for _ in range(6):
+        page = centre.caller.post("/board/rating/find", data=scanned, headers=screen)
+        assert (page.status_code, "mã tra cứu 4 ký tự" in page.text) == (200, True)
+    assert f'value="{scanned["code"]}"' in page.text and page.text.split("autofocus")[0].endswith("required ")
+    assert page.text.index("autofocus") > page.text.index('name="look_up"')
+    wrong = centre.caller.post("/board/rating/find", data=scanned | {"look_up": "AAAA"}, headers=screen)
+    assert wrong.status_code == 404
 
 
 def test_no_face_looks_at_who_rates_after_a_death(centre: Any, kiosk: Any) -> None:
