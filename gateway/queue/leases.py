@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import RowMapping, func, insert, select
 
@@ -15,7 +15,7 @@ from gateway.house import House, new_id
 from gateway.queue import numbers, tickets
 from gateway.queue.fairness import Lane
 from gateway.store.database import Transaction
-from gateway.store.tables import lease_uses, leases, registrations, ticket_events
+from gateway.store.tables import check_ins, lease_uses, leases, registrations, ticket_events
 from gateway.store.tables import tickets as ticket_table
 from services.contract.models import FallbackUse, Lease, Leases, TicketStatus
 
@@ -82,7 +82,7 @@ def take_fallback(house: House, transaction: Transaction, kiosk: Kiosk, check_in
     again: dict[str, object] = {}
     if status in {TicketStatus.ABANDONED, TicketStatus.VOIDED}:
         status = TicketStatus.WAITING
-    elif status in _OVER_UNHEARD and _nobody_held(transaction, old, check_in, use):
+    elif status in _OVER_UNHEARD and old["day"] == day_of(now) and _nobody_held(transaction, old, check_in, use):
         # It was called by a number that stands on no paper: whoever holds this one was not called yet.
         status = TicketStatus.WAITING
         again = _UNCALLED | {"lane": (Lane.PRIORITY if old["priority"] else Lane.ORDINARY).value}
@@ -126,15 +126,27 @@ def leased_today(transaction: Transaction, clinic_id: str, day: date, number: st
 
 
 def _called_from_paper(transaction: Transaction, ticket: RowMapping, number: str) -> RowMapping | None:
-    return transaction.one(
+    called = transaction.one(
         select(ticket_table).where(
             ticket_table.c.day == ticket["day"],
             ticket_table.c.clinic_id == ticket["clinic_id"],
             ticket_table.c.number == number,
             ticket_table.c.check_in_id.is_(None),
-            ticket_table.c.first_called_at >= ticket["issued_at"] - CALLED_BEFORE,
+            ticket_table.c.first_called_at.is_not(None),
         )
     )
+    if called is None:
+        return None
+    arrived = _earliest_arrival(transaction, ticket)
+    return called if called["first_called_at"] >= arrived - CALLED_BEFORE else None
+
+
+def _earliest_arrival(transaction: Transaction, ticket: RowMapping) -> datetime:
+    """When its person may have come: before what a kiosk told whose clock was ahead, and was not corrected by that."""
+    skew = select(check_ins.c.clock_skew_seconds).where(check_ins.c.id == ticket["check_in_id"])
+    row = transaction.one(skew)
+    ahead = 0 if row is None else row["clock_skew_seconds"] or 0
+    return ticket["issued_at"] - timedelta(seconds=max(0, ahead))
 
 
 def _nobody_held(transaction: Transaction, ticket: RowMapping, check_in: RowMapping, use: FallbackUse) -> bool:

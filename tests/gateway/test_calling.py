@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -483,6 +484,29 @@ def test_a_number_served_from_its_paper_is_the_ticket_when_its_registration_come
     assert (arrived["number"], arrived["status"], arrived["priority"]) == (on_paper.number, "done", True)
     assert on_paper.say_what_was_printed()["number"] == on_paper.number
     assert lan.next() is None
+
+
+def test_a_kiosk_whose_clock_was_ahead_gives_nobody_a_second_number(
+    gateway: Any, lan: Clerk, on_paper: OnPaper
+) -> None:
+    on_paper.at = (gateway.house.now() + timedelta(hours=2)).isoformat()
+    assert lan.act("slip", number=on_paper.number).status_code == 200
+    lan.act("finish")
+    gateway.clock.turn(minutes=50)
+    on_paper.kiosk.token = on_paper.kiosk.fetch_token()
+    on_paper.kiosk.ahead = timedelta(hours=2)
+    arrived = on_paper.register()
+    assert (arrived["number"], arrived["status"]) == (on_paper.number, "done")
+    assert lan.next() is None
+
+
+def test_whose_day_is_over_is_not_made_to_wait_again(gateway: Any, lan: Clerk, on_paper: OnPaper) -> None:
+    on_paper.register()
+    assert lan.next() == "T001"
+    lan.act("finish")
+    gateway.clock.turn(days=1)
+    on_paper.kiosk.token = on_paper.kiosk.fetch_token()
+    assert on_paper.say_what_was_printed()["status"] == "done"
 
 
 def test_a_number_read_wrongly_in_the_morning_takes_nobodys_ticket_later(
