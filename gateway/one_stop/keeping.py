@@ -233,8 +233,8 @@ def as_answer(house: House, transaction: Transaction, row: RowMapping, *, rated:
 
 
 def judged(house: House, transaction: Transaction, row: RowMapping) -> datetime | None:
-    """Until when it is in time: the day of the acceptance (the authority's own where this house promised none), later
-    by as long as its person was waited for (onestop.md section 5)."""
+    """Until when it is in time: the day of the acceptance, later by as long as its person was waited for (onestop.md
+    section 5). The day told last where the first is not known: the authority's own, or extended before it was kept."""
     due = row["promised_at"] or row["due_at"]
     if due is None or row["accepted_at"] is None or not row["supplements"]:
         return due
