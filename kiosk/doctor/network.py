@@ -15,7 +15,8 @@ CLOCK_WRONG = "KI-903"
 SECONDS = 1.0
 SKEW_WARNING = 5.0
 SKEW_FAULT = 50.0
-"""A signed assertion lives 60 s: beyond this the gateway refuses us."""
+"""Slips then tell a time that people notice. No more than that: the gateway refuses an assertion that is 120 s ahead or
+180 s behind, and the next one is made by its clock."""
 
 
 def gateway(settings: Settings) -> Sequence[Finding]:
@@ -41,7 +42,7 @@ def gateway(settings: Settings) -> Sequence[Finding]:
         known = monotonic()
         answer = http.send(Place.CITIZEN, Call("GET", routes.HEALTH, seconds=SECONDS), token)
     except GatewayError as error:
-        # A clock that is far off is refused before it could be compared: its answer has a date all the same.
+        # Whatever we are refused for, the answer has a date: a clock that is off is told with it.
         apart = [found for found in _clock(error.date) if found.level] if error.date else []
         return [*apart, fault(f"{url}: {error}", code_of(error))]
     finally:

@@ -12,16 +12,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import jwt
 import pytest
 
+from gateway.fleet.kiosks import CLOCK_SKEW
 from kiosk.doctor import books, devices, network, places
 from kiosk.doctor.command import as_json, as_text
 from kiosk.doctor.examine import CHECKS, examine
 from kiosk.doctor.findings import Finding, Level, Section, good, warning
 from kiosk.settings import Settings, parse
+from services.contract.models import Problem, Token, TokenRequest
 from services.contract.routes import Write
 from services.device_health.history import History
 from services.gateway_client import identity
@@ -384,33 +388,89 @@ def test_a_gateway_that_does_not_answer_is_told_with_its_code(settings: Settings
     assert network.gateway(settings)[0].code == "GW-201"
 
 
-def test_a_clock_too_far_off_for_the_gateway_is_told_as_such(
-    settings_file: Path, state: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It refuses the kiosk before anything could be asked; its refusal has a date."""
-    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+@pytest.fixture
+def slow_clock(settings_file: Path, state: Path) -> Iterator[tuple[Settings, SlowClock]]:
+    """A kiosk that is enrolled at a gateway whose clock is two hours behind ours."""
+    with SlowClock() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
         enrolled(state, f"http://127.0.0.1:{server.server_port}")
         text = settings_file.read_text("utf-8").replace("http://127.0.0.1:9", f"http://127.0.0.1:{server.server_port}")
-        found = network.gateway(parse(text, settings_file))
-        clock = network.clock(parse(text, settings_file))
+        yield parse(text, settings_file), server
         server.shutdown()
-    assert [one.code for one in found] == ["KI-903", "GW-204"] and "7200 s ahead" in found[0].text
-    assert [one.code for one in clock] == ["KI-903"]
+        thread.join()
 
 
-class Refusing(BaseHTTPRequestHandler):
-    """A gateway whose clock is two hours behind ours."""
+def two_hours_ahead(finding: Finding) -> bool:
+    seconds = finding.facts["skew_seconds"]
+    assert isinstance(seconds, float)
+    return "ahead" in finding.text and 7200 <= seconds < 7260
+
+
+def test_a_clock_that_is_off_is_told_although_the_gateway_goes_on_with_us(
+    slow_clock: tuple[Settings, SlowClock],
+) -> None:
+    settings, server = slow_clock
+    found = network.gateway(settings)
+    assert [(one.level, one.code) for one in found] == [(Level.GOOD, None), (Level.FAULT, "KI-903")]
+    assert "knows this kiosk" in found[0].text and two_hours_ahead(found[1])
+    assert server.tokens == [401, 200], "refused by our clock, then asked for by its own"
+    assert [one.code for one in network.clock(settings)] == ["KI-903"]
+
+
+def test_a_clock_that_is_off_is_told_also_where_the_gateway_refuses_us_for_something_else(
+    slow_clock: tuple[Settings, SlowClock],
+) -> None:
+    settings, server = slow_clock
+    server.knows_us = False
+    found = network.gateway(settings)
+    assert [one.code for one in found] == ["KI-903", "GW-204"] and two_hours_ahead(found[0])
+    assert [one.code for one in network.clock(settings)] == ["KI-903"]
+
+
+class SlowClock(HTTPServer):
+    """A gateway that judges an assertion's times as ours does, by a clock two hours behind."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), SlowAnswers)
+        self.knows_us = True
+        self.tokens: list[int] = []
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - timedelta(hours=2)
+
+    def token(self, assertion: str) -> Token | Problem:
+        claims = jwt.decode(assertion, options={"verify_signature": False})
+        now = self.now().timestamp()
+        if not self.knows_us:
+            return Problem(title="The assertion does not hold", status=401)
+        if claims["exp"] < now - CLOCK_SKEW.total_seconds() or claims["iat"] > now + CLOCK_SKEW.total_seconds():
+            return Problem(title="The kiosk's clock is off", status=401, detail=self.now().isoformat())
+        return Token(access_token="a-token", expires_in=900)
+
+
+class SlowAnswers(BaseHTTPRequestHandler):
+    server: SlowClock
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(401)
-        self.send_header("Content-Length", "0")
+        asked = TokenRequest.model_validate_json(self.rfile.read(int(self.headers["Content-Length"])))
+        answer = self.server.token(asked.assertion)
+        status = answer.status if isinstance(answer, Problem) else 200
+        self.server.tokens.append(status)
+        self._answer(status, answer.model_dump_json().encode())
+
+    def do_GET(self) -> None:
+        self._answer(200 if self.headers["Authorization"] == "Bearer a-token" else 401, b"{}")
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         del timestamp
-        return f"{datetime.now(UTC) - timedelta(hours=2):%a, %d %b %Y %H:%M:%S} GMT"
+        return format_datetime(self.server.now(), usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:
         del format, args
