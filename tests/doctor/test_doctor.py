@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pty
 import socket
@@ -20,7 +21,8 @@ import jwt
 import pytest
 
 from gateway.fleet.kiosks import CLOCK_SKEW
-from kiosk.doctor import books, devices, network, places
+from kiosk.__main__ import main
+from kiosk.doctor import books, command, devices, network, places
 from kiosk.doctor.command import as_json, as_text
 from kiosk.doctor.examine import CHECKS, examine
 from kiosk.doctor.findings import Finding, Level, Section, good, warning
@@ -180,13 +182,16 @@ def test_a_terminal_that_knows_no_vietnamese_and_a_reader_that_goes_away_are_no_
     gone.stderr.close()
 
 
-def test_without_settings_the_installed_ones_are_looked_for(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "kiosk", "doctor", "--json"], cwd=ROOT, capture_output=True, check=False, timeout=60
-    )
-    said = json.loads(ran.stdout)
-    assert (ran.returncode, ran.stderr, said["level"]) == (2, b"", "fault")
-    assert said["sections"][0]["findings"][0]["text"].startswith("/etc/tram-kiosk/kiosk.toml")
+def test_without_settings_the_installed_ones_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert str(command.INSTALLED) == "/etc/tram-kiosk/kiosk.toml"
+    monkeypatch.setattr(command, "INSTALLED", tmp_path / "installed.toml")
+    monkeypatch.setattr(logging, "disable", lambda _level: None)
+    assert main(["doctor", "--json"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert said["level"] == "fault"
+    assert said["sections"][0]["findings"][0]["text"].startswith(f"{tmp_path}/installed.toml")
 
 
 def test_output_that_goes_nowhere_or_onto_a_full_disk_changes_no_exit_code(settings_file: Path) -> None:
@@ -289,12 +294,15 @@ def test_a_state_directory_others_may_enter_is_told(settings: Settings, state: P
 def test_a_disk_without_room_or_without_room_for_files_is_a_fault(
     settings: Settings, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.statvfs(state)
-    for number in (4, 7):  # free bytes, free files
-        full = os.statvfs_result([0 if place == number else value for place, value in enumerate(real)])
-        monkeypatch.setattr(places.os, "statvfs", lambda _path, full=full: full)
+    # bsize, frsize, blocks, bfree, bavail, files, ffree, favail, flag, namemax: what is free is not free for us.
+    disks = {
+        "only 0 MB are free": (4096, 4096, 1_000_000, 500_000, 0, 250_000, 200_000, 200_000, 0, 255),
+        "only 0 files more can be made": (4096, 4096, 1_000_000, 500_000, 450_000, 250_000, 200_000, 0, 0, 255),
+    }
+    for text, disk in disks.items():
+        monkeypatch.setattr(places.os, "statvfs", lambda _path, disk=disk: os.statvfs_result(disk))
         (found,) = places.state(settings)
-        assert (found.level, found.code) == (Level.FAULT, "KI-904")
+        assert (found.level, found.code) == (Level.FAULT, "KI-904") and found.text.startswith(text)
 
 
 def test_a_doctor_who_runs_as_somebody_else_says_so(
