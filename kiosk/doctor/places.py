@@ -13,6 +13,7 @@ from kiosk.doctor.findings import Finding, fault, good, warning
 from kiosk.settings import Settings
 from services.technician.site_settings import CHOICES, FILE, SiteSettings
 
+NO_ROOM = "KI-904"
 ENOUGH_BYTES = 200 * 1024 * 1024
 ENOUGH_FILES = 1000
 
@@ -66,9 +67,9 @@ def state(settings: Settings) -> Sequence[Finding]:
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
     if free < ENOUGH_BYTES:
-        found.append(fault(f"only {free // 2**20} MB are free where {folder} is", "KI-904", free_bytes=free))
+        found.append(fault(f"only {free // 2**20} MB are free where {folder} is", NO_ROOM, free_bytes=free))
     elif disk.f_files and disk.f_favail < ENOUGH_FILES:
-        found.append(fault(f"only {disk.f_favail} files more can be made where {folder} is", "KI-904"))
+        found.append(fault(f"only {disk.f_favail} files more can be made where {folder} is", NO_ROOM))
     return found or [good(f"{folder} is private, {free // 2**20} MB free", free_bytes=free)]
 
 
