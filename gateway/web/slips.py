@@ -16,15 +16,15 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from gateway.api.deps import TheHouse
 from gateway.clock import PLACE
 from gateway.staff import reprint
-from gateway.staff.accounts import Account, Role
+from gateway.staff.accounts import Account
 from gateway.staff.desk import DeskTicket, desk_tickets
 from gateway.web.codes import qr_path, qr_size
-from gateway.web.staff import TheLanguage, only, same_site
+from gateway.web.staff import FINDERS, TheLanguage, only, same_site
 from gateway.web.texts import LANGUAGES
 
 router = APIRouter(prefix="/staff", tags=["staff desk"], include_in_schema=False)
 
-TheClerk = Annotated[Account, Depends(only(Role.STAFF, Role.SUPERVISOR, Role.COUNTER, Role.OFFICER))]
+TheClerk = Annotated[Account, Depends(only(*FINDERS))]
 
 _LOCALES = Path(__file__).resolve().parents[2] / "assets" / "locales"
 _pages = Environment(

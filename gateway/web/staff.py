@@ -81,6 +81,8 @@ def only(*roles: Role) -> Callable[[Account], Account]:
     return allowed
 
 
+FINDERS = (Role.STAFF, Role.SUPERVISOR, Role.COUNTER, Role.OFFICER)
+"""Who finds a number and prints its slip."""
 _INSURES = {Role.STAFF, Role.CASHIER, Role.SUPERVISOR, Role.ADMIN}
 _WAYS = (
     ("/staff/insurance", "console.insurance", _INSURES),
@@ -99,7 +101,10 @@ def page(who: TheDeskClerk, language: TheLanguage = None) -> HTMLResponse:
     """The desk; its script fills it."""
     words = texts(language or "") | desk_words(language or "")
     ways = [(path, name) for path, name, roles in _WAYS if who.role in {*roles, Role.ADMIN}]
-    return render("desk.html", language, account=who, words=words, ways=ways, insures=who.role in _INSURES)
+    return render(
+        "desk.html", language, account=who, words=words, ways=ways, insures=who.role in _INSURES,
+        finds=who.role in {*FINDERS, Role.ADMIN},
+    )  # fmt: skip
 
 
 @router.get("/staff/start")

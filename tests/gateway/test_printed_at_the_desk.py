@@ -129,6 +129,15 @@ def test_whose_page_the_desk_is_not_reads_so_in_words(gateway: Any) -> None:
     assert (answer.status_code, "không thuộc việc của tài khoản này" in answer.text) == (403, True)
 
 
+@pytest.mark.parametrize("role", [Role.STAFF, Role.SUPERVISOR, Role.COUNTER, Role.OFFICER, Role.ADMIN, Role.CASHIER])
+def test_the_desk_offers_finding_to_those_alone_who_may(gateway: Any, kiosk: Any, role: Role) -> None:
+    headers = logged_in(gateway, role)
+    shown = gateway.client.get("/staff", headers=headers)
+    may = gateway.client.post("/staff/find", json={"text": KHANG}, headers=headers).status_code == 200
+    assert shown.status_code == 200 and may is (role is not Role.CASHIER)
+    assert ('<form id="find"' in shown.text, 'data-finds="yes"' in shown.text) == (may, may)
+
+
 def test_another_site_finds_nobody(gateway: Any, clerk: Any) -> None:
     crossed = clerk | {"Sec-Fetch-Site": "cross-site"}
     assert gateway.client.post("/staff/find", json={"text": KHANG}, headers=crossed).status_code == 403

@@ -40,6 +40,7 @@ def browser() -> Generator[Browser]:
 def kiosk(world: Any) -> Any:
     accounts.add(world.house, "lan", Role.STAFF, PASSWORD)
     accounts.add(world.house, "hue", Role.STAFF, PASSWORD)
+    accounts.add(world.house, "thu", Role.CASHIER, PASSWORD)
     return world.kiosk("B")
 
 
@@ -194,6 +195,27 @@ def test_a_slip_that_did_not_come_out_waits_until_it_is_handed_over(page: Page, 
     expect(row).to_contain_text("Máy hết giấy.")
     row.get_by_role("button", name="Đã đưa phiếu").click()
     expect(page.locator("#unprinted")).to_contain_text("Mọi phiếu đã in.")
+
+
+def test_a_cashiers_desk_is_live_and_offers_nothing_that_a_cashier_may_not_do(
+    page: Page, world: Any, kiosk: Any
+) -> None:
+    """The account begins at the money; from there the desk is opened by its address."""
+    page.goto("/staff/login")
+    page.get_by_label("Tên").fill("thu")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/staff/cashier")
+    page.goto("/staff")
+    expect(page.locator("#desk")).to_have_attribute("data-line", "live")
+    ticket = kiosk.check_in().json()
+    report = {"printed": False, "failure_code": "PR-02", "at": "2026-11-23T00:40:00+00:00"}
+    kiosk.post(f"/v1/check-ins/{ticket['check_in_id']}/slip", report)
+    expect(page.locator("#unprinted li", has_text=ticket["number"])).to_be_visible()
+    expect(page.get_by_role("heading", name="Tìm và in số")).to_have_count(0)
+    expect(page.locator("#find, #unprinted .present")).to_have_count(0)
+    if folder := os.environ.get("TRAM_PICTURES"):
+        page.screenshot(path=f"{folder}/cashier-desk.png", full_page=True)
 
 
 def test_what_the_hospitals_system_asks_for_waits_until_somebody_saw_to_it(page: Page, world: Any, kiosk: Any) -> None:

@@ -221,7 +221,7 @@ function foundRow(ticket) {
   return row;
 }
 
-document.getElementById("find").addEventListener("submit", async (event) => {
+document.getElementById("find")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const field = document.getElementById("text");
   const answer = await act("/staff/find", event.submitter ?? field, { text: field.value });
@@ -234,7 +234,7 @@ function slipRow(ticket) {
   row.append(make("span", ticket.number, "number"), make("span", ticket.clinic));
   const why = words[`${ticket.slip_code}.what`];
   if (why) row.append(make("span", why, "quiet"));
-  row.append(slipLink(ticket));
+  if (root.dataset.finds === "yes") row.append(slipLink(ticket));
   row.append(button("console.slip.given", `/staff/check-ins/${ticket.check_in_id}/slip`));
   return row;
 }
