@@ -8,8 +8,8 @@ import sys
 
 import trio
 
-from benchmarks.replug.pulling import pull
-from benchmarks.replug.wires import WIRES
+from benchmarks.replug.pulling import NOTICED_SECONDS, pull
+from benchmarks.replug.wires import WIRES, Occupied
 
 
 def main() -> int:
@@ -25,12 +25,16 @@ def main() -> int:
             continue
         try:
             result = trio.run(pull, wire(), chosen.times)
+        except Occupied as error:
+            failed += 1
+            print(f"{name:<24} FAILED: {error}")
+            continue
         except BaseExceptionGroup as error:
             failed += 1
             print(f"{name:<24} FAILED: {error.exceptions[0]!r}")
             continue
-        failed += bool(result.left)
         noticed, back = result.noticed, result.back
+        failed += bool(result.left) or statistics.median(noticed) > NOTICED_SECONDS
         print(
             f"{name:<24} {len(noticed):>5}  "
             f"{statistics.median(noticed) * 1000:>12.0f} ms, {max(noticed) * 1000:>5.0f} ms  "

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -28,7 +29,7 @@ import trio
 from drivers.audio.output import PortAudioOutput
 from drivers.audio.player import Player
 from drivers.card_terminal import NexoTerminal, Parties, TerminalAddress, TerminalDesk
-from drivers.device import BackOff, Gone
+from drivers.device import BackOff
 from drivers.document_scanner import DocumentDesk, SaneScanner, ScanOrder
 from drivers.document_scanner.network import SANED_PORT
 from drivers.fingerprint import SerialFingerLine, SerialFingerScanner
@@ -53,7 +54,13 @@ from simulators.pcsc import PrivatePcscd
 ROOT = Path(__file__).resolve().parents[2]
 ALSA = Path("/usr/share/alsa/alsa.conf")
 SANED = Path("/usr/sbin/saned")
+PATIENCE_SECONDS = 60.0
+"""For a peer to come up and to do its part; no figure."""
 Act = Callable[[], Awaitable[None]]
+
+
+class Occupied(Exception):
+    """Something else on this machine has what a wire's peer needs."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Simulator:
         )
         assert self._process.stdout is not None
         self.facts: dict[str, Any] = json.loads(self._process.stdout.readline())
-        self._http = httpx.Client(timeout=20)
+        self._http = httpx.Client(timeout=PATIENCE_SECONDS)
 
     def do(self, verb: str, **body: object) -> None:
         """POST a verb."""
@@ -92,7 +99,7 @@ class Simulator:
         self._http.close()
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(PATIENCE_SECONDS)
         self._process.stdout.close()
 
 
@@ -102,7 +109,7 @@ async def _running(supervisor: Supervisor, *others: Act) -> AsyncGenerator[None]
         for other in others:
             nursery.start_soon(other)
         nursery.start_soon(supervisor.run)
-        with trio.fail_after(20):
+        with trio.fail_after(PATIENCE_SECONDS):
             await supervisor.found()
         yield
         nursery.cancel_scope.cancel()
@@ -223,7 +230,7 @@ async def listening_keypad() -> AsyncGenerator[Wire]:
             nonlocal heard
             heard = trio.Event()
             keyboard.events((1, 106, 1), (0, 0, 0), (1, 106, 0))
-            with trio.fail_after(20):
+            with trio.fail_after(PATIENCE_SECONDS):
                 await heard.wait()
 
         try:
@@ -245,7 +252,7 @@ async def headphone_socket() -> AsyncGenerator[Wire]:
             nonlocal heard
             heard = trio.Event()
             socket.events((5, 2, 1), (0, 0, 0), (5, 2, 0), (0, 0, 0))
-            with trio.fail_after(20):
+            with trio.fail_after(PATIENCE_SECONDS):
                 await heard.wait()
 
         try:
@@ -322,7 +329,7 @@ async def finger_reader() -> AsyncGenerator[Wire]:
 
         async def work() -> None:
             await simulator.tell("finger", number=1)
-            with trio.fail_after(20):
+            with trio.fail_after(PATIENCE_SECONDS):
                 await reader.capture(lambda _news: None)
             await simulator.tell("lift")
 
@@ -357,7 +364,7 @@ async def libfprint_reader() -> AsyncGenerator[Wire]:
                 await trio.sleep(0.02)
 
         async def capture() -> None:
-            with trio.fail_after(20):
+            with trio.fail_after(PATIENCE_SECONDS):
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(touch)
                     await reader.capture(lambda _news: None)
@@ -406,9 +413,14 @@ async def card_terminal() -> AsyncGenerator[Wire]:
 async def document_scanner() -> AsyncGenerator[Wire]:
     """SANE's test back end behind SANE's network server, which is ended and started; the library is real at both ends.
 
-    saned knows one port, so each run has a loopback address of its own.
+    The library knows one port for saned, so each run has a loopback address of its own. Raises Occupied when something
+    listens there all the same: this machine's own saned, at every address.
     """
     host = f"127.{os.getpid() >> 14 & 0xFF}.{os.getpid() >> 7 & 0x7F}.{os.getpid() & 0x7F | 0x80}"
+    try:
+        socket.create_server((host, SANED_PORT)).close()
+    except OSError as error:
+        raise Occupied(f"{host}:{SANED_PORT}: {error.strerror}") from None
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for side, back_end in (("kiosk", "net"), ("server", "test")):
@@ -423,22 +435,25 @@ async def document_scanner() -> AsyncGenerator[Wire]:
 
         async def plug() -> None:
             """Until it listens: how long it takes to start is not the kiosk's time."""
-            served.append(
-                subprocess.Popen(
-                    [str(SANED), "-l", "-b", host, "-p", str(SANED_PORT)],
-                    env={**os.environ, **environment("server")}, stderr=subprocess.DEVNULL, start_new_session=True,
-                )
-            )  # fmt: skip
-            with trio.fail_after(60):
-                while True:
-                    with suppress(Gone):
-                        return await line.there()
+            with (folder / "said").open("wb") as said:
+                served.append(
+                    subprocess.Popen(
+                        [str(SANED), "-l", "-e", "-d", "3", "-b", host, "-p", str(SANED_PORT)],
+                        env={**os.environ, **environment("server")}, stderr=said, start_new_session=True,
+                    )
+                )  # fmt: skip
+            with trio.fail_after(PATIENCE_SECONDS):
+                while served[-1].poll() is None:
+                    if "waiting for control connection" in (folder / "said").read_text():
+                        return
                     await trio.sleep(0.05)
+            raise RuntimeError(f"saned ended with {served[-1].returncode}: {(folder / 'said').read_text()}")
 
         def unplug() -> None:
             """With the children that serve its connections."""
             while served:
-                os.killpg(served[-1].pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it ended by itself
+                    os.killpg(served[-1].pid, signal.SIGKILL)
                 served.pop().wait()
 
         scanner = SaneScanner([*worker_argv("document-scanner"), f"net:{host}:test:0"], environment("kiosk"))

@@ -1,25 +1,28 @@
-"""Every device is pulled and plugged on its wire ten times: noticed, back within 5 s, nothing left behind, logged once.
+"""Every device is pulled and plugged on its wire ten times: noticed, back by itself, nothing left behind, logged once.
 
-`script/soak` does the same two hundred times.
+How soon is held by `script/soak`, which does the same two hundred times on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
 import logging
-import statistics
 from ctypes.util import find_library
+from functools import partial
 
 import pytest
+import trio
 
-from benchmarks.replug.pulling import BACK_SECONDS, pull
-from benchmarks.replug.wires import ALSA, SANED, WIRES
+from benchmarks.replug.pulling import pull
+from benchmarks.replug.wires import ALSA, SANED, WIRES, Occupied
 
-pytestmark = [pytest.mark.wire, pytest.mark.trio]
+pytestmark = pytest.mark.wire
 TIMES = 10
+PATIENCE_SECONDS = 60.0
+"""Others build beside this test."""
 
 
 @pytest.mark.parametrize("name", WIRES)
-async def test_a_device_that_is_pulled_comes_back_by_itself(name: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_device_that_is_pulled_comes_back_by_itself(name: str, caplog: pytest.LogCaptureFixture) -> None:
     if name == "sound" and not ALSA.exists():
         pytest.skip("no ALSA on this machine")
     if name == "document scanner, network" and not SANED.exists():
@@ -27,11 +30,12 @@ async def test_a_device_that_is_pulled_comes_back_by_itself(name: str, caplog: p
     if name == "finger reader, libfprint" and find_library("fprint-2") is None:
         pytest.skip("libfprint is not on this machine")
     caplog.set_level(logging.INFO, "drivers.supervisor")
-    result = await pull(WIRES[name](), TIMES)
+    try:
+        result = trio.run(partial(pull, WIRES[name](), TIMES, within_seconds=PATIENCE_SECONDS))
+    except Occupied as occupied:
+        pytest.skip(str(occupied))
     assert result.left == {}
-    assert max(result.back) <= BACK_SECONDS
-    # The worst of them is printed by the benchmark on a machine that is left alone; others build beside this one.
-    assert statistics.median(result.noticed) <= 1.0
+    assert len(result.back) == len(result.noticed) == TIMES
     # One more than counted: the first warms up. Each is said once when lost and once when back.
     assert result.losses == TIMES + 1
     said = [record.levelno for record in caplog.records if record.name == "drivers.supervisor"]
