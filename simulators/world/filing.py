@@ -6,12 +6,14 @@ The proof is on the other side: the authority's software holds the dossier, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import zxingcpp
 from PIL import Image
 
+from simulators.world.cases import PLACE
 from simulators.world.centre import in_a_centre, save_slips
 from simulators.world.check_in import MACHINE_AT_WORK
 from simulators.world.journal import Settled
@@ -20,6 +22,8 @@ from simulators.world.scripted import HOMES
 from simulators.world.world import World
 
 SLIP_PREFIX = "TRAM:P1:"
+RECENTLY = f"{datetime.now(PLACE) - timedelta(days=10):%d%m%Y}"
+"""A birth or a death within the time in which it is to be registered, as it is typed."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ FILINGS = {
         {
             "nguoi-nop.quan-he": "cha",
             "tre.ho-ten": "traanf an na",
-            "tre.ngay-sinh": "20112026",
+            "tre.ngay-sinh": RECENTLY,
             "tre.gioi-tinh": "nu",
             "tre.noi-sinh": "beenhj vieenj",
             "tre.dan-toc": "kinh",
@@ -62,7 +66,7 @@ FILINGS = {
             "nguoi-mat.ho-ten": "traanf vawn ddoong",
             "nguoi-mat.gioi-tinh": "nam",
             "nguoi-mat.noi-cu-tru": "ben truc",
-            "nguoi-mat.ngay": "20112026",
+            "nguoi-mat.ngay": RECENTLY,
             "nguoi-mat.noi": "beenhj vieenj",
             "mai-tang.nguoi-lo": "traanf minh khang",
             "mai-tang.nhan-tien": "tien-mat",
