@@ -325,7 +325,9 @@ def test_a_dossier_is_rated_beside_the_counter_once_and_only_after_its_result(
 
     def show(text: str) -> None:
         page.get_by_label("Mã trên giấy").fill(text)
-        page.get_by_role("button", name="Tiếp tục").click()
+        # The page after it has the same sentence: what is looked for must not be the last page's.
+        with page.expect_navigation():
+            page.get_by_role("button", name="Tiếp tục").click()
 
     assert fits(page)
     picture(page, "rating-1-ask")
