@@ -210,6 +210,16 @@ async def test_nothing_of_a_finger_stands_in_log_books_or_bundle(
     ] == []
 
 
+@pytest.mark.parametrize("before", range(3))
+async def test_the_canary_is_known_in_base64_wherever_it_begins(before: int) -> None:
+    await trio.lowlevel.checkpoint()
+    row = bytes(range(100, 148))
+    written = base64.b64encode(bytes(before) + row + bytes(5))
+    assert [kind for kind, trace in forms("row", row).items() if trace in written] == [
+        f"row, base64 from {-before % 3}"
+    ]
+
+
 def templates_of(matcher: WorkerMatcher, pixels: bytes) -> dict[str, bytes]:
     """The record of ISO/IEC 19794-2 that the local matcher makes of it: how each begins, and its first six minutiae."""
     try:
@@ -220,10 +230,12 @@ def templates_of(matcher: WorkerMatcher, pixels: bytes) -> dict[str, bytes]:
 
 
 def forms(name: str, content: bytes) -> dict[str, bytes]:
-    """The ways in which a program may write bytes."""
+    """The ways in which a program may write bytes; in base64 they look different at each place in their three."""
+    inner = {skip: base64.b64encode(content[skip : skip + 30]) for skip in range(3)}
+    assert len(content) >= 32
     return {
         name: content,
         f"{name}, hexadecimal": content.hex().encode(),
-        f"{name}, base64": base64.b64encode(content)[:40],
+        **{f"{name}, base64 from {skip}": written for skip, written in inner.items()},
         f"{name}, as Python": repr(content)[2:-1].encode(),
     }
