@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy import bindparam, insert, select, update
 
 from gateway.store.database import Transaction
 from gateway.store.prepared import Prepared
@@ -68,10 +68,9 @@ def changed(transaction: Transaction, check_in_id: str, now: datetime) -> None:
 def stand_by_hand(transaction: Transaction, check_in_id: str, now: datetime) -> bool:
     """A visit is told no more: a person entered it. False while it is being told, which may get through."""
     rows = hospital_visits.c
-    stopped = transaction.execute(
-        update(hospital_visits)
-        .where(rows.check_in_id == check_in_id, or_(rows.claimed_until.is_(None), rows.claimed_until <= now))
-        .values(state=Standing.BY_HAND.value, next_at=None, failure=None, failing_since=None)
-        .returning(rows.check_in_id)
-    )
-    return stopped.first() is not None
+    row = transaction.one(select(rows.claimed_until).where(rows.check_in_id == check_in_id).with_for_update())
+    if row is not None and row["claimed_until"] is not None and row["claimed_until"] > now:
+        return False
+    stopped = {"state": Standing.BY_HAND.value, "next_at": None, "failure": None, "failing_since": None}
+    transaction.execute(update(hospital_visits).where(rows.check_in_id == check_in_id).values(stopped))
+    return True

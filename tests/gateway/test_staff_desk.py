@@ -238,6 +238,52 @@ def test_what_the_hospitals_system_asks_for_waits_until_somebody_saw_to_it(page:
     expect(page.locator("#tasks-card")).to_be_hidden()
 
 
+def test_the_desk_says_why_what_it_asked_for_was_not_done(page: Page, world: Any, kiosk: Any) -> None:
+    ticket = kiosk.check_in(patient={"number": "099088000792", "name": "Khác"}).json()
+    with world.house.store.write() as transaction:
+        open_task(transaction, TaskKind.REFUSED, ticket["check_in_id"], "invalid", world.house.now())
+    log_in(page)
+    refused = page.locator("#tasks li.refused")
+    by_hand = refused.get_by_role("button", name="Đã ghi tay, không gửi nữa")
+    page.route("**/seen", lambda route: route.fulfill(status=409, json={"detail": "told-now"}))
+    by_hand.click()
+    expect(page.get_by_role("alert")).to_contain_text("Trạm đang gửi lượt này")
+    page.route("**/staff/find", lambda route: route.fulfill(status=403, json={}))
+    page.get_by_label("Số, mã in lại").fill("T001")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    expect(page.locator("#found")).to_contain_text("Chưa tìm được")
+    if folder := os.environ.get("TRAM_PICTURES"):
+        page.screenshot(path=f"{folder}/staff-why.png", full_page=True)
+    page.unroute("**/seen")
+    by_hand.click()
+    expect(refused).to_have_count(0)
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_a_time_that_is_gone_is_chosen_no_more(page: Page) -> None:
+    log_in(page)
+    # The list as the page makes it, in the page: another time is pushed while one is chosen.
+    shown = page.evaluate("""() => {
+      const time = (id) => ({ id, start: "2026-11-23T09:00:00+07:00", end: "2026-11-23T09:30:00+07:00" });
+      chosen.set("x", "1000");
+      const pick = (...ids) => otherTimes({ id: "x", about: "08:30", times: ids.map(time) })[0].value;
+      return [pick("0900", "1000"), pick("0900", "1100")];
+    }""")
+    assert shown == ["1000", "0900"]
+
+
+def test_the_second_slip_that_the_desk_prints_is_a_copy(page: Page, kiosk: Any) -> None:
+    ticket = kiosk.check_in(patient={"number": "099088000793", "name": "Khác"}).json()
+    page.add_init_script("window.print = () => { sessionStorage.printed = document.body.innerText; }")
+    log_in(page)
+    page.goto(f"/staff/slips/{ticket['check_in_id']}")
+    assert "BẢN IN LẠI" not in page.content()
+    page.get_by_role("button", name="In phiếu này").click()
+    expect(page.locator("article")).to_contain_text("BẢN IN LẠI")
+    printed = page.evaluate("sessionStorage.printed")
+    assert ticket["number"] in printed and "BẢN IN LẠI" not in printed, "what was printed was the first"
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_state_of_a_number_and_every_question_has_words(language: str) -> None:
     words = texts(language)

@@ -2,9 +2,9 @@
 // whoever prints once more prints a copy.
 "use strict";
 
-const print = document.getElementById("print");
-print.addEventListener("click", async () => {
-  print.disabled = true;
+const button = document.getElementById("print");
+button.addEventListener("click", async () => {
+  button.disabled = true;
   const answer = await fetch(`${location.pathname}/printed`, { method: "POST" }).catch(() => undefined);
   if (answer?.ok) window.print();
   location.reload();

@@ -334,6 +334,13 @@ def test_a_dossier_is_rated_beside_the_counter_once_and_only_after_its_result(
     for wrong in ("AAAA-AAAA", "<script>alert(1)</script>", "9" * 80):
         show(wrong)
         expect(page.get_by_role("alert")).to_contain_text("Không thấy việc cần đánh giá")
+    show("H99.01-20261123-0000999")
+    expect(page.get_by_role("alert")).to_contain_text("mã tra cứu 4 ký tự")
+    expect(page.get_by_label("Mã tra cứu")).to_be_focused()
+    expect(page.get_by_label("Mã trên giấy")).to_have_value("H99.01-20261123-0000999")
+    picture(page, "rating-1-look-up")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="Tiếng Việt").click()
     show(code)
     expect(page.get_by_role("alert")).to_contain_text("chưa làm xong")
     with running.house.store.write() as transaction:
