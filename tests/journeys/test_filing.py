@@ -47,7 +47,7 @@ from services.journeys.prompts import (
 from services.journeys.scripted import Line, on
 from services.journeys.stage import StageEvent
 from services.procedures.files import SAMPLE, SAMPLE_CALENDAR
-from services.receipts.slips import FilingSlip, NumberSlip
+from services.receipts.slips import ChecklistSlip, FilingSlip, NumberSlip
 
 BACK, HOME = StageEvent.BACK, StageEvent.HOME
 NEXT = on(FillForm, FormAnswer.NEXT)
@@ -480,6 +480,20 @@ def test_what_is_reviewed_can_be_changed(centre: Any):
         card(centre),
     )
     assert centre.gateway.filings[0].answers["hon-nhan.muc-dich"] == "Vay vốn"
+
+
+def test_who_comes_back_from_preparing_is_told_the_counters_fee_again(centre: Any):
+    fee = Phrase("fee.amount", (("amount", "15.000"),))
+    play(
+        centre,
+        *prepares(centre)[:4],
+        on(ChooseCapacity, touches=BACK),
+        on(ShowChecklist, ChecklistAnswer.PRINT, fee=fee),
+        on(ShowChecklist, touches=HOME, fee=fee),
+    )
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, ChecklistSlip)
+    assert "15.000" in slip.fee
 
 
 def test_where_nothing_is_filed_from_here_preparing_is_not_offered(centre: Any):

@@ -20,12 +20,13 @@ from services.journeys.walk import Walk
 async def show_checklist(walk: Walk) -> Turn | None:
     """Show it until the person goes on. Without a number to take, the checklist is the end."""
     visit = walk.visit
+    # Who comes back from preparing is told again what it costs at the counter.
+    visit.preparing = None
     printed: bool | None = None
     while True:
         answer = await walk.ask(lambda: _question(walk, printed))  # noqa: B023 - asked and answered before it changes
         match answer:
             case ChecklistAnswer.TAKE_NUMBER:
-                visit.preparing = None
                 return Turn.COUNTER
             case ChecklistAnswer.PREPARE:
                 visit.preparing = True
