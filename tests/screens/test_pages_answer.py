@@ -33,6 +33,7 @@ def expected() -> list[tuple[str, list[str], object]]:
         ("type-birth", ["0", "2", "0", "3", "1", "9", "9", "0", "go"], ask.TypedDigits("02031990")),
         ("type-expiry", ["skip"], ask.TypeAnswer.SKIP),
         ("letters", ["C", "1", "X", "erase", "2", "3", "4", "5", "go"], ask.TypedLetters("C12345")),
+        ("field-code", ["Đ", "4", "digits", "/", "go"], ask.FieldTyped("AA 12Đ4/")),
         ("exam-types", ["t2"], ask.GroupChosen("t2")),
         ("departments", ["d3"], ask.GroupChosen("d3")),
         ("departments", ["guide-desk"], ask.ClinicAnswer.GUIDE_DESK),
