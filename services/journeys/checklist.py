@@ -133,14 +133,16 @@ def fee_phrase(found: Bill) -> Phrase:
         return Phrase("fee.free" if found.lines else "fee.none")
     if found.due is not None:
         return Phrase("fee.amount", (("amount", dotted(found.due)),))
-    fee = found.lines[0].fee
+    line = found.lines[0]
+    fee = line.fee
     if len(found.lines) > 1 or (fee.per_page is None and fee.per != COPIES):
         return Phrase("fee.from", (("amount", dotted(sum(_least(line) for line in found.lines))),))
     if fee.per_page is None:
-        return Phrase("fee.each", (("amount", dotted(fee.amount or 0)),))
+        return Phrase("fee.each", (("amount", dotted(_least(line))),))
     rule = fee.per_page
-    first = ("first", dotted(rule.first_price))
-    return Phrase("fee.pages", (first, ("number", rule.first_pages + 1), ("next", dotted(rule.next_price))))
+    first = ("first", dotted(_least(line)))
+    after = ("next", dotted(line.reduced(rule.next_price)))
+    return Phrase("fee.pages", (first, ("number", rule.first_pages + 1), after))
 
 
 def _least(line: Line) -> int:
@@ -148,7 +150,7 @@ def _least(line: Line) -> int:
     if line.due is not None:
         return line.due
     rule = line.fee.per_page
-    return (line.fee.amount or 0) if rule is None else rule.first_price
+    return line.reduced((line.fee.amount or 0) if rule is None else rule.first_price)
 
 
 def _due(books: Books, limit: TimeLimit, now: datetime) -> Phrase:

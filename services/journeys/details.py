@@ -11,7 +11,7 @@ from services.journeys.prompts import DetailRow, Phrase
 from services.messages import dotted
 from services.procedures.agencies import competent
 from services.procedures.cases import time_of
-from services.procedures.fees import Asked, bill, who_pays_less
+from services.procedures.fees import Asked, Bill, bill, who_pays_less
 from services.procedures.records import Channel, Named, Procedure, TimeLimit
 
 
@@ -37,13 +37,14 @@ class _Reader:
 
     def fees(self) -> Iterator[DetailRow]:
         """By each channel, and who pays nothing or less at the counter."""
-        for channel in self._one.channels:
-            found = bill(self._one, self._books.catalogue.reductions, self._asked(channel))
+        reductions = self._books.catalogue.reductions
+        bills = {channel: bill(self._one, reductions, self._asked(channel)) for channel in self._one.channels}
+        most = {channel: tuple(_most(found)) for channel, found in bills.items()}
+        same = len(set(most.values())) == 1
+        for channel, found in bills.items():
             yield DetailRow(Phrase(f"details.fee.{channel.value}"), fee_phrase(found))
-        for fee in self._one.fees:
-            if fee.per_page is not None and fee.holds(self._day):
-                most = Phrase("fee.amount", (("amount", dotted(fee.per_page.most_per_copy)),))
-                yield DetailRow(Phrase("details.fee.most"), most)
+            yield from () if same else most[channel]
+        yield from most[self._one.channels[0]] if same else ()
         asked = self._asked(self._one.channels[0])
         kinds = self._books.catalogue.beneficiaries
         less = who_pays_less(self._one, self._books.catalogue.reductions, asked, [one.id for one in kinds])
@@ -94,6 +95,14 @@ class _Reader:
 
     def _name(self, one: Named) -> str:
         return (one.name_en or one.name) if self._english else one.name
+
+
+def _most(found: Bill) -> Iterator[DetailRow]:
+    """The ceiling of one copy."""
+    for line in found.lines:
+        if line.fee.per_page is not None and line.due != 0:
+            most = dotted(line.reduced(line.fee.per_page.most_per_copy))
+            yield DetailRow(Phrase("details.fee.most"), Phrase("fee.amount", (("amount", most),)))
 
 
 def _plain(text: str) -> Phrase:

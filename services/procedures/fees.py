@@ -39,6 +39,10 @@ class Line:
     due: int | None
     reduction: Reduction | None = None
 
+    def reduced(self, amount: int) -> int:
+        """Another amount of this fee, as far as it is reduced: of one piece or page, or the most of a copy."""
+        return amount if self.reduction is None else _less(amount, self.reduction.percent_off)
+
 
 @dataclass(frozen=True)
 class Bill:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.contract import models as wire
 from services.journeys.books import Shelf, read_shelf
+from services.journeys.checklist import Asker, Place
+from services.journeys.details import details
 from services.journeys.ports import Printed
 from services.journeys.prompts import (
     CaseAnswer,
@@ -40,6 +43,7 @@ from services.journeys.steps.choose_counter import receiving
 from services.journeys.steps.find_procedure import marks_in
 from services.messages import tr
 from services.procedures.files import SAMPLE, SAMPLE_CALENDAR
+from services.procedures.records import Channel, Procedure
 from services.receipts.slips import ChecklistSlip, NumberSlip
 
 BACK = StageEvent.BACK
@@ -182,6 +186,33 @@ def test_a_delegation_and_the_longer_time_of_a_verification_are_told(centre: Any
     play(centre, *to_the_list(), on(ShowChecklist, ChecklistAnswer.DETAILS), at)
     rows = {row.label.message: dict(row.value.args) for row in centre.stage.last(ShowDetails).rows}
     assert rows["details.time.verified"] == {"number": 5}
+
+
+def test_fees_by_pieces_are_told_as_the_channel_reduces_them_and_no_ceiling_that_does_not_hold(shelf: Shelf):
+    """Half when sent online; the ceiling of a fee that only others pay is nobody's here."""
+    day = date(2026, 11, 30)
+    books = shelf.books(day)
+    copies, extract = books.catalogue.at("2.000815", day), books.catalogue.at("2.000635", day)
+    assert copies is not None and extract is not None
+
+    def fees(procedure: Procedure) -> list[tuple[str, dict[str, object]]]:
+        rows = details(books, procedure, Asker(), Place("", ""), day, english=False)
+        return [(row.label.message, dict(row.value.args)) for row in rows if row.label.message.startswith("details.fee")]
+
+    assert [args["amount"] for _, args in fees(extract)] == ["8.000", "4.000", "8.000"]
+    (fee,) = copies.fees
+    theirs = fee.model_copy(update={"beneficiary": "ho-ngheo"})
+    assert [label for label, _ in fees(copies.model_copy(update={"fees": (fee, theirs)}))] == [
+        "details.fee.truc-tiep",
+        "details.fee.most",
+    ]
+    both = {"sector": "ho-tich", "channels": (Channel.COUNTER, Channel.ONLINE)}
+    assert fees(copies.model_copy(update=both)) == [
+        ("details.fee.truc-tiep", {"first": "2.000", "number": 3, "next": "1.000"}),
+        ("details.fee.most", {"amount": "200.000"}),
+        ("details.fee.truc-tuyen", {"first": "1.000", "number": 3, "next": "500"}),
+        ("details.fee.most", {"amount": "100.000"}),
+    ]
 
 
 def test_without_paper_the_list_stays_on_the_screen(centre: Any):
