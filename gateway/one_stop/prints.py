@@ -7,6 +7,7 @@ made of what is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -22,11 +23,13 @@ from gateway.one_stop.reception import TARGET, Act, acts_of
 from gateway.problems import Refused
 from gateway.store.database import Transaction
 from gateway.store.tables import one_stop_acts, one_stop_dossiers
-from services.contract.one_stop import Filing, Signature
+from services.contract.one_stop import Filing, Signature, StatusEvent
 from services.procedures.cases import case_names
 
 LONGEST = timedelta(days=92)
 """So much of the register at once."""
+HANDING = {Act.ACCEPT, Act.HAND_OVER}
+"""With these the reception has the dossier in hand; whatever else it decides, the dossier stays where it is."""
 
 
 @dataclass(frozen=True)
@@ -127,29 +130,31 @@ def control(house: House, transaction: Transaction, dossier_id: str) -> Control:
     centre = centre_of(house)
     told = as_answer(house, transaction, row)
     done = acts_of(transaction, dossier_id)
+    reception = centre.settings.receiving_unit
     acts = [
         ControlLine(
-            act["at"], f"did.{act['kind']}", centre.settings.receiving_unit, _officer(house, act["officer"]), ""
+            act["at"],
+            f"did.{act['kind']}",
+            reception if Act(act["kind"]) in HANDING else "",
+            _officer(house, act["officer"]),
+            "",
         )
         for act in done
     ]
-    known = {(TARGET.get(Act(act["kind"])), act["at"].replace(microsecond=0)) for act in done}
-    # What this house did itself comes back from the authority's system too.
     steps = [
         ControlLine(event.at, f"status.{int(event.status)}", event.unit, "", event.note)
-        for event in told.events
-        if (event.status, event.at.replace(microsecond=0)) not in known
+        for event in _of_the_authority(told.events, done)
     ]
     return Control(
         agency=centre.settings.agency,
-        unit=centre.settings.receiving_unit,
+        unit=reception,
         code=parts_of(transaction, dossier_id)[0]["number"] or "",
         procedure=told.name,
         received_from=filing.applicant.name or "",
         accepted_at=row["accepted_at"],
         due_at=row["due_at"],
-        lines=_handed_on(sorted([*acts, *steps], key=lambda line: line.at)),
-        kept=kept_word(judged(house, transaction, row), row["finished_at"], house.now()),
+        lines=_handed_on(sorted([*acts, *steps], key=lambda line: line.at), reception),
+        kept=kept_word(judged(house, transaction, row), row["finished_at"], row["ended_at"] or house.now()),
     )
 
 
@@ -170,17 +175,29 @@ def register(house: House, transaction: Transaction, first: date, last: date) ->
     return tuple(_line(house, transaction, row) for row in rows)
 
 
-def _handed_on(lines: list[ControlLine]) -> tuple[ControlLine, ...]:
-    """Each line with who gave it; nobody where it stayed, and where nothing is said of the unit it stayed too."""
+def _of_the_authority(events: Sequence[StatusEvent], done: Sequence[RowMapping]) -> Iterator[StatusEvent]:
+    """What this house did itself comes back from the authority's system too: another day that was promised as the
+    status it had before."""
+    known = {(TARGET.get(Act(act["kind"])), act["at"].replace(microsecond=0)) for act in done}
+    for before, event in zip((None, *events), events, strict=False):
+        at = event.at.replace(microsecond=0)
+        again = before is not None and before.status is event.status and (None, at) in known
+        if not again and (event.status, at) not in known:
+            yield event
+
+
+def _handed_on(lines: list[ControlLine], first: str) -> tuple[ControlLine, ...]:
+    """Each line with who gave it; nobody where it stayed, and where nothing is said of the unit it stayed too.
+    `first`: the unit that has it before anybody says so."""
     made = list[ControlLine]()
+    unit, who = (lines[0].unit if lines else "") or first, ""
     for line in lines:
-        before = made[-1] if made else None
-        if before is not None and line.unit in {"", before.unit}:
-            made.append(replace(line, unit=before.unit))
-        elif before is not None:
-            made.append(replace(line, giver=before.unit, gave=before.who))
+        if line.unit in {"", unit}:
+            made.append(replace(line, unit=unit))
+            who = line.who if line.unit else who
         else:
-            made.append(line)
+            made.append(replace(line, giver=unit, gave=who))
+            unit, who = line.unit, line.who
     return tuple(made)
 
 
@@ -201,7 +218,7 @@ def _line(house: House, transaction: Transaction, row: RowMapping) -> RegisterLi
     return RegisterLine(
         receipt=opened(house, row, "sealed_form", FormData),
         returned_at=done.get(Act.HAND_OVER.value),
-        kept=kept_word(judged(house, transaction, row), row["finished_at"], house.now()),
+        kept=kept_word(judged(house, transaction, row), row["finished_at"], row["ended_at"] or house.now()),
         note="" if ended is None else ended.value,
     )
 

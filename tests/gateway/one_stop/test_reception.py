@@ -424,6 +424,37 @@ def test_the_control_sheet_and_the_register_tell_when_and_by_whom(centre: Any, k
     assert "" in opened, "the register shows names"
 
 
+def test_on_the_control_sheet_it_stays_with_whoever_has_it_until_it_is_handed_on(
+    centre: Any, kiosk: Any, officer: Any
+) -> None:
+    """Another day, papers asked for and brought are the reception's word, not its work; each stands there once."""
+    row = file_one(centre, kiosk)
+    centre.clock.turn(minutes=1)
+    decide(officer, row, "accept")
+    centre.clock.turn(minutes=1)
+    centre.desk.move("H99.01-20261123-0000001", 4, "Công an phường")
+    centre.clock.turn(minutes=1)
+    centre.watch()
+    for act, told in (
+        ("extend", {"reason": "Chờ xác minh thêm", "due": "2026-12-08"}),
+        ("supplement", {"items": "Ý kiến chủ nhà"}),
+        ("brought", {}),
+        ("stop", {"reason": "Chưa xác minh được"}),
+    ):
+        assert decide(officer, row, act, **told).status_code == 303, act
+        centre.clock.turn(minutes=1)
+    sheet = officer.get(f"/staff/reception/{row['id']}/control").text
+    reception = "Bộ phận Tiếp nhận và Trả kết quả"
+    assert re.findall(r"1. Giao: ([^<]+)<br>2. Nhận: ([^<]+)</td>", sheet) == [(reception, "Công an phường")]
+    assert sheet.count('rowspan="2">Công an phường</td>') == 4
+    assert re.findall(r'rowspan="2">([^<:]+)(?:: [^<]+)?</td></tr>', sheet) == [
+        "Mới đăng ký", "Tiếp nhận", "Đang xử lý", "Xin lỗi, hẹn lại", "Yêu cầu bổ sung", "Nhận bổ sung", "Dừng giải quyết",
+    ]  # fmt: skip
+    centre.clock.turn(days=30)
+    for paper in (officer.get(f"/staff/reception/{row['id']}/control").text, officer.get("/staff/reception/register?from=2026-11-23&to=2026-11-23").text):
+        assert "Quá hạn" not in paper, "it ended in time, however long ago"
+
+
 def test_a_day_of_the_register_that_was_cleared_is_as_if_nobody_chose_one(centre: Any, officer: Any) -> None:
     page = officer.get("/staff/reception/register?from=&to=")
     assert page.status_code == 200
