@@ -247,6 +247,8 @@ async def _tell(
         # One act of one kind in one state of the dossier: sent again it is the same.
         key = f"{row['id']}:{decision.act.value}:{part['part']}:{row['supplements']}:{part['status']}"
         due_at = dates.by_part.get(part["part"])
+        if decision.act is Act.ACCEPT and decision.return_by is not None:
+            key += f":{decision.return_by.value}"
         if decision.act is Act.EXTEND and due_at is not None:
             # That state stays when another day is promised: each promise is an act of its own.
             key += f":{extended}:{stamp(due_at)}"

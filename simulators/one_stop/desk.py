@@ -118,16 +118,18 @@ class Desk:
         status = self._code(str(body.get("TrangThai", "")))
         if status is None:
             return "422"
-        extends = bool(body.get("LyDoGiaHan")) and status == int(row["status"])
-        if status not in MOVES[int(row["status"])] and not extends:
+        again = status == int(row["status"]) and (body.get("LyDoGiaHan") or (status == 2 and body.get("HinhThucTra")))
+        if status not in MOVES[int(row["status"])] and not again:
             return "409"
         if body.get("NgayKetThucTheoQuyDinh"):
             self.store.put("UPDATE dossiers SET due = ? WHERE number = ?", body["NgayKetThucTheoQuyDinh"], number)
-        asked = {name: body[name] for name in ("DanhSachHoSoBoSung", "DanhSachLePhi") if name in body}
+        kept = ("DanhSachHoSoBoSung", "DanhSachLePhi", "HinhThucTra")
+        asked = {name: body[name] for name in kept if name in body}
         if asked:
             content = json.loads(row["body"])
             content.setdefault("DanhSachHoSoBoSung", []).extend(asked.get("DanhSachHoSoBoSung", []))
             content["DanhSachLePhi"] = asked.get("DanhSachLePhi", content.get("DanhSachLePhi", []))
+            content["HinhThucTra"] = asked.get("HinhThucTra", content.get("HinhThucTra", ""))
             self.store.put("UPDATE dossiers SET body = ? WHERE number = ?", text(content), number)
         at = datetime.strptime(str(body["ThoiDiemXuLy"]), "%Y%m%d%H%M%S").replace(tzinfo=PLACE)
         self._step(key, number, status, at, str(body.get("PhongBanXuLy", "")), str(body.get("NoiDungXuLy", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -629,7 +630,11 @@ def test_each_form_is_signed_by_whom_the_annex_names(
 def test_how_the_result_is_returned_is_said_at_the_counter(centre: Any, kiosk: Any, officer: Any) -> None:
     row = file_one(centre, kiosk)
     assert decide(officer, row, "accept", return_by="pigeon").status_code == 422
+    centre.wire.lose("POST /CapNhatTienDo", "after")
+    assert decide(officer, row, "accept", return_by="counter").status_code == 424, "told, and nobody knows"
     assert decide(officer, row, "accept", return_by="post").status_code == 303
+    sent = json.loads(centre.desk.store.one("SELECT body FROM dossiers")["body"])
+    assert sent["HinhThucTra"] == "1", "another way is another act, also where the answer to the first was lost"
     form = officer.get(form_link(officer, row)).text
     assert field_after(form, "6. Đăng ký nhận kết quả tại:") == "bưu chính công ích"
     assert "bưu chính công ích</td>" in officer.get("/staff/reception/register").text
