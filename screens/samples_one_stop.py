@@ -265,6 +265,12 @@ SUPPLEMENT = ask.ShowDossier(
     missing_until=ask.Moment(1, "30/11/2026"),
     desk="quầy hướng dẫn số 1, bên trái cửa chính, cách đây 10 m",
 )
+COUNTED_ON = replace(
+    SUPPLEMENT,
+    pace=ask.DossierPace.PENDING,
+    counted_on=True,
+    steps=(*SUPPLEMENT.steps[:3], ask.TimelineStep(9, ask.Mark.NEXT), STEPS[4]),
+)
 DUE_MONEY = ask.ShowDossier(
     name="Cấp phiếu lý lịch tư pháp",
     headline="dossier.status.6",
@@ -303,6 +309,7 @@ READY = ask.ShowDossier(
     ready_way="Cuối sảnh, bên trái",
     offers=(ask.DossierAnswer.TAKE_NUMBER, ask.DossierAnswer.RATE, ask.DossierAnswer.PRINT, ask.DossierAnswer.DONE),
 )
+POSTED = replace(READY, parts=(), ready_at="", ready_way="", posted=True, hours=(), offers=READY.offers[1:])
 PAY_AND_FETCH = replace(
     READY,
     money=200_000,
@@ -522,6 +529,9 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
     ("dossiers", ask.ChooseDossier(dossiers=MINE)),
     ("dossier", DOSSIER),
     ("dossier-missing", SUPPLEMENT),
+    ("dossier-extended", replace(DOSSIER, pace=None, extended=True, posted=True, hours=())),
+    ("dossier-counted-on", COUNTED_ON),
+    ("dossier-posted", POSTED),
     ("dossier-printed", replace(DOSSIER, printed=True)),
     ("dossier-not-printed", replace(READY, printed=False)),
     ("dossier-money", DUE_MONEY),
@@ -543,6 +553,7 @@ PROMPTS: tuple[tuple[str, Prompt[Any]], ...] = (
             ask.NothingKind.DOSSIER_UNPROVEN,
             ask.NothingKind.DOSSIER_PAUSED,
             ask.NothingKind.RESULT,
+            ask.NothingKind.RESULT_POSTED,
             ask.NothingKind.DRAFT_UNPROVEN,
             ask.NothingKind.DRAFT_OLD,
             ask.NothingKind.RATE_UNKNOWN,

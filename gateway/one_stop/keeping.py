@@ -222,6 +222,8 @@ def as_answer(house: House, transaction: Transaction, row: RowMapping, *, rated:
         accepted_at=row["accepted_at"],
         due_at=row["due_at"],
         late=due is not None and (end > due or row["supplements"] > 1),
+        extended=None not in {row["promised_at"], row["due_at"]} and row["due_at"] > row["promised_at"],
+        posted=posted,
         documents=row["documents"],
         parts=tuple(_part(centre, procedure, part, events.get(part["part"], ()), accepted) for part in rows),
         events=events.get(rows[0]["part"], ()) if len(rows) == 1 else _merged(events),

@@ -12,11 +12,15 @@ from services.journeys.prompts import DossierAnswer, DossierPace, Mark, Moment, 
 from services.messages import money
 
 HANDED_OVER = 10
+FINISHED = "dossier.status.9"
 SIGNS = {
     "dossier.money": "wallet",
     "dossier.money.until": "wallet",
     "dossier.paid": "check-circle",
     "dossier.ready": "map-pin",
+    "dossier.posted": "check-circle",
+    "dossier.extended": "clock",
+    "dossier.counted": "clock",
     "dossier.kept": "clock",
     "dossier.late": "clock",
 }
@@ -41,7 +45,7 @@ class ShowDossierPage(ListPage):
         steps = prompt.steps
         for number, step in enumerate(steps):
             after = steps[number + 1] if number + 1 < len(steps) else None
-            made.append(_step(step, first=number == 0, after=after))
+            made.append(_step(step, first=number == 0, after=after, posted=prompt.posted))
         return made
 
     def alone(self, prompt: ShowDossier) -> bool:
@@ -76,9 +80,25 @@ class ShowDossierPage(ListPage):
             return "dossier.paid"
         if prompt.ready_at:
             return "dossier.ready"
+        if prompt.posted and prompt.headline == FINISHED:
+            return "dossier.posted"
         if prompt.kept_until:
             return "dossier.kept"
-        return "dossier.late" if prompt.pace is DossierPace.LATE else ""
+        return self.delay(prompt)
+
+    def delay(self, prompt: ShowDossier) -> str:
+        """What there is to say of a day that is not the one first promised."""
+        if prompt.pace is DossierPace.LATE:
+            return "dossier.late"
+        if prompt.extended:
+            return "dossier.extended"
+        return "dossier.counted" if prompt.counted_on else ""
+
+    def way(self, prompt: ShowDossier) -> str:
+        """How the result is got: when the counter is open, or by post where that is not said already."""
+        if prompt.posted:
+            return "" if self.told(prompt) == "dossier.posted" else "dossier.posted"
+        return f"dossier.hours.{len(prompt.hours)}" if prompt.hours else ""
 
     def told_args(self, prompt: ShowDossier) -> dict[str, object]:
         """Its arguments."""
@@ -88,13 +108,15 @@ class ShowDossierPage(ListPage):
             return {**_day(moment), "amount": money(prompt.money)}
         if said == "dossier.kept" and prompt.kept_until is not None:
             return {**_day(prompt.kept_until), "time": prompt.kept_until.time}
+        if said == "dossier.extended":
+            return self.day(prompt.due)
         facts = {"money": {"amount": money(prompt.money)}, "ready": {"room": prompt.ready_at, "way": prompt.ready_way}}
         desk = {"late": {"desk": prompt.desk}, "not-filed": {"desk": prompt.desk}}
         return {**facts, **desk}.get(said.removeprefix("dossier."), {})  # type: ignore[return-value]
 
     def kind(self, prompt: ShowDossier) -> str:
         """What is asked of the person is marked; good news is green."""
-        return "ok" if self.told(prompt) in {"dossier.ready", "dossier.paid"} else "warn"
+        return "ok" if self.told(prompt) in {"dossier.ready", "dossier.paid", "dossier.posted"} else "warn"
 
     def sign(self, prompt: ShowDossier) -> str:
         """Its icon."""
@@ -108,11 +130,13 @@ class ShowDossierPage(ListPage):
         """How, or where."""
         if prompt.money:
             return "dossier.money.here" if DossierAnswer.PAY in prompt.offers else "dossier.money.where"
-        late = prompt.pace is DossierPace.LATE and self.told(prompt) != "dossier.late"
-        return "dossier.late" if late else ""
+        delay = self.delay(prompt)
+        return "" if delay == self.told(prompt) else delay
 
-    def more_args(self, prompt: ShowDossier) -> dict[str, str]:
+    def more_args(self, prompt: ShowDossier) -> dict[str, object]:
         """Its arguments."""
+        if self.more(prompt) == "dossier.extended":
+            return self.day(prompt.due)
         return {"desk": prompt.cashier if prompt.money else prompt.desk}
 
 
@@ -130,14 +154,14 @@ def _part(part: PartState) -> PaperAsked:
     return PaperAsked(icon=part.icon, text=part.name, hint="dossier.part", hint_args={**status, **_day(part.due)})
 
 
-def _step(step: TimelineStep, *, first: bool, after: TimelineStep | None) -> TimelineRow:
+def _step(step: TimelineStep, *, first: bool, after: TimelineStep | None, posted: bool) -> TimelineRow:
     hint, args = "", {}
     if step.at is not None and step.mark is Mark.NEXT:
         hint, args = "dossier.about", _day(step.at)
     elif step.at is not None:
         args = {**_day(step.at), "time": step.at.time, "unit": step.unit}
         hint = "dossier.at.unit" if step.unit else "dossier.at"
-    elif step.status == HANDED_OVER:
+    elif step.status == HANDED_OVER and not posted:
         hint = "dossier.bring"
     return TimelineRow(
         mark=step.mark.value,

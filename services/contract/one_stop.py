@@ -383,6 +383,10 @@ class Dossier(Wire):
     accepted_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
     late: bool = False
+    extended: bool = False
+    """`due_at` is another day than the one that was promised at the acceptance."""
+    posted: bool = False
+    """The result comes by post: nobody is sent to a counter for it."""
     documents: int = 0
     parts: tuple[DossierPart, ...] = ()
     events: tuple[StatusEvent, ...] = ()

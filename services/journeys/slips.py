@@ -240,6 +240,8 @@ def _asked(shown: ShowDossier, language: str) -> Iterator[str]:
         yield tr("dossier.paid", language)
     if shown.ready_at:
         yield tr("dossier.ready", language, room=shown.ready_at, way=shown.ready_way)
+    for message in shown.remarks:
+        yield tr(message, language, **({} if shown.due is None else _facts(shown.due, language)))
     if shown.kept_until is not None:
         facts = {**_facts(shown.kept_until, language), "time": shown.kept_until.time}
         yield tr("dossier.kept", language, **facts)

@@ -266,6 +266,47 @@ def test_kept_is_said_only_of_what_was_finished_in_time(
     assert play(centre, *shows(centre), DONE).last(ShowDossier).pace is pace
 
 
+def test_a_new_day_is_told_and_not_called_overdue_before_it_has_passed(centre: Any) -> None:
+    """Judged it is by the day that was promised (late); told is the day it will be."""
+    centre.gateway.dossiers = (dossier(late=True, extended=True),)
+    shown = play(centre, *shows(centre), on(ShowDossier, DossierAnswer.PRINT), DONE).last(ShowDossier)
+    assert (shown.pace, shown.extended, shown.due) == (None, True, Moment(4, "26/11/2026"))
+    assert "spoken.dossier.extended" in [say.message for say in shown.spoken()]
+    (slip,) = centre.printer.slips
+    assert isinstance(slip, StatusSlip)
+    assert slip.asked == ("Đã gia hạn, hẹn lại Thứ Năm ngày 26/11/2026.",)
+    centre.gateway.dossiers = (dossier(late=True, extended=True, due_at=at(20, 17)),)
+    shown = play(centre, *shows(centre), DONE).last(ShowDossier)
+    assert (shown.pace, shown.extended) == (DossierPace.LATE, False)
+
+
+def test_a_day_that_passed_while_papers_were_waited_for_is_expected_no_more(centre: Any) -> None:
+    parts = (part("một", Status.PROCESSING), part("hai", Status.PROCESSING))
+    centre.gateway.dossiers = (dossier(due_at=at(20, 17), parts=parts),)
+    shown = play(centre, *shows(centre), on(ShowDossier, DossierAnswer.PRINT), DONE).last(ShowDossier)
+    assert (shown.counted_on, shown.pace) == (True, DossierPace.PENDING)
+    assert [step.at for step in shown.steps if step.mark is Mark.NEXT] == [None, None]
+    assert [one.due for one in shown.parts] == [None, None]
+    assert "spoken.dossier.counted" in [say.message for say in shown.spoken()]
+    assert centre.printer.slips[0].asked == ("Thời hạn được cộng thêm thời gian chờ bổ sung giấy tờ.",)
+
+
+def test_nobody_is_sent_to_a_counter_for_what_the_post_brings(centre: Any) -> None:
+    posted = dossier(Status.DONE, posted=True)
+    centre.gateway.dossiers = (posted,)
+    shown = play(centre, *shows(centre), on(ShowDossier, DossierAnswer.PRINT), DONE).last(ShowDossier)
+    assert shown.posted and shown.hours == () and DossierAnswer.TAKE_NUMBER not in shown.offers
+    assert "spoken.dossier.posted" in [say.message for say in shown.spoken()]
+    assert centre.printer.slips[0].asked == ("Kết quả được gửi qua bưu chính.",)
+    centre.gateway.dossiers = (posted, dossier(sending_code="8Q4K-92HM"))
+    play(
+        centre,
+        on(OneStopHome, HomeChoice.COLLECT),
+        on(ScanForDossier, does=lambda: centre.scanner.show(slip_text(TOKEN))),
+        on(NothingFound, NothingAnswer.END, what=NothingKind.RESULT_POSTED),
+    )
+
+
 def test_what_ended_without_a_result_promises_nothing(centre: Any) -> None:
     centre.gateway.dossiers = (dossier(Status.WITHDRAWN),)
     shown = play(centre, *shows(centre), DONE).last(ShowDossier)

@@ -197,7 +197,9 @@ def test_fees_by_pieces_are_told_as_the_channel_reduces_them_and_no_ceiling_that
 
     def fees(procedure: Procedure) -> list[tuple[str, dict[str, object]]]:
         rows = details(books, procedure, Asker(), Place("", ""), day, english=False)
-        return [(row.label.message, dict(row.value.args)) for row in rows if row.label.message.startswith("details.fee")]
+        return [
+            (row.label.message, dict(row.value.args)) for row in rows if row.label.message.startswith("details.fee")
+        ]
 
     assert [args["amount"] for _, args in fees(extract)] == ["8.000", "4.000", "8.000"]
     (fee,) = copies.fees

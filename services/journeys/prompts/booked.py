@@ -120,6 +120,8 @@ class NothingKind(Enum):
     """Too many wrong tries: a quarter of an hour of rest."""
     RESULT = "result"
     """None of these dossiers has a result yet."""
+    RESULT_POSTED = "result-posted"
+    """What results there are come by post."""
     DRAFT_UNPROVEN = "draft-unproven"
     """Who has no number on a chip or paper cannot own a draft."""
     DRAFT_OLD = "draft-old"

@@ -141,8 +141,14 @@ class ShowDossier(Prompt[DossierAnswer]):
     """The code is that of what was sent: the authority has given none yet."""
     due: Moment | None = None
     pace: DossierPace | None = None
+    extended: bool = False
+    """`due` is the new day of a promise that was not kept; it has not passed."""
+    counted_on: bool = False
+    """`due` has passed in time: it is later by as long as papers were waited for."""
+    posted: bool = False
+    """The result comes by post."""
     hours: tuple[tuple[str, str], ...] = ()
-    """Half days of the return desk."""
+    """Half days of the return desk; none where nobody has to come."""
     steps: tuple[TimelineStep, ...] = ()
     parts: tuple[PartState, ...] = ()
     kept_until: Moment | None = None
@@ -176,7 +182,14 @@ class ShowDossier(Prompt[DossierAnswer]):
             said.append(Say("spoken.dossier.paid"))
         if self.ready_at:
             said.append(Say("spoken.dossier.ready", (("room", self.ready_at), ("way", self.ready_way))))
+        said += [Say(f"spoken.{message}") for message in self.remarks]
         return tuple(said)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else is to be known of day and result, as message ids: on the page, on paper and said alike."""
+        told = {"dossier.posted": self.posted, "dossier.extended": self.extended, "dossier.counted": self.counted_on}
+        return tuple(message for message, holds in told.items() if holds)
 
     def focus(self) -> tuple[Element, ...]:
         return tuple(Element(answer.value, Say(f"spoken.dossier.{answer.value}")) for answer in self.offers)

@@ -30,6 +30,7 @@ from services.journeys.words import HERE, desk_and_way, in_language
 
 Status = wire.DossierStatus
 MOST_STEPS = 5
+FINISHED = {Status.DONE, Status.RETURNED}
 ENDED = {Status.NOT_ACCEPTED, Status.WITHDRAWN, Status.STOPPED}
 AHEAD = (Status.ACCEPTED, Status.PROCESSING, Status.DONE, Status.RETURNED)
 """The ordinary way, for what has not come yet."""
@@ -81,7 +82,8 @@ async def collect_result(walk: Walk) -> None:
         visit.followed = await _chosen(walk, ready)
         return
     if len(dossiers) > 1:
-        await nothing(walk, NothingKind.RESULT)
+        posted = any(one.posted and one.status is Status.DONE for one in dossiers)
+        await nothing(walk, NothingKind.RESULT_POSTED if posted else NothingKind.RESULT)
         raise WentBack
     await follow_dossier(walk)
 
@@ -124,6 +126,11 @@ def shown(walk: Walk, dossier: wire.Dossier) -> ShowDossier:
     english, site = walk.english, walk.site
     missing, money, result = dossier.missing, dossier.money, dossier.result
     ended = dossier.status in ENDED or dossier.state is not wire.DossierState.FILED
+    waits = not ended and dossier.status not in FINISHED and dossier.due_at is not None
+    passed = dossier.due_at is not None and dossier.due_at < walk.kit.clock.now()
+    extended = waits and dossier.extended and not passed
+    counted_on = waits and passed and not dossier.late
+    posted = dossier.posted and not ended
     room = way = ""
     if result is not None:
         room = in_language(result.room, result.room_en, wanted_english=english)
@@ -134,10 +141,13 @@ def shown(walk: Walk, dossier: wire.Dossier) -> ShowDossier:
         code=dossier.code or dossier.sending_code,
         sending=dossier.code is None,
         due=None if ended else _day(dossier.due_at),
-        pace=None if ended or dossier.due_at is None else _pace(dossier),
-        hours=_hours(walk),
-        steps=() if dossier.state is wire.DossierState.NOT_FILED else timeline(dossier),
-        parts=_parts(walk, dossier),
+        pace=None if ended or dossier.due_at is None or (extended and dossier.late) else _pace(dossier),
+        extended=extended,
+        counted_on=counted_on,
+        posted=posted,
+        hours=() if posted else _hours(walk),
+        steps=() if dossier.state is wire.DossierState.NOT_FILED else timeline(dossier, dated=not counted_on),
+        parts=_parts(walk, dossier, dated=not counted_on),
         kept_until=None if ended else _moment(dossier.kept_until),
         missing=() if missing is None else missing.items,
         missing_until=None if missing is None else _day(missing.until),
@@ -162,8 +172,9 @@ def headline(dossier: wire.Dossier) -> str:
     return f"dossier.state.{dossier.state.value}"
 
 
-def timeline(dossier: wire.Dossier) -> tuple[TimelineStep, ...]:
-    """What came, with its dates; then the ordinary way on. At most five: of what is long past, the latest."""
+def timeline(dossier: wire.Dossier, *, dated: bool = True) -> tuple[TimelineStep, ...]:
+    """What came, with its dates; then the ordinary way on, with the day of the appointment where it may still be
+    expected. At most five: of what is long past, the latest."""
     came = [
         TimelineStep(event.status.value, Mark.DONE, _moment(event.at), event.unit)
         for event in dossier.events or (wire.StatusEvent(status=dossier.status, at=dossier.filed_at),)
@@ -173,7 +184,7 @@ def timeline(dossier: wire.Dossier) -> tuple[TimelineStep, ...]:
     last = came[-1]
     now = Mark.DONE if dossier.status is Status.RETURNED else Mark.NOW
     came[-1] = TimelineStep(last.status, now, last.at, last.unit)
-    due = _day(dossier.due_at)
+    due = _day(dossier.due_at) if dated else None
     ahead = [
         TimelineStep(status.value, Mark.NEXT, due if status is Status.DONE else None)
         for status in AHEAD
@@ -185,7 +196,7 @@ def timeline(dossier: wire.Dossier) -> tuple[TimelineStep, ...]:
 def _pace(dossier: wire.Dossier) -> DossierPace:
     if dossier.late:
         return DossierPace.LATE
-    return DossierPace.KEPT if dossier.status in {Status.DONE, Status.RETURNED} else DossierPace.PENDING
+    return DossierPace.KEPT if dossier.status in FINISHED else DossierPace.PENDING
 
 
 def _offers(dossier: wire.Dossier, *, pays_here: bool) -> tuple[DossierAnswer, ...]:
@@ -201,7 +212,7 @@ def _offers(dossier: wire.Dossier, *, pays_here: bool) -> tuple[DossierAnswer, .
     return tuple(offers)
 
 
-def _parts(walk: Walk, dossier: wire.Dossier) -> tuple[PartState, ...]:
+def _parts(walk: Walk, dossier: wire.Dossier, *, dated: bool) -> tuple[PartState, ...]:
     """Of a group alone: each with its own status."""
     if len(dossier.parts) < 2:
         return ()
@@ -210,7 +221,7 @@ def _parts(walk: Walk, dossier: wire.Dossier) -> tuple[PartState, ...]:
             in_language(part.name, part.name_en, wanted_english=walk.english),
             part.icon,
             part.status.value,
-            _day(part.due_at),
+            _day(part.due_at) if dated else None,
             part.outcome,
         )
         for part in dossier.parts

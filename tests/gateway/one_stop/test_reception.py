@@ -449,10 +449,14 @@ def test_on_the_control_sheet_it_stays_with_whoever_has_it_until_it_is_handed_on
     assert re.findall(r"1. Giao: ([^<]+)<br>2. Nhận: ([^<]+)</td>", sheet) == [(reception, "Công an phường")]
     assert sheet.count('rowspan="2">Công an phường</td>') == 4
     assert re.findall(r'rowspan="2">([^<:]+)(?:: [^<]+)?</td></tr>', sheet) == [
-        "Mới đăng ký", "Tiếp nhận", "Đang xử lý", "Xin lỗi, hẹn lại", "Yêu cầu bổ sung", "Nhận bổ sung", "Dừng giải quyết",
+        "Mới đăng ký", "Tiếp nhận", "Đang xử lý", "Xin lỗi, hẹn lại", "Yêu cầu bổ sung", "Nhận bổ sung",
+        "Dừng giải quyết",
     ]  # fmt: skip
     centre.clock.turn(days=30)
-    for paper in (officer.get(f"/staff/reception/{row['id']}/control").text, officer.get("/staff/reception/register?from=2026-11-23&to=2026-11-23").text):
+    for paper in (
+        officer.get(f"/staff/reception/{row['id']}/control").text,
+        officer.get("/staff/reception/register?from=2026-11-23&to=2026-11-23").text,
+    ):
         assert "Quá hạn" not in paper, "it ended in time, however long ago"
 
 
@@ -504,13 +508,16 @@ def test_another_day_does_not_make_a_late_dossier_one_in_time(centre: Any, kiosk
     """The apology tells a new day; figures, sheet 06, book 07 and the kiosk judge by the one that was promised."""
     row = file_one(centre, kiosk)
     decide(officer, row, "accept")
+    assert not follow(kiosk, row)["extended"]
     centre.clock.turn(minutes=1)
     assert decide(officer, row, "extend", reason="Chờ xác minh thêm", due="2026-12-08").status_code == 303
     centre.desk.move("H99.01-20261123-0000001", 4, "Công an phường")
     centre.clock.turn(days=11)
     centre.watch()
     told = follow(kiosk, row)
-    assert told["late"] and told["due_at"].startswith("2026-12-08"), "promised was 2 December, now it is the fourth"
+    assert told["late"] and told["extended"] and told["due_at"].startswith("2026-12-08"), (
+        "promised was 2 December, now it is the fourth"
+    )
     centre.desk.result("H99.01-20261123-0000001", "Thông báo kết quả")
     centre.clock.turn(minutes=1)
     centre.watch()
@@ -642,7 +649,9 @@ def test_how_the_result_is_returned_is_said_at_the_counter(centre: Any, kiosk: A
     centre.clock.turn(minutes=1)
     centre.watch()
     told = follow(kiosk, row)
-    assert told["status"] == 9 and told["result"] is None, "nobody is sent to a counter for what the post brings"
+    assert told["status"] == 9 and told["result"] is None and told["posted"], (
+        "nobody is sent to a counter for what the post brings"
+    )
 
 
 def test_who_files_twice_under_one_number_is_found_with_both(centre: Any, kiosk: Any, officer: Any) -> None:
