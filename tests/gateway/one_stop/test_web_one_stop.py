@@ -376,6 +376,20 @@ def test_a_dossier_is_rated_beside_the_counter_once_and_only_after_its_result(
     }
 
 
+def test_who_walks_away_from_the_rating_leaves_no_code_behind(counter_screen: Page) -> None:
+    page = counter_screen
+    page.clock.install()
+    answer = page.goto("/board/rating?l=en")
+    assert answer is not None and answer.headers["cache-control"] == "no-store"
+    field = page.get_by_label("Code on your paper")
+    page.clock.fast_forward(50_000)
+    field.fill("H99.01-20261123-0000999")
+    page.clock.fast_forward(50_000)
+    expect(field).to_have_value("H99.01-20261123-0000999")
+    page.clock.fast_forward(11_000)
+    expect(page.get_by_label("Mã trên giấy")).to_have_value("")
+
+
 def test_no_log_of_any_process_names_a_person_or_a_link(running: Running) -> None:
     for name in ("gateway.log", "phones.log", "system.log"):
         text = (running.folder / name).read_text(encoding="utf-8")
