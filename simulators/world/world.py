@@ -275,13 +275,25 @@ class World:
 
     def staff_house(self) -> None:
         """Once for a run folder: an account that opens every page, and the PIN of the kiosk's technician's mode."""
-        done = self.run / "state" / "house"
+        done, account = self.run / "state" / "house", self.run / "state" / "house-account"
         if done.exists():
             return
+        # A first start may be ended between the two: there is no second account of one name.
+        if not account.exists():
+            self.add_admin()
+            account.touch()
+        self.set_pin()
+        done.touch()
+
+    def add_admin(self) -> None:
+        """An account that opens every page."""
         self.gateway_command(
             "admin", "add", ADMIN_NAME, "--role", "admin", "--password-stdin", *self.gateway_arguments,
             typed=self.secrets.staff_password + "\n",
         )  # fmt: skip
+
+    def set_pin(self) -> None:
+        """Of the kiosk's technician's mode."""
         subprocess.run(
             [*self.options.kiosk_program, "technician", "--settings", str(self.run / "kiosk.toml")],
             input=self.secrets.technician_pin + "\n",
@@ -291,7 +303,6 @@ class World:
             cwd=ROOT,
             timeout=60,
         )
-        done.touch()
 
     @property
     def at_the_kiosk(self) -> str:
