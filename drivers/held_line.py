@@ -1,17 +1,17 @@
 """A connection that is held for nothing but its end: how a device on the network that says nothing is missed at once.
 
 A program that ends, or a machine that shuts down, closes the line: noticed at once. A cable that is pulled behind a
-switch, or power that goes, closes nothing: then the kernel's keep-alive probes stay without an answer (3 s). No byte is
-ever sent, and the line is let go of while its owner talks to the device: many serve one connection.
+switch, or power that goes, closes nothing: then the kernel's keep-alive probes stay without an answer (3 s), and so
+does the connection that is tried before it is given up (2 s). No byte is ever sent, and the line is let go of while its
+owner talks to the device: many serve one connection.
 """
 
 from __future__ import annotations
 
-import errno
 import logging
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import trio
 
@@ -24,8 +24,9 @@ KEEP_ALIVE = {socket.TCP_KEEPIDLE: 1, socket.TCP_KEEPINTVL: 1, socket.TCP_KEEPCN
 LEAST_SECONDS = 0.5
 """A device that closes lines nobody uses is connected to so often at most."""
 CONNECT_SECONDS = 2.0
-_DEAD = frozenset({errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH})
-"""What a line breaks with when nobody answers the probes; any other end may be the device's wish: it is asked again."""
+AGAIN_SECONDS = 0.3
+TRIES = 3
+"""A held line that is refused is tried again: a device that serves one may still be putting the last one away."""
 
 
 class HeldLine:
@@ -59,7 +60,8 @@ class HeldLine:
     async def watch(self) -> None:
         """Until nobody is there any more. Raises Gone then, never returns."""
         while True:
-            await self._free.wait()
+            while self._talking:  # whoever waited for its turn may talk already
+                await self._free.wait()
             began = trio.current_time()
             self._let_go = trio.Event()
             with trio.CancelScope() as self._holding:
@@ -75,24 +77,27 @@ class HeldLine:
         """Whether anybody listens. Raises Gone."""
         await (await self._connected()).aclose()
 
-    async def _connected(self) -> trio.SocketStream:
+    async def _connected(self, tries: int = 1) -> trio.SocketStream:
         try:
             with trio.fail_after(self._connect_seconds):
+                for _ in range(tries - 1):
+                    with suppress(OSError):
+                        return await trio.open_tcp_stream(self.host, self.port)
+                    await trio.sleep(AGAIN_SECONDS)
                 return await trio.open_tcp_stream(self.host, self.port)
         except (OSError, trio.TooSlowError) as error:
             raise Gone(DeviceState.NO_DEVICE, f"{self.host}:{self.port}: {error}") from None
 
     async def _hold(self) -> None:
-        """One line, until the device closes it or the scope is cancelled. Raises Gone."""
-        async with await self._connected() as stream:
+        """One line, until it ends or the scope is cancelled. Raises Gone when there is none to be had.
+
+        Whatever it ends with, the device is asked again: it may have closed the line, or have been away for a moment.
+        """
+        async with await self._connected(TRIES) as stream:
             stream.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
             for option, value in KEEP_ALIVE.items():
                 stream.setsockopt(socket.IPPROTO_TCP, option, value)
-            try:
+            with suppress(trio.BrokenResourceError):
                 while await stream.receive_some():
                     pass  # what it tells unasked is told again when it is asked
-            except trio.BrokenResourceError as error:
-                code = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
-                if code in _DEAD:
-                    raise Gone(DeviceState.NO_DEVICE, f"{self.host}:{self.port}: no answer") from None
-        log.debug("%s:%s closed a line that was held", self.host, self.port)
+        log.debug("%s:%s: a line that was held ended", self.host, self.port)
