@@ -144,7 +144,8 @@ class DocumentDesk:
                 return  # somebody else scans: it is there
             self._error = error
             raise _gone(error) from None
-        self._error = None
+        if not self._failed.is_set():  # else a scan met what hands must put right, while this waited for its turn
+            self._error = None
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Work it on a thread, one at a time; cancelled, its worker is ended so that the thread ends too."""

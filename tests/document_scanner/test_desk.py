@@ -115,6 +115,31 @@ def test_a_jam_is_a_state_and_an_empty_feeder_is_none() -> None:
     trio.run(with_desk, scanner, work)
 
 
+def test_a_jam_is_told_although_the_next_question_waited_behind_the_scan() -> None:
+    waited = threading.Event()
+
+    class Jammed(Scanner):
+        def scan(self, order: ScanOrder, page: Callable[[ScannedPage], None]) -> int:
+            waited.wait(60)
+            raise ScanError(ScanErrorReason.JAMMED)
+
+    async def work(desk: DocumentDesk, seen: Seen) -> None:
+        async def question_waits() -> None:
+            while not desk._place.statistics().tasks_waiting:  # pyright: ignore[reportPrivateUsage] (nothing else tells)
+                await trio.sleep(0.01)
+            waited.set()
+
+        await desk.supervisor.found()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(question_waits)
+            with pytest.raises(ScanError):
+                await desk.scan(ScanOrder())
+        await desk.supervisor.lost()
+        assert seen[1:2] == [(DeviceState.USER_ERROR, ScanErrorReason.JAMMED)]
+
+    trio.run(with_desk, Jammed(), work)
+
+
 async def desk_scan_failing(desk: DocumentDesk, scanner: Scanner, reason: ScanErrorReason) -> None:
     original = scanner.scan
 
