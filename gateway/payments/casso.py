@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from gateway.clock import PLACE
@@ -22,6 +23,8 @@ from gateway.payments.provider import BankUnavailable, Forged, Money, Unreadable
 from gateway.payments.reading import dong, moment, plain_text, transaction_id
 from gateway.payments.sepay import check_token, check_window, fetch
 from gateway.settings import Bank
+
+log = logging.getLogger(__name__)
 
 NAME = "casso"
 LIST_PATH = "/v2/transactions"
@@ -68,11 +71,7 @@ class Casso:
             raise Forged("nothing that is signed") from error
         if not self._by_token:
             self._check(headers.get("x-casso-signature", ""), data, now)
-        try:
-            rows = cast("list[dict[str, Any]]", data if isinstance(data, list) else [data])
-            return tuple(self._read(row) for row in rows)
-        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
-            raise Unreadable(f"notification: {type(error).__name__}") from error
+        return tuple(self._readable(cast("list[Any]", data) if isinstance(data, list) else [data]))
 
     async def movements_since(self, moment: datetime) -> list[Money]:
         since = moment.astimezone(PLACE)
@@ -81,9 +80,9 @@ class Casso:
             query = {"fromDate": f"{since:%Y-%m-%d}", "page": str(page), "pageSize": str(PAGE), "sort": "DESC"}
             answer: Any = await fetch(self._client, LIST_PATH, query)
             try:
-                rows = cast("list[dict[str, Any]]", answer["data"]["records"])
-                read = [self._read(row) for row in rows]
-            except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
+                rows = list(cast("list[Any]", answer["data"]["records"]))
+                read = self._readable(rows)
+            except (Unreadable, KeyError, TypeError) as error:
                 raise BankUnavailable(f"list of transactions: unreadable ({type(error).__name__})") from error
             found += [money for money in read if money.at >= since]
             if len(rows) < PAGE or read[-1].at < since:
@@ -105,8 +104,20 @@ class Casso:
         signed = f"{stamp}.{text}".encode("utf-8", "surrogatepass")
         return hmac.new(self._secret, signed, hashlib.sha512).hexdigest()
 
+    def _readable(self, rows: list[Any]) -> list[Money]:
+        """Those that can be read: one that cannot holds back nobody else's money. Unreadable when there is none."""
+        found: list[Money] = []
+        for row in rows:
+            try:
+                found.append(self._read(row))
+            except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
+                log.error("a movement of %d cannot be read: %s", len(rows), type(error).__name__)
+        if rows and not found:
+            raise Unreadable("none of the movements")
+        return found
+
     def _read(self, row: dict[str, Any]) -> Money:
-        amount = int(row["amount"])
+        amount = Decimal(str(row["amount"]))
         return Money(
             provider=NAME,
             id=transaction_id(row["id"]),

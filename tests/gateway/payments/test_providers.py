@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from gateway.payments.casso import Casso
-from gateway.payments.provider import BankUnavailable, Forged
+from gateway.payments.provider import BankUnavailable, Forged, Unreadable
 from gateway.payments.sepay import SePay
 from gateway.settings import Bank, Secret
 from simulators.bank.envelopes import ENVELOPES
@@ -91,6 +92,43 @@ def test_every_movement_of_a_list_is_read_by_whatever_name_its_account_goes(prov
     assert [(money.id, money.account) for money in found] == [(str(number), account) for number in (1, 2, 3, 4)]
 
 
+@pytest.mark.parametrize("provider", ["casso-token"], indirect=True)
+def test_a_movement_that_cannot_be_read_holds_back_no_other(
+    provider: Any, parts: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bank, envelope, _kind = provider
+    now = parts.clock().now()
+    body, headers = envelope(NOTICE, "the secret", now.timestamp())
+    (row,) = json.loads(body)["data"]
+    good = [{**row, "id": 1, "amount": "122500.00"}, {**row, "id": 2, "amount": -1000.0}]
+    bad = [{**row, "amount": amount} for amount in ("x", None, 0.5, "NaN", "sNaN", "Infinity")] + [{}, None, 7]
+
+    def read_all(rows: list[Any]) -> list[tuple[str, int, bool]]:
+        sent = json.dumps({"error": 0, "data": rows}).encode()
+        found = bank.read_notification({name.lower(): value for name, value in headers.items()}, sent, now)
+        return [(money.id, money.amount, money.incoming) for money in found]
+
+    counted = [("1", 122_500, True), ("2", 1_000, False)]
+    with caplog.at_level("ERROR"):
+        assert read_all([*bad, *good]) == read_all([None, *good, None]) == counted
+    assert len(caplog.records) == len(bad) + 2
+    for rows in (bad, bad[:1]):
+        with pytest.raises(Unreadable):
+            read_all(rows)
+
+    async def listed(rows: list[Any]) -> list[Any]:
+        async def answer(*_asked: object) -> object:
+            return {"error": 0, "data": {"records": rows}}
+
+        monkeypatch.setattr("gateway.payments.casso.fetch", answer)
+        return await bank.movements_since(now - timedelta(days=1))
+
+    found = asyncio.run(listed([*good, *bad]))
+    assert [(money.id, money.amount, money.incoming) for money in found] == counted
+    with pytest.raises(BankUnavailable):
+        asyncio.run(listed(bad))
+
+
 @signed
 def test_one_that_was_altered_or_is_old_is_refused(provider: Any, parts: Any) -> None:
     bank, envelope, _kind = provider
@@ -119,8 +157,6 @@ def test_pages_of_the_list_are_read_to_their_end_or_not_at_all(provider: Any, pa
         pages.append(request.headers["authorization"])
         shown = rows[(page - 1) * 100 : page * 100] if page < 4 else None
         return httpx.Response(200, json={"error": 0, "data": {"records": shown}})
-
-    import asyncio
 
     async def ask(days: int) -> Any:
         client = httpx.AsyncClient(
