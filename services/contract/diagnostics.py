@@ -31,18 +31,23 @@ _NETS = (
     re.compile(r"\b[0-9A-HJ-NP-Z]{4}-[0-9A-HJ-NP-Z]{4}\b"),
     re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]+"),
     re.compile(r"[A-Z0-9<]{20,}"),
-    re.compile(r"[0-9A-Za-z+/]{40,}={0,2}|[0-9A-Za-z_-]{100,}"),
+    re.compile(
+        r"(?<![0-9A-Za-z+/])(?=[0-9a-z+/]*[A-Z])(?=[0-9A-Z+/]*[a-z])(?=[A-Za-z+/]*\d)[0-9A-Za-z+/]{40,}={0,2}"
+        r"|[0-9A-Fa-f]{40,}|[0-9A-Za-z_-]{100,}"
+    ),
     re.compile(r"(?:[0-9A-Fa-f]{2}[ :]){15,}[0-9A-Fa-f]{2}"),
     re.compile(r"""b(['"])(?:(?!\1).)*\\x[0-9a-f]{2}.*"""),
 )
 """Numbers of cards and phones, insurance cards, reprint codes, mail addresses, lines of a machine-readable zone; bytes
-in base64, in hexadecimal and as Python writes them (a picture, a template, a file of a chip)."""
+in base64 (a long path seldom has both cases and a digit), in hexadecimal and as Python writes them (a picture, a
+template, a file of a chip)."""
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _HARMLESS = re.compile(
-    r"(?<![\d-])\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:[+-]\d\d:\d\d|Z)?(?!\d)"
+    r"(?<![\d-])20[2-9]\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:[.,]\d{1,6})?)?(?:[+-]\d\d:\d\d|Z)?(?!\d)"
     rf"|(?<![\d.])(?:{_OCTET}\.){{3}}{_OCTET}(?![\d.])"
 )
-"""A moment to the minute or closer, which no date of birth has, and an address of a network: technicians need both."""
+"""A moment of this kiosk's life to the minute or closer, and an address of a network: technicians need both. An earlier
+year may be of a date of birth, which some systems write with a midnight."""
 _LONG_NUMBER = 10_000_000
 """Eight digits: whatever it counts, it may be somebody's."""
 _SECRET = re.compile(r"""((?:\b|_)(?:password|secret|token|pin)\b["']?\s*[=:]\s*)\S.*$""", re.I)
@@ -116,7 +121,7 @@ def pack(parts: Mapping[str, object]) -> bytes:
                 if isinstance(part, str)
                 else json.dumps(_all(part, redacted), ensure_ascii=False, indent=1)
             )
-            archive.writestr(name, text)
+            archive.writestr(name, text.encode("utf-8", "replace"))  # JSON can hold halves of characters
     return target.getvalue()
 
 

@@ -41,6 +41,7 @@ def test_times_versions_codes_and_wires_stay() -> None:
         '"since": "2026-11-23T05:31:08.123456+00:00"',
         "printer 192.168.100.200:9100 at 2026-11-23 12:31:08",
         "0.0.0.0, 255.255.255.255, 2026-11-23T05:31Z",
+        "File /usr/lib/tram/kiosk/internal/services/journeys/prompts/screens/declare, line 12",
         "/dev/serial/by-id/usb-Silicon_Labs_CP2102_USB_to_UART_Bridge_Controller_0001-if00-port0",
     ],
 )
@@ -49,7 +50,17 @@ def test_moments_and_addresses_of_the_network_stay(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["1985-03-12", "2026-11-23 0912345678", "0912.345.678", "1.2.3.4.5.6.7.8", "01.02.0304"]
+    "line",
+    [
+        "1985-03-12",
+        "2026-11-23 0912345678",
+        "0912.345.678",
+        "1.2.3.4.5.6.7.8",
+        "01.02.0304",
+        "1985-03-12T00:00:00+07:00",
+        "1985-03-12 00:00",
+        "2019-12-31T00:00Z",
+    ],
 )
 def test_dates_of_birth_and_numbers_that_look_like_them_do_not(line: str) -> None:
     assert "•••" in redacted(line)
@@ -125,6 +136,15 @@ def test_what_arrived_is_redacted_again_and_only_bundles_are_taken() -> None:
     for data in (b"", b"rubbish", raw.getvalue()[:-30], bomb.getvalue(), foreign, pack({})):
         with pytest.raises(BadBundle):
             repacked(data)
+
+
+def test_half_a_character_costs_nobody_the_bundle() -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("doctor.json", '{"\\ud800": "\\udfff", "printer": "ready"}')
+    archive = zipfile.ZipFile(io.BytesIO(repacked(raw.getvalue())))
+    assert json.loads(archive.read("doctor.json")) == {"?": "?", "printer": "ready"}
+    assert b"a ? b" in zipfile.ZipFile(io.BytesIO(pack({"log.txt": "a \udc80 b"}))).read("log.txt")
 
 
 def test_the_tail_of_the_log_is_bounded() -> None:
