@@ -44,7 +44,9 @@ class SerialFingerScanner:
         self._capabilities = FingerCapabilities(dpi=place.dpi)
         self._lit: bool | None = None
         self._sees_ghosts = False
-        """A clone that answers "captured" when nobody is there: found out, never assumed."""
+        """A clone that answers "captured" when nobody is there: found out by two bare pictures in a row, never assumed.
+        One may be a faint finger; and whoever answers "no finger" sees none."""
+        self._bare_in_a_row = 0
         self._rested = 0
         """How often in a row it said that something still lies there."""
 
@@ -65,6 +67,7 @@ class SerialFingerScanner:
             line.close()
             raise
         self._module, self._lit = module, None
+        self._sees_ghosts, self._bare_in_a_row = False, 0  # it may be another one
         model = module.product.model if module.product is not None else module.family.value
         has_light = module.family is not Family.PLAIN
         self._capabilities = FingerCapabilities(model, self.place.dpi, has_light, line.baud)
@@ -81,11 +84,11 @@ class SerialFingerScanner:
         self._light(on=True)
         try:
             picture = self._picture(module, until, news, stop)
-            while bare(picture):
-                if not self._sees_ghosts:
-                    log.warning("finger module: it says that a finger is there when there is none")
+            known = self._sees_ghosts
+            while self._is_bare(picture) and self._sees_ghosts:
+                if not known:
+                    known = True
                     news(CaptureNews(CaptureStage.WAITING))
-                self._sees_ghosts = True
                 if time.monotonic() >= until:
                     raise NoFinger
                 picture = self._picture(module, until, news, stop)
@@ -107,7 +110,7 @@ class SerialFingerScanner:
         module, until, code = self._opened(), time.monotonic() + seconds, None
         while time.monotonic() < until:
             _unless(stop)
-            code = module.take_picture()
+            code = self._take_picture(module)
             if code == Confirmation.NO_FINGER or (code == Confirmation.OK and self._sees_ghosts and self._bare(stop)):
                 self._rested = 0
                 return True
@@ -116,16 +119,35 @@ class SerialFingerScanner:
         self._rested += 1
         if code != Confirmation.OK or self._rested == 1 or self._sees_ghosts:
             return False
-        self._sees_ghosts = self._bare(stop)
+        if self._bare(stop) and not self._sees_ghosts and self._take_picture(module) == Confirmation.OK:
+            self._bare(stop)
         self._rested = 0 if self._sees_ghosts else self._rested
         return self._sees_ghosts
 
     def _bare(self, stop: threading.Event) -> bool:
         """Whether the picture that was just taken shows nothing."""
         try:
-            return bare(self._fetch(self._opened(), _untold, stop))
+            return self._is_bare(self._fetch(self._opened(), _untold, stop))
         except FingerRefused:
             return False
+
+    def _is_bare(self, picture: FingerPicture) -> bool:
+        """Whether it shows nothing; the second in a row finds a clone out."""
+        if not bare(picture):
+            self._bare_in_a_row = 0
+            return False
+        self._bare_in_a_row += 1
+        if self._bare_in_a_row > 1 and not self._sees_ghosts:
+            log.warning("finger module: it says that a finger is there when there is none")
+            self._sees_ghosts = True
+        return True
+
+    def _take_picture(self, module: SensorModule) -> int:
+        """Its answer. "No finger" is one that a clone which sees ghosts does not give."""
+        code = module.take_picture()
+        if code == Confirmation.NO_FINGER:
+            self._sees_ghosts, self._bare_in_a_row = False, 0
+        return code
 
     def close(self) -> None:
         """Light off, line closed."""
@@ -143,7 +165,7 @@ class SerialFingerScanner:
         """Until a picture stands in the module's buffer. Raises NoFinger, FingerRefused, Stopped."""
         while True:
             _unless(stop)
-            code = module.take_picture()
+            code = self._take_picture(module)
             refused = refusal(code)
             if refused is not None:
                 raise refused

@@ -200,6 +200,9 @@ def test_a_clone_that_sees_a_finger_where_none_is_is_not_believed(module: Start)
     reader = sensor.reader()
     reader.open()
     sensor.fails("ghost", 10_000)
+    with pytest.raises(FingerRefused) as caught:
+        sensor.capture(reader, seconds=0.3)
+    assert caught.value.hint is FingerHint.PRESS, "one bare picture may be a faint finger"
     with pytest.raises(NoFinger):
         sensor.capture(reader, seconds=0.3)
     assert sensor.news[-1].stage is CaptureStage.WAITING, "nobody reads that their finger is read"
@@ -209,6 +212,38 @@ def test_a_clone_that_sees_a_finger_where_none_is_is_not_believed(module: Start)
     assert not reader.wait_lifted(0.1, threading.Event()), "it lies there"
     sensor.glass.lift({})
     assert reader.wait_lifted(0.1, threading.Event()), "and is not asked to lift for ever"
+
+
+def test_a_faint_finger_makes_no_clone_of_a_good_module(module: Start) -> None:
+    sensor = module("plain")
+    reader = sensor.reader()
+    reader.open()
+    for _ in range(3):  # lifted in between
+        sensor.fails("ghost")
+        with pytest.raises(FingerRefused) as caught:
+            sensor.capture(reader, seconds=60)
+        assert caught.value.hint is FingerHint.PRESS
+        assert reader.wait_lifted(60, threading.Event())
+
+
+@pytest.mark.parametrize("cleared", ["an answer", "opening"])
+def test_a_clone_is_one_only_until_it_answers_otherwise_or_another_is_opened(module: Start, cleared: str) -> None:
+    sensor = module("plain")
+    reader = sensor.reader()
+    reader.open()
+    sensor.fails("ghost", 2)
+    with pytest.raises(FingerRefused):
+        sensor.capture(reader, seconds=60)
+    if cleared == "opening":
+        reader.open()
+    else:
+        sensor.fails("ghost", 2)
+        with pytest.raises(NoFinger):
+            sensor.capture(reader, seconds=1)
+    sensor.fails("ghost")
+    with pytest.raises(FingerRefused) as caught:
+        sensor.capture(reader, seconds=60)
+    assert caught.value.hint is FingerHint.PRESS
 
 
 def test_a_clone_is_found_out_when_a_finger_was_lifted(module: Start) -> None:
