@@ -17,7 +17,7 @@ from services.journeys.prompts import FieldKeys, FieldTyped, TypeField
 NEEDS = KeypadWord
 MOST_DIGITS = 15
 DATE_DIGITS = 8
-TOP = {FieldKeys.CODE: "1234567890-Đ", FieldKeys.PLAIN: "1234567890@."}
+TOP = {FieldKeys.CODE: "1234567890-\u0110", FieldKeys.PLAIN: "1234567890@."}
 """What stands in the first row instead of Vietnamese letters."""
 _SUGGESTED = 3
 
