@@ -12,6 +12,7 @@ import json
 import os
 import threading
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -116,6 +117,8 @@ class Morning:
         self.calls: list[Called] = []
         self.voided: dict[str, int] = {}
         """Number to how many calls there had been when its paper was found to bear another."""
+        self.anew: dict[int, list[str]] = defaultdict(list)
+        """How many calls there had been, to who waited again then: called by a number that stood on no paper."""
 
     def leased(self, kiosk: Kiosk) -> list[FallbackNumber]:
         with self.house.store.write() as transaction:
@@ -152,7 +155,10 @@ class Morning:
             before = self.ticket_of(transaction, one)
             answer = early.perform(self.house, transaction, one.kiosk, write, one.key, body)
             if before is not None and before["number"] != body.fallback.number:
-                self.voided[before["number"]] = self.day(transaction)["calls"]
+                calls = self.day(transaction)["calls"]
+                self.voided[before["number"]] = calls
+                if (before["status"], self.ticket_of(transaction, one)["status"]) == ("done", "waiting"):
+                    self.anew[calls].append(one.key)
             return answer
 
         answers = [once(self.house, one.kiosk, write, sent, work) for _ in range(one.plan.times)]
@@ -250,13 +256,16 @@ class Morning:
         assert len(numbers) == len(set(numbers)), "a number twice"
         alive = [row for row in rows if row["status"] != "voided"]
         assert sorted(row["number"] for row in alive) == sorted(one.slip for one in self.people), "a ticket lost"
-        assert len({one.ticket_id for one in self.calls}) == len(self.calls) == len(self.people), "called twice, or not"
+        assert len({one.ticket_id for one in self.calls}) == len(self.calls), "called twice"
+        in_vain = sum(map(len, self.anew.values()))
+        assert len(self.calls) == len(self.people) + in_vain, "somebody was called twice, or not"
         for called in self.calls:
             assert called.place <= self.voided.get(called.number, called.place), "a void number was called"
         ids = self.people_by_every_ticket(rows, owner)
         waiting, overtaken = dict.fromkeys((one.key for one in self.people), True), 0
         for place, called in enumerate(sorted(self.calls, key=lambda one: one.place), 1):
             assert called.place == place, "a call that nobody counted"
+            waiting |= dict.fromkeys(self.anew[place - 1], True)
             here = [one for one in self.people if waiting[one.key] and arrived[one.key] <= called.joined]
             lanes = [
                 sorted((one for one in here if one.plan.priority is wanted), key=lambda one: one.issued)
