@@ -12,7 +12,7 @@ import trio.testing
 from drivers.device import DeviceState, Gone
 from drivers.held_line import HeldLine
 
-pytestmark = [pytest.mark.trio, pytest.mark.usefixtures("autojump_clock")]
+pytestmark = pytest.mark.trio
 
 
 class Line:
@@ -79,6 +79,7 @@ async def held(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[tuple[Machine,
 
 
 async def test_no_line_is_held_while_the_next_one_talks_whose_turn_came_at_once(
+    autojump_clock: trio.testing.MockClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with held(monkeypatch) as (machine, line, heard):
@@ -91,7 +92,9 @@ async def test_no_line_is_held_while_the_next_one_talks_whose_turn_came_at_once(
         assert [one.open for one in machine.lines] == [False, True] and not heard
 
 
-async def test_a_terminal_that_is_still_putting_the_last_line_away_is_not_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_terminal_that_is_still_putting_the_last_line_away_is_not_gone(
+    autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with held(monkeypatch) as (machine, line, heard):
         machine.refuses = 2
         async with line.talks():
@@ -104,7 +107,9 @@ async def test_a_terminal_that_is_still_putting_the_last_line_away_is_not_gone(m
         assert not heard and machine.refuses == 0 and machine.lines[-1].open
 
 
-async def test_one_that_refuses_three_times_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_refuses_three_times_is_gone(
+    autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with held(monkeypatch) as (machine, _line, heard):
         machine.refuses = 3
         machine.lines[-1].end()
@@ -114,7 +119,7 @@ async def test_one_that_refuses_three_times_is_gone(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("error", [TimeoutError(110, "timed out"), OSError(113, "no route to host")])
 async def test_a_machine_that_was_away_for_a_moment_is_asked_once_more(
-    monkeypatch: pytest.MonkeyPatch, error: OSError
+    autojump_clock: trio.testing.MockClock, monkeypatch: pytest.MonkeyPatch, error: OSError
 ) -> None:
     async with held(monkeypatch) as (machine, _line, heard):
         machine.lines[-1].end(error)
