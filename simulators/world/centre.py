@@ -6,16 +6,18 @@ import base64
 import json
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from drivers.printer.decode import decode
-from simulators.world.journal import Journal, Settled
+from simulators.world.journal import Journal, ScreenDidNotCome, Settled
 from simulators.world.person import Manners, Person, StepFailed
 from simulators.world.scripted import FAULTS, HOMES, first_home, keep_last_picture, summarise
 from simulators.world.world import Options, World
 
+STILL_SECONDS = 2.0
 Play = Callable[[World, Person, Settled], dict[str, Any]]
 """Played from the start page on; what it found goes into `summary.json`, `told` into the last sentence too."""
 
@@ -59,10 +61,13 @@ def somebody(world: World, manners: Manners) -> Person:
 
 
 def tiles(world: World, screen: Settled) -> Settled:
-    """The start page once it has its catalogue."""
+    """The start page once it has its catalogue, and stands still: what comes with it moves the tiles."""
     journal: Journal | None = world.journal
     while journal is not None and (screen.screen not in HOMES or screen.named("take-number") is None):
         screen = journal.next(60.0)
+    with suppress(ScreenDidNotCome):
+        while journal is not None:
+            screen = journal.next(STILL_SECONDS)
     return screen
 
 

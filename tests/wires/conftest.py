@@ -58,9 +58,12 @@ class Kiosk:
         return screen
 
     @contextmanager
-    def nobody(self) -> Iterator[None]:
-        """Nobody stands in front of it: what it waits for comes soon. Who acts has all the time people have."""
-        self.world.hurry(HURRY)
+    def nobody(self, hurry: float = HURRY) -> Iterator[None]:
+        """Nobody stands in front of it: what it waits for comes soon. Who acts has all the time people have.
+
+        A page that is to be seen has to stand longer than its way in takes on a busy machine: a smaller `hurry`.
+        """
+        self.world.hurry(hurry)
         try:
             yield
         finally:

@@ -152,7 +152,7 @@ def test_a_payment_left_alone_is_cancelled_and_the_kiosk_goes_home(kiosk: Kiosk)
     kiosk.choose()
     kiosk.touch("take-number")
     kiosk.until("pay-by-viet-qr")
-    with kiosk.nobody():
+    with kiosk.nobody(hurry=10.0):
         kiosk.until("idle-warning")
         kiosk.until("home")
     assert kiosk.live_codes() == 0
