@@ -132,7 +132,7 @@ class _Client:
         self._kiosk = kiosk
 
     async def card_duties(self) -> tuple[CardDuty, ...]:
-        raise NotImplementedError
+        raise NotImplementedError  # a life fetches its duties itself and hands each to `kiosk.card_duties.do`
 
     async def card_duty(self, duty: CardDuty, result: CardDutyResult) -> None:
         with _outside_of_trio():

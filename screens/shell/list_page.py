@@ -19,7 +19,7 @@ class ListPage(Page):
 
     def made(self) -> Sequence[Box]:
         """The rows of the prompt."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of list makes its own
 
     def on_rows(self, _page: object, rows: object) -> None:
         """Rows come with the prompt."""

@@ -164,7 +164,7 @@ async def test_a_pulled_cable_is_missed_by_probes_that_nobody_answers(
     connect = trio.open_tcp_stream
 
     async def noted(*place: object, **how: object) -> trio.SocketStream:
-        opened.append(await connect(*place, **how))  # type: ignore[arg-type]
+        opened.append(await connect(*place, **how))  # type: ignore[arg-type] - handed on as they come
         return opened[-1]
 
     monkeypatch.setattr(trio, "open_tcp_stream", noted)
@@ -191,7 +191,7 @@ async def test_a_card_terminal_that_serves_one_connection_is_asked_although_its_
 
     async def noted(*where: object, **how: object) -> trio.SocketStream:
         try:
-            return await connect(*where, **how)  # type: ignore[arg-type]
+            return await connect(*where, **how)  # type: ignore[arg-type] - handed on as they come
         except OSError:
             refused.set()
             raise
